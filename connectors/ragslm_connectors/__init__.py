@@ -1,0 +1,1 @@
+"""Connectors and formats of ragslm, by domain."""

@@ -1,0 +1,292 @@
+"""The seams of ragslm. Each docstring is the contract; `ragslm.testing` ships the suites that check it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+
+from ragslm.types import (
+    Filters,
+    Hit,
+    Identity,
+    LabelledField,
+    Mode,
+    ModelRef,
+    ParsedDocument,
+    Passage,
+    Scrubbed,
+    SourceDocument,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+
+# ---------------------------------------------------------------- documents
+
+
+@runtime_checkable
+class Connector(Protocol):
+    """A place that holds documents. Loading is lazy and never writes to the source."""
+
+    name: str
+
+    def load(self) -> Iterator[SourceDocument]:
+        """Yield every document once, in a stable order. A document that cannot be read at all is
+        yielded with empty content, so that it is quarantined instead of forgotten."""
+        ...
+
+
+@runtime_checkable
+class Parser(Protocol):
+    """Turns the bytes of one format into text with pages, sections, blocks and labelled fields.
+
+    A parser opens no socket and no other file, follows no reference and runs no macro. It must be
+    safe to run in a worker process under memory and time limits.
+    """
+
+    name: str
+    media_type: str
+
+    def claims(self, head: bytes, suffix: str) -> bool:
+        """Whether this is the format, from the first 4,096 bytes and the lower-case file suffix
+        (with dot, may be empty). Content outweighs the suffix."""
+        ...
+
+    def parse(self, document: SourceDocument) -> ParsedDocument:
+        """Parse the whole document.
+
+        Raises:
+            QuarantineError: it is empty, broken, encrypted or too large; the message says why and
+                where (page, line, element), never what the text says.
+        """
+        ...
+
+
+@runtime_checkable
+class PageRenderer(Protocol):
+    """A parser that can also draw its pages."""
+
+    def render(
+        self,
+        content: bytes,
+        page: int,
+        *,
+        marks: Sequence[tuple[int, int]] = (),
+        hidden: Sequence[tuple[int, int]] = (),
+        width: int = 1000,
+    ) -> bytes:
+        """PNG of 1-based `page`, `width` pixels wide. `marks` and `hidden` are spans of the parsed
+        text: the former are lit up, the latter boxed out so that no pixel of them remains."""
+        ...
+
+
+@runtime_checkable
+class Domain(Protocol):
+    """What a folder of `ragslm_connectors` brings. Reached through entry point `ragslm.domains`."""
+
+    name: str
+
+    def parsers(self) -> Sequence[Parser]:
+        """Parsers of this domain's formats, most specific first."""
+        ...
+
+    def recognisers(self) -> Sequence[Any]:
+        """Presidio `EntityRecognizer` objects of this domain."""
+        ...
+
+    def resources(self) -> Traversable:
+        """The folder that holds `profile.yaml` and, where the domain answers questions, `prompt.md`."""
+        ...
+
+
+# ---------------------------------------------------------------- privacy
+
+
+@runtime_checkable
+class Scrubber(Protocol):
+    """Finds personal data and replaces it by stable pseudonyms.
+
+    `version` names policy, recognisers and their versions: a change makes stored text outdated.
+    The same original gives the same replacement everywhere in a workspace. Scrubbing scrubbed text
+    changes nothing.
+    """
+
+    version: str
+
+    def scrub(self, text: str, fields: Sequence[LabelledField] = ()) -> Scrubbed:
+        """Scrub one text; `fields` are scrubbed by their meaning, the rest by recognisers.
+
+        Raises:
+            ScrubError: scrubbing could not be completed.
+        """
+        ...
+
+    def scrub_many(
+        self, texts: Sequence[str], fields: Sequence[Sequence[LabelledField]] | None = None
+    ) -> list[Scrubbed]:
+        """`scrub` for many texts, batched."""
+        ...
+
+    def seal(self, text: str, originals: Sequence[str]) -> str:
+        """Replace what is left of `originals` in `text` and assert that none of them remains.
+
+        Raises:
+            ScrubError: one of them is still there.
+        """
+        ...
+
+    def restore(self, text: str) -> str:
+        """Put originals back. The caller has checked that the reader is cleared for it."""
+        ...
+
+
+# ---------------------------------------------------------------- retrieval
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Turns texts into unit vectors. `identity` names model and weights; `dim` is the width."""
+
+    identity: str
+    dim: int
+
+    def embed(self, texts: Sequence[str]) -> "Vectors":
+        """float32, shape (len(texts), dim), unit length."""
+        ...
+
+
+@runtime_checkable
+class Retriever(Protocol):
+    """Finds passages. Readers, scope and filters are applied before scoring, never after."""
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int,
+        identity: Identity,
+        domain: str,
+        filters: Filters = Filters(),
+        scope: str | None = None,
+        as_of: date | None = None,
+    ) -> list[Hit]:
+        """At most `k` hits, best first. `query` is already scrubbed."""
+        ...
+
+
+# ---------------------------------------------------------------- generation and grounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A sentence or table row of the evidence that an answer may select or cite.
+
+    Attributes:
+        label: unique within one question, `1`, `2`, …
+        text: scrubbed text, verbatim.
+        passage: the passage it was cut from.
+        start: first character in `passage.text`; `end` one past the last.
+        kind: what it is.
+        score: how well it answers the question by encoder and words, 0 to 1.
+    """
+
+    label: str
+    text: str = field(repr=False)
+    passage: Passage
+    start: int
+    end: int
+    kind: Literal["sentence", "row"] = "sentence"
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence a model wrote, not yet checked. `labels` name the units it claims to rest on."""
+
+    text: str = field(repr=False)
+    labels: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class TokenCount:
+    """Tokens an engine used; it adds to it while it works."""
+
+    prompt: int = 0
+    completion: int = 0
+
+
+@runtime_checkable
+class ChatEngine(Protocol):
+    """Selects units and words sentences. Whatever it returns is checked before anyone sees it.
+
+    `name` is `vllm`, `llama_cpp`, `extractive` or an adapter's; `default_mode` the furthest wording
+    this engine has been measured to deserve. Labels outside the given units cannot be produced.
+    """
+
+    name: str
+    model: ModelRef
+    default_mode: Mode
+
+    def select(
+        self, question: str, units: Sequence[Unit], *, most: int, count: TokenCount
+    ) -> tuple[str, ...]:
+        """Labels of at most `most` units that answer, best first; empty if none does.
+
+        Raises:
+            EngineError: the engine failed; the caller falls back to the extractive engine.
+            EngineTimeoutError: it did not answer in time.
+        """
+        ...
+
+    def write(self, question: str, units: Sequence[Unit], *, count: TokenCount) -> Iterator[Draft]:
+        """Yield sentences as they are finished, each ending in labels of `units`.
+
+        Raises:
+            EngineError: the engine failed, possibly after some sentences.
+            EngineTimeoutError: it did not answer in time.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free the model or the connections."""
+        ...
+
+
+@runtime_checkable
+class Verifier(Protocol):
+    """Judges whether a claim is supported by passages: literal checks first, then a model's veto."""
+
+    def verify(self, claim: str, passages: Sequence[str]) -> Verdict:
+        """The best verdict over the passages taken singly and together."""
+        ...
+
+
+# ---------------------------------------------------------------- proof
+
+
+@runtime_checkable
+class AuditLog(Protocol):
+    """Append-only, hash-chained. A record holds ids, counts, hashes and verdicts, never text."""
+
+    def record(self, kind: str, identity: Identity, facts: Mapping[str, Any]) -> str:
+        """Append and return the record's id. Called before the answer is shown.
+
+        Raises:
+            AuditError: it could not be written; the caller must not show the answer.
+        """
+        ...
+
+    def commit(self, text: str) -> str:
+        """HMAC-SHA-256 of a text under the workspace's audit key, hex: proves it later, tells nothing."""
+        ...
+
+
+Stage = Callable[[str], AbstractContextManager[None]]
+"""Times a named stage of the journey: `with stage("search"): …`."""
