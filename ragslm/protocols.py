@@ -1,7 +1,6 @@
 """The seams of ragslm. Each docstring is the contract; `ragslm.testing` ships the suites that check it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
@@ -14,6 +13,7 @@ from ragslm.types import (
     LabelledField,
     Mode,
     ModelRef,
+    Origin,
     ParsedDocument,
     Passage,
     Scrubbed,
@@ -39,7 +39,8 @@ class Connector(Protocol):
 
     def load(self) -> Iterator[SourceDocument]:
         """Yield every document once, in a stable order. A document that cannot be read at all is
-        yielded with empty content, so that it is quarantined instead of forgotten."""
+        yielded with empty content, so that it is quarantined instead of forgotten.
+        """
         ...
 
 
@@ -56,7 +57,8 @@ class Parser(Protocol):
 
     def claims(self, head: bytes, suffix: str) -> bool:
         """Whether this is the format, from the first 4,096 bytes and the lower-case file suffix
-        (with dot, may be empty). Content outweighs the suffix."""
+        (with dot, may be empty). Content outweighs the suffix.
+        """
         ...
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
@@ -83,7 +85,8 @@ class PageRenderer(Protocol):
         width: int = 1000,
     ) -> bytes:
         """PNG of 1-based `page`, `width` pixels wide. `marks` and `hidden` are spans of the parsed
-        text: the former are lit up, the latter boxed out so that no pixel of them remains."""
+        text: the former are lit up, the latter boxed out so that no pixel of them remains.
+        """
         ...
 
 
@@ -173,7 +176,7 @@ class Retriever(Protocol):
         k: int,
         identity: Identity,
         domain: str,
-        filters: Filters = Filters(),
+        filters: Filters | None = None,
         scope: str | None = None,
         as_of: date | None = None,
     ) -> list[Hit]:
@@ -288,5 +291,75 @@ class AuditLog(Protocol):
         ...
 
 
-Stage = Callable[[str], AbstractContextManager[None]]
-"""Times a named stage of the journey: `with stage("search"): …`."""
+# ---------------------------------------------------------------- what the pipeline needs beyond these
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounded:
+    """What became of a draft or a quoted unit.
+
+    Attributes:
+        text: the sentence to show, without labels; None if it is dropped.
+        units: the units that support it, in citation order.
+        verdict: why.
+        origin: whether the engine's wording or the source's is shown.
+        reason: why the draft itself is not shown, in words without its text; None if it is.
+    """
+
+    text: str | None = field(repr=False)
+    units: tuple[Unit, ...] = ()
+    verdict: Verdict
+    origin: Origin = "quoted"
+    reason: str | None = None
+
+
+class Grounder(Protocol):
+    """Decides what is shown. `used` holds the labels already quoted; no unit is quoted twice."""
+
+    def ground(self, draft: Draft, units: Mapping[str, Unit], used: set[str]) -> Grounded:
+        """Judge a draft against the units it cites: shown, replaced by a unit, or dropped."""
+        ...
+
+    def quote(self, unit: Unit, used: set[str]) -> Grounded:
+        """The unit itself as a sentence, unless it was quoted before."""
+        ...
+
+
+class EvidenceRanker(Protocol):
+    """Cuts passages into units and ranks them for a question."""
+
+    def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
+        """Units of the passages, best first, each scored 0 to 1."""
+        ...
+
+    def select(self, units: Sequence[Unit], most: int) -> list[Unit]:
+        """The best few that belong together, in the order in which they read best."""
+        ...
+
+    def answerable(self, question: str, units: Sequence[Unit]) -> float:
+        """Probability that the units hold an answer, 0 to 1."""
+        ...
+
+
+class Provenance(Protocol):
+    """What the store knows about passages beyond their scrubbed text."""
+
+    def originals(self, passages: Sequence[Passage]) -> list[str]:
+        """Every personal detail that was found in the documents of these passages."""
+        ...
+
+    def locate(self, passage: Passage, start: int, end: int) -> tuple[int, int]:
+        """A span of the passage's scrubbed text as a span of the parsed original."""
+        ...
+
+
+class Conversations(Protocol):
+    """Earlier turns of a conversation, scrubbed."""
+
+    def turns(self, conversation: str, identity_id: str) -> list[tuple[str, str]]:
+        """(question, answer) pairs, oldest first."""
+        ...
+
+    def add_turn(self, conversation: str, identity_id: str, question: str, answer: str) -> None:
+        """Remember one turn."""
+        ...

@@ -4,15 +4,19 @@ Order of precedence: arguments, environment (`RAGSLM_RETRIEVAL__K=20`), secret f
 the domain's `profile.yaml`, defaults. Settings are frozen and passed along, never global.
 """
 
-from importlib.resources import files
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
+    SecretsSettingsSource,
     SettingsConfigDict,
     YamlConfigSettingsSource,
 )
@@ -60,7 +64,7 @@ class IngestSettings(_Section):
     )
     max_bytes: int = Field(
         100_000_000,
-        description="Largest document in bytes; larger ones are quarantined. The longest annual reports are 20 MB.",
+        description="Largest document in bytes; larger ones are quarantined. Long annual reports have 20 MB.",
     )
     max_characters: int = Field(
         20_000_000,
@@ -199,3 +203,104 @@ class Settings(BaseSettings):
     generation: GenerationSettings = Field(GenerationSettings(), description="Chat engine.")
     grounding: GroundingSettings = Field(GroundingSettings(), description="Support and refusal.")
     server: ServerSettings = Field(ServerSettings(), description="Server and web page.")
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        profile: dict[str, Any] | None = None,
+        config: Path | None = None,
+        **arguments: Any,
+    ) -> "Settings":
+        """Settings from every source, in the order of precedence.
+
+        Args:
+            profile: the domain's profile, lowest before the defaults.
+            config: path of `ragslm.yaml`; None reads `RAGSLM_CONFIG` or the working folder's file.
+            arguments: sections or values that win over everything.
+
+        Raises:
+            ConfigError: a key is unknown or a value is out of range; the message names its path.
+        """
+        try:
+            return _loader(profile or {}, config_path(config))(**arguments)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            path = ".".join(str(part) for part in first["loc"])
+            raise ConfigError(f"Setting {path!r}: {first['msg']}. See `ragslm config show`.") from None
+
+    @classmethod
+    def sources(cls, *, profile: dict[str, Any] | None = None, config: Path | None = None) -> dict[str, str]:
+        """Where each setting that is not a default comes from: dotted path to source name."""
+        found: dict[str, str] = {}
+        for name, source in _named_sources(_loader(profile or {}, config_path(config))):
+            for path in _paths(source()):
+                found.setdefault(path, name)
+        return found
+
+
+def config_path(given: Path | None) -> Path | None:
+    """The deployment's YAML file: the given one, `RAGSLM_CONFIG`, or `ragslm.yaml` here.
+
+    Raises:
+        ConfigError: a file that was named does not exist.
+    """
+    named = given or (Path(os.environ["RAGSLM_CONFIG"]) if "RAGSLM_CONFIG" in os.environ else None)
+    if named is None:
+        return Path("ragslm.yaml") if Path("ragslm.yaml").is_file() else None
+    if not named.is_file():
+        raise ConfigError(f"There is no configuration file {str(named)!r}.")
+    return named
+
+
+def _loader(profile: dict[str, Any], config: Path | None) -> type[Settings]:
+    """A `Settings` class that also reads secret files, this YAML file and this profile.
+
+    Two sources rather than one with two files: pydantic-settings merges sources deeply, files shallowly.
+    """
+
+    class Loaded(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            secrets = os.environ.get("RAGSLM_SECRETS")
+            return (
+                init_settings,
+                env_settings,
+                *(
+                    [NestedSecretsSettingsSource(file_secret_settings, secrets_dir=secrets)]
+                    if secrets
+                    else []
+                ),
+                *([YamlConfigSettingsSource(settings_cls, yaml_file=config)] if config else []),
+                InitSettingsSource(settings_cls, init_kwargs=profile),
+            )
+
+    return Loaded
+
+
+def _named_sources(loaded: type[Settings]) -> list[tuple[str, PydanticBaseSettingsSource]]:
+    names = {
+        "EnvSettingsSource": "environment",
+        "NestedSecretsSettingsSource": "secret file",
+        "YamlConfigSettingsSource": "ragslm.yaml",
+    }
+    base = InitSettingsSource(loaded, init_kwargs={})
+    env = EnvSettingsSource(loaded)
+    secret = SecretsSettingsSource(loaded)
+    sources = loaded.settings_customise_sources(loaded, base, env, base, secret)[1:]
+    return [(names.get(type(source).__name__, "domain profile"), source) for source in sources]
+
+
+def _paths(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, value in values.items():
+        if isinstance(value, Mapping) and value:
+            yield from _paths(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"

@@ -1,0 +1,62 @@
+# Two commands matter: `make demo` shows what ragslm does, `make test` shows that it works.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+export RAGSLM_MODELS__FOLDER ?= $(CURDIR)/.cache/models
+
+.PHONY: help install models demo up check lint types imports unit test test-vllm crash bench eval docs clean
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[all,dev]'
+	touch $(STAMP)
+
+install: $(STAMP)  ## virtual environment with everything, versions pinned
+
+models: install  ## pull the pinned models, SHA-256 checked
+	$(BIN)/ragslm models pull
+
+demo: models  ## answers with checked citations over the bundled samples
+	$(BIN)/ragslm demo
+
+up: models  ## server and web page over the demo workspace
+	$(BIN)/ragslm up
+
+lint: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: install
+	$(BIN)/mypy
+
+imports: install
+	$(BIN)/lint-imports
+
+unit: install
+	$(BIN)/pytest -q tests/unit tests/contract -m "not models"
+
+check: lint types imports unit  ## lint, types, import rules, unit and contract tests
+
+test: lint types imports models  ## everything but vLLM: check, integration and browser tests
+	$(BIN)/pytest tests/unit tests/contract tests/integration tests/e2e
+
+test-vllm: models  ## the same journey against a real vLLM in an environment of its own
+	.ci/vllm-env
+	$(BIN)/pytest tests/vllm
+
+crash: models  ## 100 times `kill -9` during ingest
+	RAGSLM_CRASH_ROUNDS=100 $(BIN)/pytest -q tests/integration/test_ingest_crash.py --timeout 3600
+
+bench: models  ## where the time goes, and ratios against named peers
+	$(BIN)/ragslm bench
+
+eval: models  ## the numbers of the README; DATA names the folder of evaluation sets
+	$(BIN)/ragslm eval retrieval --data $(DATA)/financebench_dev
+	$(BIN)/ragslm eval scrub --data $(DATA)/presidio_synth_dev
+
+clean:  ## remove what was made, models excepted
+	rm -rf $(VENV) .venv-vllm .demo build dist

@@ -1,0 +1,5 @@
+"""`python -m ragslm`: the command line."""
+
+from ragslm.cli import main
+
+main()

@@ -1,0 +1,388 @@
+"""Assistant: the public face. Opens a workspace and delegates to the rooms behind it."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ragslm.access.identify import Authenticator
+from ragslm.access.visibility import may_read
+from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
+from ragslm.factory import Parts, open_parts
+from ragslm.pipeline import Question
+from ragslm.types import (
+    Answer,
+    DocumentInfo,
+    Event,
+    Filters,
+    Hit,
+    Identity,
+    IngestReport,
+    Mode,
+    ModelRef,
+    Scrubbed,
+    SourceDocument,
+    SourceView,
+    Verdict,
+)
+
+Progress = Callable[[int, int | None, str], None]
+
+
+class Assistant:
+    """Answers from one workspace under one domain's profile.
+
+    Thread-safe: one assistant serves many requests. Use it as a context manager, or call `close`.
+    """
+
+    def __init__(self, parts: Parts, domain: str, user: Identity) -> None:
+        self._parts = parts
+        self.domain = domain
+        self.user = user
+        self.settings = parts.settings_of(domain)
+
+    @classmethod
+    def open(
+        cls,
+        workspace: str | Path,
+        domain: str | None = None,
+        *,
+        key: str | bytes | None = None,
+        user: Identity | None = None,
+        config: Path | None = None,
+        **settings: Any,
+    ) -> Self:
+        """Open a workspace; an absent or empty folder becomes a new one.
+
+        Args:
+            workspace: folder of the encrypted store.
+            domain: profile to use, such as `medical`; None takes the configured one.
+            key: 64 hex digits; None looks at `RAGSLM_KEY`, `RAGSLM_KEY_FILE` and the OS keyring.
+            user: who asks; None is the local owner with full access.
+            config: path of `ragslm.yaml`.
+            settings: sections that win over every other source, such as `generation={"engine": "extractive"}`.
+
+        Raises:
+            KeyMissingError: no key was found.
+            WrongKeyError: the key is not this workspace's.
+            WorkspaceVersionError: another version of ragslm wrote it.
+            ConfigError: a setting or the domain is unknown.
+        """
+        parts = open_parts(Path(workspace), key=key, config=config, arguments=settings)
+        try:
+            return cls(parts, domain or parts.default_domain, user or Identity.local_owner())
+        except BaseException:
+            parts.close()
+            raise
+
+    def for_domain(self, domain: str) -> "Assistant":
+        """The same workspace and models under another domain's profile.
+
+        Raises:
+            ConfigError: the domain is not among the configured ones.
+        """
+        return self if domain == self.domain else Assistant(self._parts, domain, self.user)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write the index snapshot and free models, workers and files."""
+        self._parts.close()
+
+    def warm(self) -> None:
+        """Load models and indexes now instead of at the first question."""
+        self._parts.warm(self.domain)
+
+    # ---------------------------------------------------------------- documents
+
+    def ingest(
+        self,
+        path: str | Path,
+        scope: str | None = None,
+        readers: Iterable[str] | None = None,
+        *,
+        progress: Progress | None = None,
+        user: Identity | None = None,
+    ) -> IngestReport:
+        """Bring a folder or a file into the workspace, scrubbed.
+
+        What is gone from a folder is removed; a single file never removes anything. A document that
+        cannot be read is quarantined with its reason and the rest goes in.
+
+        Args:
+            path: folder or file.
+            scope: patient or account key the documents belong to; None takes what the format tells.
+            readers: user ids or groups that may read them; None means everyone.
+            progress: called with (done, total or None, stage).
+            user: who does this; None is the assistant's user.
+
+        Raises:
+            ConfigError: the path does not exist.
+            StorageFullError: no space; what was acknowledged is safe.
+            AccessError: the user may not change documents.
+        """
+        path = Path(path)
+        if not path.exists():
+            raise ConfigError(f"There is no file or folder {str(path)!r}.")
+        return self._parts.ingest(self.domain).run(
+            path,
+            scope=scope,
+            readers=_frozen(readers),
+            identity=self._owner(user),
+            progress=progress,
+        )
+
+    def add_document(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        scope: str | None = None,
+        readers: Iterable[str] | None = None,
+        user: Identity | None = None,
+    ) -> IngestReport:
+        """Bring one uploaded document in; the same name replaces the earlier upload."""
+        document = SourceDocument(
+            uri=f"upload://{Path(name).name}",
+            content=content,
+            title=Path(name).stem.replace("_", " "),
+            scope=scope,
+            readers=_frozen(readers),
+        )
+        return self._parts.ingest(self.domain).run(
+            iter([document]), scope=scope, readers=_frozen(readers), identity=self._owner(user)
+        )
+
+    def documents(self, *, user: Identity | None = None) -> list[DocumentInfo]:
+        """Every document of this domain that the user may read."""
+        identity = user or self.user
+        return [
+            info for info in self._parts.catalogue.documents(self.domain) if self._readable(info.id, identity)
+        ]
+
+    def remove_document(self, document_id: str, *, user: Identity | None = None) -> None:
+        """Remove a document from the store and from every index.
+
+        Raises:
+            NotFoundError: there is none for this user.
+            AccessError: the user may not change documents.
+        """
+        self._parts.catalogue.remove_document(document_id, identity=self._owner(user))
+
+    def page(
+        self,
+        document_id: str,
+        number: int,
+        *,
+        marks: Sequence[tuple[int, int]] = (),
+        user: Identity | None = None,
+    ) -> SourceView:
+        """One page or section of a document with spans lit up, as this user may see it.
+
+        Args:
+            document_id: from a citation, passage or `documents`.
+            number: 1-based page; section for formats without pages.
+            marks: `[start, end)` spans of the parsed original to highlight.
+            user: who looks; scrubbed spans are boxed out for users who are not cleared.
+
+        Raises:
+            NotFoundError: no such document or page for this user.
+        """
+        identity = user or self.user
+        if not self._readable(document_id, identity):
+            raise NotFoundError(f"There is no document {document_id!r} for this user.")
+        return self._parts.viewer.view(document_id, number, marks=marks, cleared=identity.cleared)
+
+    # ---------------------------------------------------------------- questions
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        filters: Filters | Mapping[str, Any] | None = None,
+        scope: str | None = None,
+        as_of: dt.date | str | None = None,
+        *,
+        user: Identity | None = None,
+    ) -> list[Hit]:
+        """The passages that match best, best first.
+
+        Args:
+            question: words to look for; scrubbed before anything else sees them.
+            k: how many hits at most, 1 to 1,000.
+            filters: see `Filters`.
+            scope: only this patient's or account's documents, and those without a scope.
+            as_of: leave out documents that took effect later.
+            user: who asks; None is the assistant's user.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            ConfigError: a filter or `k` is out of range.
+        """
+        if not 1 <= k <= 1000:
+            raise ConfigError(f"k must be between 1 and 1000, not {k}.")
+        asked = self._question(question, filters, scope, as_of, user)
+        return self._parts.pipeline(self.domain).search(asked, k=k)
+
+    def ask(
+        self,
+        question: str,
+        conversation: str | None = None,
+        filters: Filters | Mapping[str, Any] | None = None,
+        scope: str | None = None,
+        as_of: dt.date | str | None = None,
+        *,
+        mode: Mode | None = None,
+        user: Identity | None = None,
+    ) -> Answer:
+        """Answer with sentences that their cited sources support, or refuse.
+
+        Args:
+            question: in the user's words.
+            conversation: id of earlier turns to refer back to; `new` starts one.
+            filters: see `Filters`.
+            scope: only this patient's or account's documents, and those without a scope.
+            as_of: leave out documents that took effect later.
+            mode: how far the wording may leave the source; None is what the engine deserves.
+            user: who asks; None is the assistant's user.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            AuditError: the answer could not be recorded, so it is not given.
+        """
+        answer: Answer | None = None
+        for event in self.stream(question, conversation, filters, scope, as_of, mode=mode, user=user):
+            answer = event.answer or answer
+        assert answer is not None, "a stream ends with `done`"  # noqa: S101
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        conversation: str | None = None,
+        filters: Filters | Mapping[str, Any] | None = None,
+        scope: str | None = None,
+        as_of: dt.date | str | None = None,
+        *,
+        mode: Mode | None = None,
+        user: Identity | None = None,
+    ) -> Iterator[Event]:
+        """`ask`, as events: `evidence`, one `sentence` each once it is verified, `done`.
+
+        Closing the iterator stops the engine and records the answer as cancelled.
+        """
+        asked = self._question(question, filters, scope, as_of, user, conversation=conversation, mode=mode)
+        return self._parts.pipeline(self.domain).answer(asked)
+
+    def verify(self, claim: str, passages: Sequence[str], *, user: Identity | None = None) -> Verdict:
+        """Whether the passages support the claim.
+
+        Raises:
+            QuestionError: the claim or every passage is empty.
+        """
+        if not claim.strip() or not any(passage.strip() for passage in passages):
+            raise QuestionError("verify wants a claim and at least one passage, neither of them empty.")
+        return self._parts.verifier.verify(claim, list(passages))
+
+    # ---------------------------------------------------------------- privacy
+
+    def scrub(self, text: str, *, user: Identity | None = None) -> Scrubbed:
+        """Replace personal data by stable pseudonyms.
+
+        Raises:
+            ScrubError: scrubbing could not be completed.
+        """
+        return self._parts.scrubber.scrub(text)
+
+    def restore(self, text: str, *, user: Identity | None = None) -> str:
+        """Put originals back in place of pseudonyms; recorded in the audit log.
+
+        Raises:
+            AccessError: the user is not cleared for it.
+        """
+        identity = user or self.user
+        if not identity.cleared:
+            raise AccessError("Restoring personal data needs a user who is cleared for it.")
+        self._parts.audit.record("restore", identity, {"characters": len(text)})
+        return self._parts.scrubber.restore(text)
+
+    # ---------------------------------------------------------------- what this is
+
+    def identify(self, api_key: str) -> Identity:
+        """Who holds this API key.
+
+        Raises:
+            AccessError: nobody does.
+        """
+        return Authenticator(self._parts.catalogue.identity_for).identify(api_key)
+
+    @property
+    def intended_use(self) -> str:
+        """The statement that is shown with every session."""
+        return self.settings.intended_use
+
+    @property
+    def engine_name(self) -> str:
+        """The engine that `auto` picked."""
+        return self._parts.engines(self.domain).selector.name
+
+    def models(self) -> list[ModelRef]:
+        """The models in use, with their SHA-256."""
+        return self._parts.model_refs(self.domain)
+
+    def health(self) -> dict[str, str | int | bool]:
+        """What a health check needs to know, without any text."""
+        return self._parts.health(self.domain)
+
+    # ---------------------------------------------------------------- helpers
+
+    def _question(
+        self,
+        text: str,
+        filters: Filters | Mapping[str, Any] | None,
+        scope: str | None,
+        as_of: dt.date | str | None,
+        user: Identity | None,
+        *,
+        conversation: str | None = None,
+        mode: Mode | None = None,
+    ) -> Question:
+        limit = self.settings.question_characters
+        if not text.strip():
+            raise QuestionError("The question is empty. Ask something.")
+        if len(text) > limit:
+            raise QuestionError(f"The question has {len(text):,} characters; at most {limit:,} are allowed.")
+        if mode == "free":
+            raise ConfigError("Mode 'free' needs a large verifier, which this version does not have.")
+        return Question(
+            text=text,
+            identity=user or self.user,
+            domain=self.domain,
+            conversation=uuid.uuid4().hex if conversation == "new" else conversation,
+            filters=Filters.of(filters),
+            scope=scope,
+            as_of=dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of,
+            mode=mode,
+        )
+
+    def _owner(self, user: Identity | None) -> Identity:
+        identity = user or self.user
+        if not identity.owner:
+            raise AccessError("Only an owner of the workspace may change its documents.")
+        return identity
+
+    def _readable(self, document_id: str, identity: Identity) -> bool:
+        stored = self._parts.catalogue.access_of(document_id)
+        return stored is not None and may_read(identity, scope=stored.scope, readers=stored.readers)
+
+
+def _frozen(readers: Iterable[str] | None) -> frozenset[str] | None:
+    return None if readers is None else frozenset(readers)

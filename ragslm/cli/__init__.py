@@ -1,0 +1,22 @@
+"""The command line. One file per group of commands; `common.py` holds what they share."""
+
+import sys
+
+from ragslm._optional import require
+from ragslm.errors import RagslmError
+
+
+def main() -> None:
+    """Run a command; an error ragslm raises on purpose becomes one line and its exit code."""
+    require("typer", extra="cli")
+    from ragslm.cli.common import app, exit_code
+    from ragslm.cli import ask, documents, evaluate, inspect, privacy, serve  # noqa: F401, I001
+
+    try:
+        app()
+    except RagslmError as error:
+        sys.stderr.write(f"ragslm: {error}\n")
+        sys.exit(exit_code(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("ragslm: stopped; what was acknowledged is kept.\n")
+        sys.exit(130)

@@ -1,0 +1,136 @@
+"""What every command shares: the app, options, exit codes, opening a workspace, printing."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ragslm.assistant import Assistant
+from ragslm.errors import (
+    AccessError,
+    ApiError,
+    AuditError,
+    ConfigError,
+    EngineError,
+    MissingExtraError,
+    ModelError,
+    NotFoundError,
+    QuestionError,
+    RagslmError,
+    StorageFullError,
+    WorkspaceError,
+)
+
+EXIT_CODES: dict[type[RagslmError], int] = {
+    ConfigError: 3,
+    MissingExtraError: 3,
+    WorkspaceError: 4,
+    ModelError: 5,
+    QuestionError: 6,
+    NotFoundError: 7,
+    AccessError: 8,
+    EngineError: 9,
+    StorageFullError: 10,
+    AuditError: 11,
+    ApiError: 12,
+}
+"""Exit codes by error; 0 is success, 1 any other error or a failed check, 2 a wrong command line."""
+
+INSECURE_DEMO_KEY = "00" * 32
+"""The publicly known key of `--insecure-demo`: for trying things out with data that is not personal."""
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Answers from your documents, every sentence checked against the source it cites.",
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False)
+
+Workspace = Annotated[
+    Path, typer.Option("--workspace", "-w", envvar="RAGSLM_WORKSPACE", help="Folder of the encrypted store.")
+]
+DomainName = Annotated[str | None, typer.Option("--domain", "-d", help="Profile: medical, banking, generic.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="Path of ragslm.yaml.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Insecure = Annotated[
+    bool, typer.Option("--insecure-demo", help="Use a publicly known key. Never with real data.")
+]
+Scope = Annotated[str | None, typer.Option(help="Patient or account key.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Leave out what took effect after YYYY-MM-DD.")]
+Filter = Annotated[
+    list[str] | None, typer.Option("--filter", help="name=value, such as title=2018; repeatable.")
+]
+
+
+def exit_code(error: RagslmError) -> int:
+    """The documented exit code of an error."""
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
+
+
+def open_assistant(
+    workspace: Path, domain: str | None, config: Path | None, *, insecure: bool = False, **settings: Any
+) -> Assistant:
+    """Open a workspace that exists; commands that read never make an empty one."""
+    if not workspace.is_dir():
+        raise WorkspaceError(
+            f"There is no workspace {str(workspace)!r}. Make one: ragslm init -w {workspace}"
+        )
+    key = INSECURE_DEMO_KEY if insecure else None
+    return Assistant.open(workspace, domain, key=key, config=config, **settings)
+
+
+def parse_filters(pairs: list[str] | None) -> dict[str, str]:
+    """`name=value` pairs as filters.
+
+    Raises:
+        ConfigError: a pair has no equals sign.
+    """
+    for pair in pairs or ():
+        if "=" not in pair:
+            raise ConfigError(f"A filter is written name=value, not {pair!r}.")
+    return dict(pair.split("=", 1) for pair in pairs or ())
+
+
+def print_json(value: Any) -> None:
+    """A value of ragslm, or plain data, as JSON on standard output."""
+    data = (
+        TypeAdapter(type(value)).dump_python(value, mode="json")
+        if not isinstance(value, dict | list)
+        else value
+    )
+    if isinstance(value, list) and value:
+        data = TypeAdapter(list[type(value[0])]).dump_python(value, mode="json")  # type: ignore[misc]
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+class Bar:
+    """A progress bar on standard error, silent when it is not a terminal."""
+
+    def __init__(self, label: str) -> None:
+        self._progress = Progress(
+            TextColumn(f"{label} {{task.description}}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=err,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> "Bar":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, done: int, total: int | None, stage: str) -> None:
+        """Show `done` of `total` in `stage`."""
+        self._progress.update(self._task, completed=done, total=total, description=stage)

@@ -1,0 +1,81 @@
+"""`ragslm demo`: the whole journey over the bundled samples, with its proof, without a network."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from ragslm._network import close_network
+from ragslm.assistant import Assistant
+from ragslm.cli.common import Bar, app, out
+from ragslm.cli.documents import show_report
+from ragslm.cli.render import show_answer
+from ragslm.errors import ConfigError
+from ragslm.registry import load_domain
+from ragslm.store.keys import new_key, write_key_file
+from ragslm.types import Mode
+
+DEMO = Path(".demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """One question of the demo and what it is there to show."""
+
+    domain: str
+    question: str
+    point: str
+    mode: Mode | None = None
+
+
+SHOWN = (
+    Show("medical", "Q1", "p"),
+)
+
+
+def demo_key() -> str:
+    """The demo workspace's key, made at the first run and kept beside the workspace, mode 0600."""
+    file = DEMO / "key"
+    if not file.is_file():
+        DEMO.mkdir(mode=0o700, exist_ok=True)
+        write_key_file(file, new_key())
+    return file.read_text(encoding="ascii").strip()
+
+
+@app.command()
+def demo() -> None:
+    """Ingest the bundled samples, ask three questions in each domain, and show the proof."""
+    started = time.perf_counter()
+    close_network()
+    out.print("The network is closed: from here on nothing leaves this machine.\n")
+    with Assistant.open(DEMO / "workspace", "medical", key=demo_key()) as assistant:
+        for name in ("medical", "banking"):
+            out.print(f"── {name}: bundled samples", markup=False)
+            with Bar("Ingest") as bar:
+                show_report(assistant.for_domain(name).ingest(samples(name), progress=bar))
+        for number, shown in enumerate(SHOWN, 1):
+            out.print(f"\n── {number}. {shown.domain}: {shown.question}\n   ({shown.point})", markup=False)
+            show_answer(assistant.for_domain(shown.domain).ask(shown.question, mode=shown.mode))
+        _show_record(assistant)
+    out.print(f"\n{time.perf_counter() - started:.0f} s. Now the web page, over the same workspace: make up")
+
+
+def samples(domain: str) -> Path:
+    """The folder of bundled sample documents of a domain.
+
+    Raises:
+        ConfigError: the package was installed without them.
+    """
+    folder = Path(str(load_domain(domain).resources())).parent / "samples" / domain
+    if not folder.is_dir():
+        raise ConfigError(f"The samples of domain {domain!r} are not installed.")
+    return folder
+
+
+def _show_record(assistant: Assistant) -> None:
+    report = assistant.verify_audit()
+    state = "intact" if report.ok else f"broken at entry {report.first_bad_seq}"
+    out.print(f"\nAudit chain: {report.entries} entries, {state}.", markup=False)
+    if not report.ok:
+        raise typer.Exit(1)

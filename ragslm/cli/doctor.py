@@ -1,0 +1,137 @@
+"""What `ragslm doctor` looks at: each finding with the line that mends it."""
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ragslm.errors import RagslmError
+from ragslm.models.catalogue import entries
+from ragslm.models.pull import default_folder, verify
+from ragslm.registry import domain_names
+from ragslm.settings import Settings
+from ragslm.store.catalogue import Catalogue
+from ragslm.store.keys import find_key
+
+PARTS = {
+    "store": "sqlcipher3",
+    "rag": "sentence_transformers",
+    "privacy": "presidio_analyzer",
+    "embedded": "xllamacpp",
+    "formats": "pypdfium2",
+    "server": "fastapi",
+    "ui": "streamlit",
+    "langchain": "langchain_core",
+}
+OPTIONAL = {"embedded", "langchain", "ui"}
+FREE_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `remedy` is a line to type; `optional` parts do not fail the examination."""
+
+    what: str
+    ok: bool
+    remedy: str = ""
+    optional: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for `--json`."""
+        return asdict(self)
+
+
+def examine(workspace: Path, config: Path | None) -> list[Finding]:
+    """Look at everything ragslm needs on this machine."""
+    settings = Settings.load(config=config)
+    return [
+        Finding(f"Python {sys.version.split()[0]}", sys.version_info >= (3, 11), "Install Python 3.11 or newer."),
+        *_parts(),
+        *_models(settings),
+        *_domains(settings),
+        *_workspace(workspace),
+        *_engine(settings),
+        *_machine(settings, workspace),
+    ]
+
+
+def _parts() -> Iterator[Finding]:
+    for extra, module in PARTS.items():
+        yield Finding(
+            f"part {extra!r} ({module})",
+            find_spec(module) is not None,
+            f"pip install 'ragslm[{extra}]'",
+            extra in OPTIONAL,
+        )
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    folder = settings.models.folder or default_folder()
+    for entry in entries():
+        yield Finding(
+            f"model {entry.name}, SHA-256 as pinned", verify(entry.name, folder), f"ragslm models pull {entry.name}"
+        )
+
+
+def _domains(settings: Settings) -> Iterator[Finding]:
+    installed = domain_names()
+    for name in settings.domains:
+        yield Finding(
+            f"domain {name}", name in installed, f"Take {name!r} out of the setting `domains`, or install it."
+        )
+
+
+def _workspace(workspace: Path) -> Iterator[Finding]:
+    try:
+        key = find_key(None, os.environ, workspace)
+    except RagslmError as error:
+        yield Finding("encryption key", False, str(error))
+        return
+    yield Finding("encryption key", True)
+    if not workspace.is_dir():
+        yield Finding(f"workspace {workspace}", False, f"ragslm init -w {workspace}")
+        return
+    try:
+        Catalogue.open(workspace, key).close()
+    except RagslmError as error:
+        yield Finding(f"workspace {workspace}", False, str(error))
+    else:
+        yield Finding(f"workspace {workspace} opens", True)
+
+
+def _engine(settings: Settings) -> Iterator[Finding]:
+    url = settings.generation.vllm_url
+    if url is None:
+        return
+    host, _, port = url.split("//", 1)[-1].split("/", 1)[0].partition(":")
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        reached = probe.connect_ex((host, int(port or 80))) == 0
+    yield Finding(
+        f"vLLM at {url}", reached, "Start it (docker/compose.gpu.yaml), or unset generation.vllm_url."
+    )
+
+
+def _machine(settings: Settings, workspace: Path) -> Iterator[Finding]:
+    folder = workspace if workspace.is_dir() else Path.cwd()
+    yield Finding(
+        "1 GB of free disk", shutil.disk_usage(folder).free > FREE_BYTES, "Free some space, or choose another disk."
+    )
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        free = True
+        try:
+            probe.bind((settings.server.host, settings.server.port))
+        except OSError:
+            free = False
+    yield Finding(
+        f"port {settings.server.port} is free",
+        free,
+        "Something listens there (a running `ragslm serve`?). Choose another: RAGSLM_SERVER__PORT=…",
+        optional=True,
+    )

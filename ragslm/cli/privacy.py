@@ -1,0 +1,78 @@
+"""Commands about personal data and about who may come in: scrub, keys."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ragslm.cli.common import ConfigFile, Insecure, Json, Workspace, app, open_assistant, out, print_json
+from ragslm.errors import NotFoundError
+from ragslm.types import Identity
+
+keys = typer.Typer(no_args_is_help=True, help="API keys of the server's users.")
+app.add_typer(keys, name="keys")
+
+
+@app.command()
+def scrub(
+    text: Annotated[str, typer.Argument(help="Text, or - to read standard input.")],
+    workspace: Workspace = Path("workspace"),
+    config: ConfigFile = None,
+    insecure_demo: Insecure = False,
+    as_json: Json = False,
+) -> None:
+    """Replace personal data by stable pseudonyms."""
+    text = sys.stdin.read() if text == "-" else text
+    with open_assistant(workspace, None, config, insecure=insecure_demo) as assistant:
+        scrubbed = assistant.scrub(text)
+    if as_json:
+        print_json(scrubbed)
+    else:
+        out.print(scrubbed.text, markup=False)
+
+
+@keys.command("add")
+def add_key(
+    name: Annotated[str, typer.Argument(help="Whose key it is; shown in listings.")],
+    workspace: Workspace = Path("workspace"),
+    group: Annotated[list[str] | None, typer.Option(help="Group the user belongs to; repeatable.")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="Patient or account the user may see; none: all.")] = None,
+    cleared: Annotated[bool, typer.Option(help="May see restored personal data.")] = False,
+    owner: Annotated[bool, typer.Option(help="May read and change everything.")] = False,
+    config: ConfigFile = None,
+    insecure_demo: Insecure = False,
+) -> None:
+    """Make an API key. It is printed once; only its hash is kept."""
+    identity = Identity(
+        id=name,
+        groups=frozenset(group or ()),
+        scopes=frozenset(scope) if scope else None,
+        cleared=cleared,
+        owner=owner,
+    )
+    with open_assistant(workspace, None, config, insecure=insecure_demo) as assistant:
+        out.print(assistant.add_api_key(identity), markup=False)
+
+
+@keys.command("list")
+def list_keys(
+    workspace: Workspace = Path("workspace"), config: ConfigFile = None, insecure_demo: Insecure = False
+) -> None:
+    """List who has a key."""
+    with open_assistant(workspace, None, config, insecure=insecure_demo) as assistant:
+        for name in assistant.api_key_names():
+            out.print(name, markup=False)
+
+
+@keys.command("remove")
+def remove_key(
+    name: str,
+    workspace: Workspace = Path("workspace"),
+    config: ConfigFile = None,
+    insecure_demo: Insecure = False,
+) -> None:
+    """Take a key away; it stops working at once."""
+    with open_assistant(workspace, None, config, insecure=insecure_demo) as assistant:
+        if not assistant.remove_api_key(name):
+            raise NotFoundError(f"Nobody named {name!r} has a key. See `ragslm keys list`.")

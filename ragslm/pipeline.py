@@ -1,0 +1,431 @@
+"""The journey of a question: scrub, search, select, say, ground, restore, record.
+
+Read `Pipeline.answer` first: it is the table of contents of the system. Everything it uses is a
+protocol or a value; the factory decides what stands behind them. Nothing reaches the reader that did
+not pass the grounder, and nothing reaches an engine that did not pass `Scrubber.seal`.
+"""
+
+import datetime as dt
+import re
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from ragslm._energy import joules_since, read_joules
+from ragslm.errors import EngineError
+from ragslm.protocols import (
+    AuditLog,
+    ChatEngine,
+    Conversations,
+    Draft,
+    EvidenceRanker,
+    Grounded,
+    Grounder,
+    Provenance,
+    Retriever,
+    Scrubber,
+    TokenCount,
+    Unit,
+)
+from ragslm.types import (
+    Answer,
+    Citation,
+    Dropped,
+    Event,
+    Filters,
+    Hit,
+    Identity,
+    Mode,
+    Passage,
+    Sentence,
+    Usage,
+)
+
+AGREEMENT = 0.8
+"""A unit a model selects is trusted if the ranker scores it at least this share of its own best."""
+
+_BACKWARD = re.compile(
+    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|there|then)\b|^(and|what about|how about|or)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What was asked, by whom, and where to look."""
+
+    text: str = field(repr=False)
+    identity: Identity
+    domain: str
+    conversation: str | None = None
+    filters: Filters = Filters()
+    scope: str | None = field(default=None, repr=False)
+    as_of: dt.date | None = None
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the domain's settings say about an answer.
+
+    Attributes:
+        k: passages of evidence.
+        most: sentences of one answer.
+        answerable: probability below which the answer is a refusal, 0 to 1.
+        mode: how far the wording may leave the source unless the question says otherwise.
+        refuse: patterns of questions that are referred to a person.
+        refer: what such a question is answered with.
+    """
+
+    k: int
+    most: int
+    answerable: float
+    mode: Mode
+    refuse: tuple[re.Pattern[str], ...]
+    refer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engines:
+    """Who selects, who words, and who takes over when either fails."""
+
+    selector: ChatEngine
+    writer: ChatEngine
+    fallback: ChatEngine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """One domain's journey from question to proven answer."""
+
+    rules: Rules
+    scrubber: Scrubber
+    retriever: Retriever
+    ranker: EvidenceRanker
+    engines: Engines
+    grounder: Grounder
+    provenance: Provenance
+    conversations: Conversations
+    audit: AuditLog
+
+    def search(self, question: Question, *, k: int) -> list[Hit]:
+        """Passages for a question, without an answer."""
+        asked = self.scrubber.scrub(question.text).text
+        return self._hits(question, asked, k)
+
+    def answer(self, question: Question) -> Iterator[Event]:
+        """Events of one answer; closing the iterator cancels it, which is recorded too."""
+        run = _Run(question)
+        try:
+            with run.stage("scrub"):
+                self._scrub(run)
+            with run.stage("search"):
+                self._find_evidence(run)
+            self._record_question(run)
+            yield Event(type="evidence", evidence=run.evidence)
+            with run.stage("rank"):
+                self._rank(run)
+            if run.reason is None:
+                yield from self._say(run)
+            if not run.shown and run.reason is None:
+                run.reason = "No sentence of the sources, and none that was written, could be supported."
+        except GeneratorExit:
+            self._record_answer(run, "cancelled")
+            raise
+        yield Event(type="done", answer=self._finish(run))
+
+    # ---------------------------------------------------------------- the stages, in order
+
+    def _scrub(self, run: "_Run") -> None:
+        """Scrub the question and find what a follow-up refers back to."""
+        question = run.question
+        if any(pattern.search(question.text) for pattern in self.rules.refuse):
+            run.reason = self.rules.refer
+        scrubbed = self.scrubber.scrub(question.text)
+        run.asked = scrubbed.text
+        run.scrubbed = Counter(entity.type for entity in scrubbed.entities)
+        run.originals = [question.text[entity.start : entity.end] for entity in scrubbed.entities]
+        earlier = (
+            self.conversations.turns(question.conversation, question.identity.id)
+            if question.conversation
+            else []
+        )
+        run.search = f"{earlier[-1][0]} {run.asked}" if earlier and _refers_back(run.asked) else run.asked
+
+    def _find_evidence(self, run: "_Run") -> None:
+        """Search inside what this user may read, and seal what was found."""
+        hits = self._hits(run.question, run.search, self.rules.k)
+        passages = [hit.passage for hit in hits]
+        run.originals += self.provenance.originals(passages)
+        seal = self.scrubber.seal
+        run.asked = seal(run.asked, run.originals)
+        run.search = seal(run.search, run.originals)
+        run.evidence = tuple(replace(p, text=seal(p.text, run.originals)) for p in passages)
+
+    def _rank(self, run: "_Run") -> None:
+        """Cut the evidence into units and decide whether they hold an answer."""
+        if run.reason is not None:
+            return
+        if not run.evidence:
+            run.reason = "Nothing was found in the documents you may search."
+            return
+        run.units = self.ranker.units(run.search, run.evidence)
+        if self.ranker.answerable(run.search, run.units) < self.rules.answerable:
+            documents = len({passage.document_id for passage in run.evidence})
+            run.reason = (
+                f"No supported answer was found in the {len(run.evidence)} closest passages "
+                f"of {documents} {'document' if documents == 1 else 'documents'}."
+            )
+
+    def _say(self, run: "_Run") -> Iterator[Event]:
+        """Select, let the engine word it if the mode allows, and yield what is supported."""
+        with run.stage("select"):
+            selected = self._select(run)
+        run.mode = self._mode(run.question)
+        drafts = self._drafts(run, selected) if run.mode != "quote" else iter(())
+        for draft in drafts:
+            with run.stage("ground"):
+                grounded = self.grounder.ground(draft, {unit.label: unit for unit in selected}, run.used)
+            yield from self._show(run, grounded)
+        if run.fallback or not run.shown or run.mode == "quote":
+            for unit in selected:
+                with run.stage("ground"):
+                    grounded = self.grounder.quote(unit, run.used)
+                yield from self._show(run, grounded)
+
+    def _finish(self, run: "_Run") -> Answer:
+        """Record the answer, remember the turn and put it together."""
+        run.audit_id = self._record_answer(run, "refused" if run.refused else "answered")
+        text = run.reason if run.refused else " ".join(_labelled(sentence) for sentence in run.shown)
+        question = run.question
+        if question.conversation and not run.refused:
+            self.conversations.add_turn(
+                question.conversation, question.identity.id, run.asked, self.scrubber.scrub(text or "").text
+            )
+        return Answer(
+            text=text or "",
+            sentences=tuple(run.shown),
+            citations=tuple(run.citations.values()),
+            evidence=run.evidence,
+            refused=run.refused,
+            reason=run.reason if run.refused else None,
+            nearest=run.evidence[:3] if run.refused else (),
+            mode=run.mode,
+            engine=run.engine(self.engines),
+            fallback=run.fallback,
+            scrubbed=dict(run.scrubbed),
+            dropped=Dropped(len(run.dropped), tuple(run.dropped)),
+            usage=Usage(
+                prompt_tokens=run.count.prompt,
+                completion_tokens=run.count.completion,
+                seconds=run.clock(),
+                joules=joules_since(run.joules),
+            ),
+            model=run.engine_object(self.engines).model,
+            audit_id=run.audit_id,
+            conversation=question.conversation,
+        )
+
+    # ---------------------------------------------------------------- helpers
+
+    def _hits(self, question: Question, query: str, k: int) -> list[Hit]:
+        return self.retriever.search(
+            query,
+            k=k,
+            identity=question.identity,
+            domain=question.domain,
+            filters=question.filters,
+            scope=question.scope,
+            as_of=question.as_of,
+        )
+
+    def _mode(self, question: Question) -> Mode:
+        mode = question.mode or self.rules.mode
+        return "quote" if self.engines.writer.name == "extractive" else mode
+
+    def _select(self, run: "_Run") -> list[Unit]:
+        """The ranker's choice, narrowed or widened by the engine's where the ranker agrees enough.
+
+        A small model selects badly (docs/decisions.md), so its choice counts only among units that the
+        ranker scores nearly as high as its own.
+        """
+        trusted = self.ranker.select(run.units, self.rules.most)
+        candidates = run.units[: 3 * self.rules.most]
+        if self.engines.selector.name == "extractive" or not trusted:
+            return trusted
+        try:
+            labels = self.engines.selector.select(
+                run.asked, candidates, most=self.rules.most, count=run.count
+            )
+        except EngineError as error:
+            run.fall_back(self.engines.selector, error)
+            return trusted
+        floor = AGREEMENT * trusted[0].score
+        chosen = [unit for unit in candidates if unit.label in labels and unit.score >= floor]
+        return chosen or trusted
+
+    def _drafts(self, run: "_Run", selected: Sequence[Unit]) -> Iterator[Draft]:
+        """Sentences of the writer; if it fails, what it has written so far stands and quotes follow."""
+        if run.fallback:
+            return
+        drafts = self.engines.writer.write(run.asked, selected, count=run.count)
+        run.wrote = True
+        try:
+            while True:
+                with run.stage("write"):
+                    draft = next(drafts, None)
+                if draft is None or len(run.shown) >= self.rules.most:
+                    return
+                yield draft
+        except EngineError as error:
+            run.fall_back(self.engines.writer, error)
+        finally:
+            close = getattr(drafts, "close", None)
+            if close is not None:
+                close()
+
+    def _show(self, run: "_Run", grounded: Grounded) -> Iterator[Event]:
+        """Number the citations, restore for cleared readers, and yield the sentence."""
+        if grounded.reason is not None:
+            run.dropped.append(grounded.reason)
+        if grounded.text is None:
+            return
+        new = [self._cite(run, unit) for unit in grounded.units]
+        sentence = Sentence(
+            text=self._restored(run, grounded.text),
+            citations=tuple(citation.label for citation in new),
+            verdict=grounded.verdict,
+            origin=grounded.origin,
+        )
+        run.shown.append(sentence)
+        yield Event(type="sentence", sentence=sentence, citations=tuple(new))
+
+    def _cite(self, run: "_Run", unit: Unit) -> Citation:
+        """The citation of a unit, numbered in order of first appearance."""
+        run.used.add(unit.label)
+        if unit.label not in run.citations:
+            passage = unit.passage
+            start, end = self.provenance.locate(passage, unit.start, unit.end)
+            run.citations[unit.label] = Citation(
+                label=str(len(run.citations) + 1),
+                passage_id=passage.id,
+                document_id=passage.document_id,
+                uri=passage.uri,
+                title=passage.title,
+                page=passage.page,
+                section=passage.section,
+                start=start,
+                end=end,
+                quote=self._restored(run, unit.text),
+            )
+        return run.citations[unit.label]
+
+    def _restored(self, run: "_Run", text: str) -> str:
+        return self.scrubber.restore(text) if run.question.identity.cleared else text
+
+    def _record_question(self, run: "_Run") -> None:
+        """Before anything is shown: who asked, and which passages were offered."""
+        self.audit.record(
+            "question",
+            run.question.identity,
+            {
+                "run": run.id,
+                "domain": run.question.domain,
+                "question": self.audit.commit(run.asked),
+                "offered": [passage.id for passage in run.evidence],
+                "scrubbed": dict(run.scrubbed),
+            },
+        )
+
+    def _record_answer(self, run: "_Run", outcome: str) -> str:
+        engine = run.engine_object(self.engines)
+        return self.audit.record(
+            "answer",
+            run.question.identity,
+            {
+                "run": run.id,
+                "outcome": outcome,
+                "mode": run.mode,
+                "engine": run.engine(self.engines),
+                "model": engine.model.sha256 or engine.model.name,
+                "fallback": bool(run.fallback),
+                "answer": self.audit.commit(" ".join(sentence.text for sentence in run.shown)),
+                "cited": [citation.passage_id for citation in run.citations.values()],
+                "origins": [sentence.origin for sentence in run.shown],
+                "scores": [round(sentence.verdict.score, 3) for sentence in run.shown],
+                "dropped": len(run.dropped),
+                "restored": run.question.identity.cleared,
+            },
+        )
+
+
+def _refers_back(question: str) -> bool:
+    """Whether a short question leans on the one before it."""
+    return len(question.split()) <= 12 and _BACKWARD.search(question) is not None
+
+
+def _labelled(sentence: Sentence) -> str:
+    return f"{sentence.text} {''.join(f'[{label}]' for label in sentence.citations)}"
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one question has gathered so far."""
+
+    question: Question
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    asked: str = ""
+    search: str = ""
+    scrubbed: Counter[str] = field(default_factory=Counter)
+    originals: list[str] = field(default_factory=list)
+    evidence: tuple[Passage, ...] = ()
+    units: list[Unit] = field(default_factory=list)
+    mode: Mode = "quote"
+    used: set[str] = field(default_factory=set)
+    shown: list[Sentence] = field(default_factory=list)
+    citations: dict[str, Citation] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+    reason: str | None = None
+    fallback: str | None = None
+    wrote: bool = False
+    audit_id: str = ""
+    count: TokenCount = field(default_factory=TokenCount)
+    seconds: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+    joules: float | None = field(default_factory=read_joules)
+
+    @property
+    def refused(self) -> bool:
+        return not self.shown
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time spent inside to the stage's seconds."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+    def clock(self) -> Mapping[str, float]:
+        """Seconds by stage, and in all."""
+        return {**self.seconds, "total": time.perf_counter() - self.started}
+
+    def fall_back(self, engine: ChatEngine, error: EngineError) -> None:
+        """Remember why the extractive engine took over."""
+        self.fallback = f"The {engine.name} engine failed, so sources are quoted instead: {error}"
+
+    def engine_object(self, engines: Engines) -> ChatEngine:
+        """The engine whose selection or wording is shown."""
+        if any(sentence.origin == "generated" for sentence in self.shown):
+            return engines.writer
+        if self.fallback:
+            return engines.fallback
+        return engines.writer if self.wrote else engines.selector
+
+    def engine(self, engines: Engines) -> str:
+        """Its name."""
+        return self.engine_object(engines).name

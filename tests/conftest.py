@@ -1,0 +1,29 @@
+"""What every test starts from: a clean environment and no way to the outside."""
+
+import os
+import socket
+from typing import Any
+
+import pytest
+
+KEPT = {"RAGSLM_MODELS__FOLDER", "RAGSLM_VLLM_PYTHON", "RAGSLM_CRASH_ROUNDS"}
+_connect = socket.socket.connect
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own settings never reach a test."""
+    for name in [n for n in os.environ if n.startswith("RAGSLM_") and n not in KEPT]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for the outside fails, and says so."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        assert host in {"127.0.0.1", "::1", "localhost"}, f"the test was about to connect to {host}"
+        _connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
