@@ -3,15 +3,22 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
+from ragslm._spans import apply
+from ragslm.access.api_keys import new_api_key
 from ragslm.access.identify import Authenticator
 from ragslm.access.visibility import may_read
+from ragslm.audit.chain import VerifyReport, export, verify
 from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
 from ragslm.factory import Parts, open_parts
+from ragslm.ingest.files import title_of
 from ragslm.pipeline import Question
+from ragslm.protocols import Connector
 from ragslm.types import (
     Answer,
     DocumentInfo,
@@ -62,7 +69,7 @@ class Assistant:
             key: 64 hex digits; None looks at `RAGSLM_KEY`, `RAGSLM_KEY_FILE` and the OS keyring.
             user: who asks; None is the local owner with full access.
             config: path of `ragslm.yaml`.
-            settings: sections that win over every other source, such as `generation={"engine": "extractive"}`.
+            settings: sections that win over every other source, as `generation={"engine": "extractive"}`.
 
         Raises:
             KeyMissingError: no key was found.
@@ -105,38 +112,43 @@ class Assistant:
 
     def ingest(
         self,
-        path: str | Path,
+        source: str | Path | Connector,
         scope: str | None = None,
         readers: Iterable[str] | None = None,
         *,
+        rebuild: bool = False,
         progress: Progress | None = None,
         user: Identity | None = None,
     ) -> IngestReport:
-        """Bring a folder or a file into the workspace, scrubbed.
+        """Bring a folder, a file or a connector's documents into the workspace, scrubbed.
 
         What is gone from a folder is removed; a single file never removes anything. A document that
         cannot be read is quarantined with its reason and the rest goes in.
 
         Args:
-            path: folder or file.
+            source: folder, file or connector.
             scope: patient or account key the documents belong to; None takes what the format tells.
             readers: user ids or groups that may read them; None means everyone.
+            rebuild: read everything again under the present models and scrub policy.
             progress: called with (done, total or None, stage).
             user: who does this; None is the assistant's user.
 
         Raises:
             ConfigError: the path does not exist.
+            IndexMismatchError: the workspace was filled under other models or another scrub policy.
             StorageFullError: no space; what was acknowledged is safe.
             AccessError: the user may not change documents.
         """
-        path = Path(path)
-        if not path.exists():
-            raise ConfigError(f"There is no file or folder {str(path)!r}.")
+        if isinstance(source, str | Path):
+            source = Path(source)
+            if not source.exists():
+                raise ConfigError(f"There is no file or folder {str(source)!r}.")
         return self._parts.ingest(self.domain).run(
-            path,
+            source,
             scope=scope,
             readers=_frozen(readers),
             identity=self._owner(user),
+            rebuild=rebuild,
             progress=progress,
         )
 
@@ -151,15 +163,33 @@ class Assistant:
     ) -> IngestReport:
         """Bring one uploaded document in; the same name replaces the earlier upload."""
         document = SourceDocument(
-            uri=f"upload://{Path(name).name}",
+            uri=f"upload://{quote(PurePosixPath(name).name)}",
             content=content,
-            title=Path(name).stem.replace("_", " "),
+            title=title_of(PurePosixPath(name).stem),
             scope=scope,
             readers=_frozen(readers),
         )
-        return self._parts.ingest(self.domain).run(
-            iter([document]), scope=scope, readers=_frozen(readers), identity=self._owner(user)
-        )
+        return self.ingest(_Uploads((document,)), user=user)
+
+    def read(self, source: str | Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
+        """Parse and scrub documents without storing them; what cannot be read is left out."""
+        return self._parts.ingest(self.domain).read(Path(source) if isinstance(source, str) else source)
+
+    def find(self, uri: str) -> str | None:
+        """Id of the document with this uri in this domain, or None if the user may not read one."""
+        found = self._parts.catalogue.find(self.domain, uri)
+        return found if found is not None and self._readable(found, self.user) else None
+
+    def text(self, document_id: str, *, user: Identity | None = None) -> tuple[str, Mapping[str, Any]]:
+        """Scrubbed text of a whole document, and what else its source told, scrubbed too.
+
+        Raises:
+            NotFoundError: there is none for this user.
+        """
+        if not self._readable(document_id, user or self.user):
+            raise NotFoundError(f"There is no document {document_id!r} for this user.")
+        document = self._parts.catalogue.document(document_id)
+        return apply(document.parsed.text, document.replacements), self._scrubbed(document.metadata)
 
     def documents(self, *, user: Identity | None = None) -> list[DocumentInfo]:
         """Every document of this domain that the user may read."""
@@ -324,6 +354,36 @@ class Assistant:
         """
         return Authenticator(self._parts.catalogue.identity_for).identify(api_key)
 
+    def add_api_key(self, identity: Identity) -> str:
+        """Make an API key for a user. It is returned once; only its hash is kept.
+
+        Raises:
+            ConfigError: this user has one already.
+        """
+        plain, hashed = new_api_key()
+        self._parts.catalogue.add_key(hashed, identity, identity.id)
+        return plain
+
+    def api_key_names(self) -> list[str]:
+        """Users who have a key."""
+        return [key.name for key in self._parts.catalogue.keys()]  # noqa: SIM118 - not a mapping
+
+    def remove_api_key(self, name: str) -> None:
+        """Take a user's key away; it stops working at once.
+
+        Raises:
+            NotFoundError: this user has none.
+        """
+        self._parts.catalogue.remove_key(name)
+
+    def verify_audit(self) -> VerifyReport:
+        """Check the whole chain of records."""
+        return verify(self._parts.catalogue)
+
+    def export_audit(self) -> Iterator[dict[str, Any]]:
+        """Every record, oldest first."""
+        return export(self._parts.catalogue)
+
     @property
     def intended_use(self) -> str:
         """The statement that is shown with every session."""
@@ -369,9 +429,17 @@ class Assistant:
             conversation=uuid.uuid4().hex if conversation == "new" else conversation,
             filters=Filters.of(filters),
             scope=scope,
-            as_of=dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of,
+            as_of=_date(as_of),
             mode=mode,
         )
+
+    def _scrubbed(self, value: Any) -> Any:
+        """Every text inside a JSON value, scrubbed."""
+        if isinstance(value, str):
+            return self._parts.scrubber.scrub(value).text
+        if isinstance(value, Mapping):
+            return {name: self._scrubbed(one) for name, one in value.items()}
+        return [self._scrubbed(one) for one in value] if isinstance(value, list) else value
 
     def _owner(self, user: Identity | None) -> Identity:
         identity = user or self.user
@@ -382,6 +450,26 @@ class Assistant:
     def _readable(self, document_id: str, identity: Identity) -> bool:
         stored = self._parts.catalogue.access_of(document_id)
         return stored is not None and may_read(identity, scope=stored.scope, readers=stored.readers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Uploads:
+    """Documents at hand, as a connector."""
+
+    documents: tuple[SourceDocument, ...]
+    name: str = "upload"
+
+    def load(self) -> Iterator[SourceDocument]:
+        yield from self.documents
+
+
+def _date(value: dt.date | str | None) -> dt.date | None:
+    if not isinstance(value, str):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise ConfigError("as_of wants a date as YYYY-MM-DD.") from None
 
 
 def _frozen(readers: Iterable[str] | None) -> frozenset[str] | None:

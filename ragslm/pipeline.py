@@ -48,7 +48,8 @@ AGREEMENT = 0.8
 """A unit a model selects is trusted if the ranker scores it at least this share of its own best."""
 
 _BACKWARD = re.compile(
-    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|there|then)\b|^(and|what about|how about|or)\b",
+    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|there|then)\b"
+    r"|^(and|what about|how about|or)\b",
     re.IGNORECASE,
 )
 
@@ -263,7 +264,7 @@ class Pipeline:
         except EngineError as error:
             run.fall_back(self.engines.selector, error)
             return trusted
-        floor = AGREEMENT * trusted[0].score
+        floor = AGREEMENT * max(unit.score for unit in trusted)
         chosen = [unit for unit in candidates if unit.label in labels and unit.score >= floor]
         return chosen or trusted
 

@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 class Connector(Protocol):
     """A place that holds documents. Loading is lazy and never writes to the source."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Short name of the kind of source."""
+        ...
 
     def load(self) -> Iterator[SourceDocument]:
         """Yield every document once, in a stable order. A document that cannot be read at all is

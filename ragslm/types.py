@@ -104,6 +104,7 @@ class SourceDocument:
         effective_date: the date the content holds for, if the source says.
         scope: patient or account key the content belongs to; None for general knowledge.
         readers: user ids or groups that may read it; None means every user of the workspace.
+        metadata: what else the source tells, as plain JSON values; kept encrypted, never searched.
     """
 
     uri: str
@@ -115,6 +116,7 @@ class SourceDocument:
     effective_date: dt.date | None = None
     scope: str | None = field(default=None, repr=False)
     readers: frozenset[str] | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ server and the SDK import this module: it brings pydantic with it.
 import base64
 import dataclasses
 import datetime as dt
-from collections.abc import Hashable
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args
 
@@ -236,8 +236,14 @@ class ChatExtension:
 
 
 def dump(value: Any) -> bytes:
-    """A value, or a mapping or sequence of values, as UTF-8 JSON; bytes as standard base64."""
-    return to_json(value, bytes_mode="base64", inf_nan_mode="null")
+    """A value, or a mapping or sequence of values, as UTF-8 JSON; bytes as URL-safe base64."""
+    return to_json(value, bytes_mode="base64", inf_nan_mode="null", fallback=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"A value of type {type(value).__name__} has no JSON form.")
 
 
 def load(kind: type[T], data: bytes | str) -> T:
@@ -246,14 +252,14 @@ def load(kind: type[T], data: bytes | str) -> T:
     Raises:
         ValueError: it is not JSON of that type.
     """
-    value: Any = _adapter(kind).validate_json(data)
+    value: Any = _adapter(cast(Any, kind)).validate_json(data)
     if isinstance(value, SourceView) and value.image is not None:
-        value = dataclasses.replace(value, image=base64.b64decode(value.image, validate=True))
+        value = dataclasses.replace(value, image=base64.b64decode(value.image, altchars=b"-_", validate=True))
     return cast(T, value)
 
 
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 

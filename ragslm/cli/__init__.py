@@ -9,8 +9,8 @@ from ragslm.errors import RagslmError
 def main() -> None:
     """Run a command; an error ragslm raises on purpose becomes one line and its exit code."""
     require("typer", extra="cli")
+    from ragslm.cli import ask, documents, evaluate, inspect, privacy, serve  # noqa: F401
     from ragslm.cli.common import app, exit_code
-    from ragslm.cli import ask, documents, evaluate, inspect, privacy, serve  # noqa: F401, I001
 
     try:
         app()

@@ -29,9 +29,7 @@ class Show:
     mode: Mode | None = None
 
 
-SHOWN = (
-    Show("medical", "Q1", "p"),
-)
+SHOWN = (Show("medical", "Q1", "p"),)
 
 
 def demo_key() -> str:

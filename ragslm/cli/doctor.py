@@ -50,7 +50,9 @@ def examine(workspace: Path, config: Path | None) -> list[Finding]:
     """Look at everything ragslm needs on this machine."""
     settings = Settings.load(config=config)
     return [
-        Finding(f"Python {sys.version.split()[0]}", sys.version_info >= (3, 11), "Install Python 3.11 or newer."),
+        Finding(
+            f"Python {sys.version.split()[0]}", sys.version_info >= (3, 11), "Install Python 3.11 or newer."
+        ),
         *_parts(),
         *_models(settings),
         *_domains(settings),
@@ -74,7 +76,9 @@ def _models(settings: Settings) -> Iterator[Finding]:
     folder = settings.models.folder or default_folder()
     for entry in entries():
         yield Finding(
-            f"model {entry.name}, SHA-256 as pinned", verify(entry.name, folder), f"ragslm models pull {entry.name}"
+            f"model {entry.name}, SHA-256 as pinned",
+            verify(entry.name, folder),
+            f"ragslm models pull {entry.name}",
         )
 
 
@@ -120,7 +124,9 @@ def _engine(settings: Settings) -> Iterator[Finding]:
 def _machine(settings: Settings, workspace: Path) -> Iterator[Finding]:
     folder = workspace if workspace.is_dir() else Path.cwd()
     yield Finding(
-        "1 GB of free disk", shutil.disk_usage(folder).free > FREE_BYTES, "Free some space, or choose another disk."
+        "1 GB of free disk",
+        shutil.disk_usage(folder).free > FREE_BYTES,
+        "Free some space, or choose another disk.",
     )
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -75,7 +75,8 @@ def ingest(
 def show_report(report: IngestReport) -> None:
     """What an ingest changed, in words."""
     out.print(
-        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.removed} removed; "
+        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, "
+        f"{report.removed} removed; "
         f"{report.passages} passages in {report.seconds:.1f} s"
     )
     for uri, reason in report.quarantined:

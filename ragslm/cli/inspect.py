@@ -7,7 +7,18 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel, SecretStr
 
-from ragslm.cli.common import Bar, ConfigFile, DomainName, Insecure, Json, Workspace, app, open_assistant, out, print_json
+from ragslm.cli.common import (
+    Bar,
+    ConfigFile,
+    DomainName,
+    Insecure,
+    Json,
+    Workspace,
+    app,
+    open_assistant,
+    out,
+    print_json,
+)
 from ragslm.cli.doctor import examine
 from ragslm.models.catalogue import entries
 from ragslm.models.pull import default_folder, pull, verify
@@ -85,7 +96,9 @@ def list_models(config: ConfigFile = None, as_json: Json = False) -> None:
         return
     for row in rows:
         state = "intact" if row["intact"] else "not here: ragslm models pull " + row["name"]
-        out.print(f"{row['name']:24} {row['kind']:8} {row['bytes'] / 1e6:6.1f} MB  {row['licence']:12} {state}")
+        out.print(
+            f"{row['name']:24} {row['kind']:8} {row['bytes'] / 1e6:6.1f} MB  {row['licence']:12} {state}"
+        )
 
 
 @audit_app.command("verify")

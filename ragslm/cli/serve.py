@@ -28,7 +28,9 @@ def serve(
     domain: DomainName = None,
     config: ConfigFile = None,
     insecure_demo: Insecure = False,
-    air_gap: Annotated[bool, typer.Option("--air-gap", help="Refuse every connection beyond this machine.")] = False,
+    air_gap: Annotated[
+        bool, typer.Option("--air-gap", help="Refuse every connection beyond this machine.")
+    ] = False,
 ) -> None:
     """Serve the HTTP API."""
     require("uvicorn", extra="server")
@@ -39,7 +41,12 @@ def serve(
         close_network()
     with open_assistant(workspace, domain, config, insecure=insecure_demo) as assistant:
         server = assistant.settings.server
-        run(create_app(assistant, assistant.settings), host=server.host, port=server.port, on_ready=assistant.warm)
+        run(
+            create_app(assistant, assistant.settings),
+            host=server.host,
+            port=server.port,
+            on_ready=assistant.warm,
+        )
 
 
 @app.command()
@@ -59,13 +66,17 @@ def up(config: ConfigFile = None) -> None:
         if "demo" in assistant.api_key_names():
             assistant.remove_api_key("demo")
         plain = assistant.add_api_key(Identity(id="demo", cleared=True, owner=True))
-    server = subprocess.Popen([sys.executable, "-m", "ragslm", "serve", "-w", str(DEMO / "workspace"), "-d", "medical"])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "ragslm", "serve", "-w", str(DEMO / "workspace"), "-d", "medical"]
+    )
     os.environ["RAGSLM_API_KEY"] = plain
     page: subprocess.Popen[bytes] | None = None
     try:
         _wait(server, f"http://{settings.server.host}:{settings.server.port}", plain)
         page = _page(settings)
-        out.print(f"The page is at http://{settings.server.host}:{settings.server.ui_port} (Ctrl-C ends both).")
+        out.print(
+            f"The page is at http://{settings.server.host}:{settings.server.ui_port} (Ctrl-C ends both)."
+        )
         page.wait()
     finally:
         for process in (page, server):

@@ -1,0 +1,1 @@
+"""Formats without domain knowledge: bytes to text with pages, sections, blocks and fields."""

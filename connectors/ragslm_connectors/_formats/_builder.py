@@ -1,0 +1,143 @@
+"""Builds a `ParsedDocument` piece by piece, so that every offset is right by construction."""
+
+import re
+from datetime import date
+
+from ragslm.errors import QuarantineError
+from ragslm.types import Block, BlockKind, LabelledField, PageSpan, ParsedDocument, Section
+from ragslm_connectors._formats._limits import MAX_CHARS, check_length
+
+SEPARATOR = " › "
+_BLANKS = re.compile(r"\s+")
+
+
+def one_line(text: str) -> str:
+    """`text` with every run of blanks and line breaks as one space, and none around it."""
+    return _BLANKS.sub(" ", text).strip()
+
+
+class TextBuilder:
+    """Text, blocks, sections, pages and labelled fields, appended in reading order.
+
+    Blocks never overlap; a section reaches from its first block to the last before the next
+    section; a page reaches to the start of the next.
+
+    Attributes:
+        max_chars: longest text accepted, in characters.
+    """
+
+    def __init__(self, max_chars: int = MAX_CHARS) -> None:
+        self.max_chars = max_chars
+        self._parts: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._fields: list[LabelledField] = []
+        self._open: tuple[BlockKind, int] | None = None
+        self._sections: list[tuple[str, int]] = []
+        self._pending: str | None = None
+        self._outline: list[tuple[int, str]] = []
+        self._pages: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        return self._length
+
+    def block(self, kind: BlockKind, text: str = "", *, gap: str | None = None) -> None:
+        """Close the open block and begin another; `text` is its first words.
+
+        `gap` separates it from what came before: by default one line break before a row or list item
+        that follows its like, an empty line otherwise.
+        """
+        self.close()
+        if self._length:
+            self._append(gap if gap is not None else self._gap(kind))
+        if self._pending is not None:
+            self._sections.append((self._pending, self._length))
+            self._pending = None
+        self._open = (kind, self._length)
+        self._append(text)
+
+    def write(self, text: str, entity: str | None = None, path: str = "") -> None:
+        """Append to the open block; with `entity`, label what was appended."""
+        start = self._length
+        self._append(text)
+        if entity and text.strip():
+            self._fields.append(LabelledField(start, self._length, entity, path))
+
+    def close(self) -> None:
+        """End the open block; an empty one leaves no trace but its gap."""
+        if self._open and self._length > self._open[1]:
+            self._blocks.append(Block(self._open[0], self._open[1], self._length))
+        self._open = None
+
+    def section(self, path: str) -> None:
+        """What follows belongs to the section `path`; it begins with the next block."""
+        self.close()
+        self._pending = path
+
+    def heading(self, level: int, title: str) -> None:
+        """A heading block; what follows lies in its section, below the open ones of lower `level`."""
+        if title := one_line(title):
+            self.begin_heading(level, title)
+            self.write(title)
+            self.close()
+
+    def begin_heading(self, level: int, title: str) -> None:
+        """Open the heading's section and its block; the caller writes the title's words itself."""
+        self._outline = [part for part in self._outline if part[0] < level] + [(level, title)]
+        self.section(SEPARATOR.join(part for _, part in self._outline))
+        self.block("heading", gap="\n\n")
+
+    def page(self, number: int) -> None:
+        """What follows lies on 1-based page `number`."""
+        self.close()
+        self._pages.append((number, self._length))
+
+    def build(
+        self, *, title: str | None = None, effective_date: date | None = None, scope: str | None = None
+    ) -> ParsedDocument:
+        """The finished document.
+
+        Raises:
+            QuarantineError: it holds no text.
+        """
+        self.close()
+        text = "".join(self._parts)
+        if not self._blocks or not text.strip():
+            raise QuarantineError("The file holds no readable text.")
+        return ParsedDocument(
+            text=text,
+            title=one_line(title or "") or None,
+            effective_date=effective_date,
+            scope=scope,
+            pages=self._page_spans(),
+            sections=self._section_spans(),
+            blocks=tuple(self._blocks),
+            fields=tuple(self._fields),
+        )
+
+    def _append(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+        check_length(self._length, self.max_chars)
+
+    def _gap(self, kind: BlockKind) -> str:
+        same = bool(self._blocks) and self._blocks[-1].kind == kind and self._pending is None
+        return "\n" if same and kind in ("row", "list_item") else "\n\n"
+
+    def _page_spans(self) -> tuple[PageSpan, ...]:
+        ends = [*(start for _, start in self._pages[1:]), self._length]
+        return tuple(PageSpan(n, s, e) for (n, s), e in zip(self._pages, ends, strict=False))
+
+    def _section_spans(self) -> tuple[Section, ...]:
+        """Sections that hold a block, each to the end of its last block."""
+        spans: list[Section] = []
+        bounds = [*(start for _, start in self._sections[1:]), self._length + 1]
+        block = sum(b.start < self._sections[0][1] for b in self._blocks) if self._sections else 0
+        for (path, start), bound in zip(self._sections, bounds, strict=False):
+            end = start
+            while block < len(self._blocks) and self._blocks[block].start < bound:
+                end = max(end, self._blocks[block].end)
+                block += 1
+            if end > start:
+                spans.append(Section(path, start, end))
+        return tuple(spans)

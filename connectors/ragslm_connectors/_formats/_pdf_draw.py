@@ -1,0 +1,146 @@
+"""Draws a PDF page with spans lit up and spans boxed out."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+_MARK = (255, 233, 115)
+_WIDTHS = (100, 4000)
+_MOST_PIXELS = 40_000_000
+_PAD = 2  # pixels: covers what anti-aliasing and slanted glyphs spill over their box
+
+
+class Placed(NamedTuple):
+    """`length` characters of the page from index `first` stand at `start` in the page's text."""
+
+    start: int
+    length: int
+    first: int
+
+
+class Box(NamedTuple):
+    """Pixels from the top left."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def draw(
+    page: Any,
+    placed: Sequence[Placed],
+    *,
+    marks: Sequence[tuple[int, int]],
+    hidden: Sequence[tuple[int, int]],
+    width: int,
+) -> bytes:
+    """PNG of the page. Spans refer to the page's own text.
+
+    Marks are drawn first and translucent, boxes last and opaque, so that a mark shows nothing hidden.
+    """
+    scale = min(max(width, _WIDTHS[0]), _WIDTHS[1]) / page.get_width()
+    scale = min(scale, (_MOST_PIXELS / (page.get_width() * page.get_height())) ** 0.5)
+    image = page.render(scale=scale, draw_annots=False).to_pil().convert("RGB")
+    _light_up(image, _boxes(page, placed, marks, image.size))
+    _black_out(image, _boxes(page, placed, hidden, image.size))
+    out = io.BytesIO()
+    image.save(out, format="PNG")
+    return out.getvalue()
+
+
+def _light_up(image: Any, boxes: Iterable[Box]) -> None:
+    """As a highlighter does: paper takes the colour, ink stays black."""
+    from PIL import Image, ImageChops
+
+    for area in (_padded(image, box, 1) for box in boxes):
+        below = image.crop(area)
+        image.paste(ImageChops.multiply(below, Image.new("RGB", below.size, _MARK)), area[:2])
+
+
+def _black_out(image: Any, boxes: Iterable[Box]) -> None:
+    """Every pixel becomes black: nothing of what was there can be computed back."""
+    for box in boxes:
+        image.paste((0, 0, 0), _padded(image, box, _PAD))
+
+
+def _padded(image: Any, box: Box, pad: int) -> tuple[int, int, int, int]:
+    """The box, `pad` pixels larger on every side, within the picture; empty where it lies outside."""
+    left, top = max(0, box.left - pad), max(0, box.top - pad)
+    right, bottom = min(image.width, box.right + pad), min(image.height, box.bottom + pad)
+    return left, top, max(left, right), max(top, bottom)
+
+
+def _boxes(
+    page: Any, placed: Sequence[Placed], spans: Sequence[tuple[int, int]], size: tuple[int, int]
+) -> list[Box]:
+    """One box for each run of neighbouring characters of the spans, so that no letter's width shows."""
+    textpage = page.get_textpage()
+    try:
+        found = [
+            _pixels(page, textpage, index, size)
+            for start, end in spans
+            for index in _indexes(placed, start, end)
+        ]
+    finally:
+        textpage.close()
+    return _merged(found)
+
+
+def _indexes(placed: Sequence[Placed], start: int, end: int) -> Iterable[int]:
+    """Characters of the page that stand in `[start, end)` of its text."""
+    for run in placed:
+        low, high = max(start, run.start), min(end, run.start + run.length)
+        yield from range(run.first + low - run.start, run.first + high - run.start)
+
+
+def _pixels(page: Any, textpage: Any, index: int, size: tuple[int, int]) -> Box:
+    """The box of one character: its font's full height, and all of its own glyph."""
+    import ctypes
+
+    from pypdfium2 import raw
+
+    loose = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(textpage.raw, index, loose)
+    tight = [ctypes.c_double() for _ in range(4)]
+    raw.FPDFText_GetCharBox(textpage.raw, index, *tight)
+    left, right, bottom, top = (value.value for value in tight)
+    corners = [
+        _device(page, x, y, size)
+        for x in (min(left, loose.left), max(right, loose.right))
+        for y in (min(bottom, loose.bottom, loose.top), max(top, loose.bottom, loose.top))
+    ]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _device(page: Any, x: float, y: float, size: tuple[int, int]) -> tuple[int, int]:
+    import ctypes
+
+    from pypdfium2 import raw
+
+    across, down = ctypes.c_int(), ctypes.c_int()
+    raw.FPDF_PageToDevice(page.raw, 0, 0, size[0], size[1], 0, x, y, across, down)
+    return across.value, down.value
+
+
+def _merged(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes that follow each other on one line, put together with the blank between them."""
+    merged: list[Box] = []
+    for box in boxes:
+        if merged and _beside(merged[-1], box):
+            last = merged.pop()
+            box = Box(
+                min(last.left, box.left),
+                min(last.top, box.top),
+                max(last.right, box.right),
+                max(last.bottom, box.bottom),
+            )
+        merged.append(box)
+    return merged
+
+
+def _beside(last: Box, box: Box) -> bool:
+    height = max(1, min(last.bottom - last.top, box.bottom - box.top))
+    level = min(last.bottom, box.bottom) - max(last.top, box.top) > 0.5 * height
+    return level and -height < box.left - last.right < 0.8 * height

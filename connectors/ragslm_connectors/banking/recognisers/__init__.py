@@ -1,0 +1,18 @@
+"""Recognisers of identifiers in banking: one file per identifier."""
+
+from typing import Any
+
+from ragslm_connectors.banking.recognisers import (
+    bank_account,
+    card_verification,
+    cheque,
+    pin,
+    routing_number,
+    sort_code,
+)
+
+
+def build() -> list[Any]:
+    """New recognisers of this folder."""
+    files = (bank_account, card_verification, cheque, pin, routing_number, sort_code)
+    return [file.recogniser() for file in files]

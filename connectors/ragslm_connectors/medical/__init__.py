@@ -1,0 +1,7 @@
+"""The medical domain: FHIR records and the recognisers of medical identifiers."""
+
+from ragslm_connectors._domain import PackageDomain
+
+__all__ = ["DOMAIN"]
+
+DOMAIN = PackageDomain("medical", ("medical.fhir:FhirParser",), has_recognisers=True)

@@ -1,0 +1,27 @@
+"""Who may read what, for one document. `Catalogue.visible` is the same rule as a query."""
+
+from collections.abc import Set as AbstractSet
+
+from ragslm.types import Identity
+
+
+def may_read(
+    identity: Identity,
+    *,
+    scope: str | None,
+    readers: AbstractSet[str] | None,
+    wanted_scope: str | None = None,
+) -> bool:
+    """Whether an identity may read a document.
+
+    Args:
+        identity: who asks. An owner passes every list of readers; scopes bind an owner too, where given.
+        scope: the document's patient or account; None is general knowledge, in everybody's scope.
+        readers: user ids and groups that may read it; None is everyone, an empty set nobody but an owner.
+        wanted_scope: the scope asked for: other patients' and accounts' documents are out.
+    """
+    in_scope = scope is None or (
+        (identity.scopes is None or scope in identity.scopes) and wanted_scope in (None, scope)
+    )
+    listed = readers is None or identity.owner or not readers.isdisjoint({identity.id, *identity.groups})
+    return in_scope and listed

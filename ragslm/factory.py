@@ -1,0 +1,315 @@
+"""The one place that picks concrete classes. Everything else meets them as protocols."""
+
+import os
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ragslm.errors import ConfigError
+from ragslm.pipeline import Engines, Pipeline, Rules
+from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Scrubber, Verifier
+from ragslm.registry import load_domains, load_profile, load_prompt
+from ragslm.settings import PrivacySettings, Settings
+from ragslm.store.catalogue import Catalogue
+from ragslm.store.keys import derive, find_key
+from ragslm.types import ModelRef
+
+if TYPE_CHECKING:
+    from ragslm.grounding.ranker import Ranker
+    from ragslm.ingest.runner import Ingest
+    from ragslm.privacy.vault import Vault
+    from ragslm.retrieval.retriever import HybridRetriever
+    from ragslm.store.viewer import Viewer
+
+T = TypeVar("T")
+
+STRICTNESS = ("keep", "pseudonym", "mask", "drop")
+"""Actions of the privacy policy from the weakest to the strictest."""
+
+
+def open_parts(
+    workspace: Path,
+    *,
+    key: str | bytes | None,
+    config: Path | None,
+    arguments: dict[str, Any],
+    engine: ChatEngine | None = None,
+) -> "Parts":
+    """Open the store of a workspace, making one in an absent or empty folder; models load when needed.
+
+    Raises:
+        KeyMissingError: no key was found.
+        WrongKeyError: the key is not this workspace's.
+        ConfigError: a setting is wrong.
+    """
+    settings = Settings.load(config=config, **arguments)
+    found = find_key(key, os.environ, workspace)
+    fresh = not workspace.exists() or (workspace.is_dir() and not any(workspace.iterdir()))
+    catalogue = (Catalogue.create if fresh else Catalogue.open)(workspace, found)
+    return Parts(catalogue, found, settings, config, arguments, engine)
+
+
+class Parts:
+    """What one workspace is made of, each part built at its first use and shared by all domains."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        key: bytes,
+        settings: Settings,
+        config: Path | None,
+        arguments: dict[str, Any],
+        engine: ChatEngine | None,
+    ) -> None:
+        self.catalogue = catalogue
+        self.default_domain = settings.domain
+        self._key = key
+        self._settings = settings
+        self._config = config
+        self._arguments = arguments
+        self._given_engine = engine
+        self._built: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    # ---------------------------------------------------------------- settings and domains
+
+    def settings_of(self, domain: str) -> Settings:
+        """Settings under one domain's profile.
+
+        Raises:
+            ConfigError: the domain is not among the configured ones.
+        """
+        if domain not in self._settings.domains:
+            raise ConfigError(
+                f"Domain {domain!r} is not configured; configured are {self._settings.domains}."
+            )
+        return self._once(
+            f"settings {domain}",
+            lambda: Settings.load(profile=load_profile(domain), config=self._config, **self._arguments),
+        )
+
+    @property
+    def domains(self) -> list[Domain]:
+        """The configured domains."""
+        return load_domains(self._settings.domains)
+
+    # ---------------------------------------------------------------- parts shared by every domain
+
+    @property
+    def audit(self) -> AuditLog:
+        """The hash-chained log."""
+        from ragslm.audit.log import HashChainedLog
+
+        return self._once("audit", lambda: HashChainedLog(self.catalogue))
+
+    @property
+    def embedder(self) -> Embedder:
+        """The sentence encoder, SHA-256 checked."""
+        from ragslm.models.catalogue import entry
+        from ragslm.models.pull import locate
+        from ragslm.retrieval.embedder import MiniLmEmbedder
+
+        def build() -> Embedder:
+            name = self._settings.models.encoder
+            return MiniLmEmbedder(locate(name, self._settings.models.folder), entry(name).sha256)
+
+        return self._once("embedder", build)
+
+    @property
+    def vault(self) -> "Vault":
+        """Pseudonyms and their originals, inside the encrypted store."""
+        from ragslm.privacy.vault import Vault
+
+        return self._once("vault", lambda: Vault(self.catalogue, derive(self._key, "pseudonym")))
+
+    @property
+    def scrubber(self) -> Scrubber:
+        """One scrubber for the whole workspace, under the strictest policy of its domains.
+
+        One policy keeps a person's pseudonym the same everywhere, and a document brought in under one
+        domain is never less scrubbed than another domain asks for.
+        """
+        from ragslm.models.pull import locate
+        from ragslm.privacy.scrubber import build_scrubber
+
+        def build() -> Scrubber:
+            recognisers = [recogniser for domain in self.domains for recogniser in domain.recognisers()]
+            return build_scrubber(
+                self._strictest(),
+                ner_folder=locate(self._settings.models.ner, self._settings.models.folder),
+                recognisers=recognisers,
+                vault=self.vault,
+            )
+
+        return self._once("scrubber", build)
+
+    @property
+    def retriever(self) -> "HybridRetriever":
+        """Dense and lexical search over the derived indexes."""
+        from ragslm.retrieval.retriever import HybridRetriever
+
+        return self._once(
+            "retriever",
+            lambda: HybridRetriever(
+                self.catalogue,
+                self.embedder,
+                self._settings.retrieval,
+                derive(self._key, "index"),
+                glossary=lambda domain: self.settings_of(domain).glossary,
+            ),
+        )
+
+    @property
+    def ranker(self) -> "Ranker":
+        """Cuts and ranks evidence."""
+        from ragslm.grounding.ranker import Ranker
+
+        return self._once("ranker", lambda: Ranker(self.embedder))
+
+    @property
+    def verifier(self) -> Verifier:
+        """Judges claims against passages."""
+        from ragslm.grounding.verifier import EvidenceVerifier
+
+        return self._once("verifier", lambda: EvidenceVerifier(self._settings.grounding.support))
+
+    @property
+    def viewer(self) -> "Viewer":
+        """Pages and sections of stored documents."""
+        from ragslm.store.viewer import Viewer
+
+        return self._once("viewer", lambda: Viewer(self.catalogue, self.domains))
+
+    # ---------------------------------------------------------------- parts of one domain
+
+    def engines(self, domain: str) -> Engines:
+        """Who selects, who words, and who takes over.
+
+        A model below a billion parameters selects worse than the encoder (docs/decisions.md), so under
+        `auto` it words answers in `near` mode on request, and the sources are quoted otherwise.
+        """
+        from ragslm.generation.extractive import ExtractiveEngine
+
+        def build() -> Engines:
+            extractive = ExtractiveEngine()
+            settings = self.settings_of(domain)
+            if settings.generation.engine == "extractive" and self._given_engine is None:
+                return Engines(selector=extractive, writer=extractive, fallback=extractive)
+            from ragslm.generation.choose import build_engine
+
+            writer = self._given_engine or build_engine(
+                settings.generation,
+                prompt=load_prompt(domain),
+                chat_model=settings.models.chat,
+                folder=settings.models.folder,
+            )
+            small = settings.generation.engine == "auto" and writer.default_mode == "quote"
+            return Engines(selector=extractive if small else writer, writer=writer, fallback=extractive)
+
+        return self._once(f"engines {domain}", build)
+
+    def pipeline(self, domain: str) -> Pipeline:
+        """The journey of a question under one domain's profile."""
+        return self._once(f"pipeline {domain}", lambda: self._build_pipeline(domain))
+
+    def _build_pipeline(self, domain: str) -> Pipeline:
+        from ragslm.grounding.grounder import Grounder
+        from ragslm.store.provenance import StoredProvenance
+
+        settings = self.settings_of(domain)
+        engines = self.engines(domain)
+        mode = settings.generation.mode
+        return Pipeline(
+            rules=Rules(
+                k=settings.retrieval.k,
+                most=settings.generation.max_sentences,
+                answerable=settings.grounding.answerable,
+                mode=engines.writer.default_mode if mode == "auto" else mode,
+                refuse=tuple(re.compile(pattern, re.IGNORECASE) for pattern in settings.refuse),
+                refer=settings.refer,
+            ),
+            scrubber=self.scrubber,
+            retriever=self.retriever,
+            ranker=self.ranker,
+            engines=engines,
+            grounder=Grounder(self.verifier, settings.grounding),
+            provenance=StoredProvenance(self.catalogue),
+            conversations=self.catalogue,
+            audit=self.audit,
+        )
+
+    def ingest(self, domain: str) -> "Ingest":
+        """Brings documents in under one domain's profile."""
+        from ragslm.ingest.runner import Ingest
+
+        return self._once(
+            f"ingest {domain}",
+            lambda: Ingest(
+                self.catalogue,
+                self.scrubber,
+                self.embedder,
+                settings=self.settings_of(domain).ingest,
+                domains=self._settings.domains,
+                domain=domain,
+            ),
+        )
+
+    def model_refs(self, domain: str) -> list[ModelRef]:
+        """The models in use, with their SHA-256."""
+        from ragslm.models.pull import model_ref
+
+        names = (self._settings.models.encoder, self._settings.models.ner)
+        return [self.engines(domain).writer.model, *map(model_ref, names)]
+
+    def health(self, domain: str) -> dict[str, str | int | bool]:
+        """Counts and names, without any text."""
+        engines = self.engines(domain)
+        return {
+            "domain": domain,
+            "selector": engines.selector.name,
+            "writer": engines.writer.name,
+            "documents": len(self.catalogue.documents(domain)),
+            "quarantined": len(self.catalogue.quarantined()),
+            "change": self.catalogue.seq(),
+        }
+
+    # ---------------------------------------------------------------- life
+
+    def warm(self, domain: str) -> None:
+        """Load what the first question needs."""
+        self.pipeline(domain)
+        self.scrubber.scrub("Warm.")
+        self.retriever.refresh()
+
+    def close(self) -> None:
+        """Save the index snapshot; free workers, models and files."""
+        with self._lock:
+            built, self._built = self._built, {}
+        for name, part in built.items():
+            if name.startswith("engines"):
+                part.writer.close()
+            elif name.startswith(("ingest", "retriever", "viewer")):
+                part.close()
+        self.catalogue.close()
+
+    def _once(self, name: str, build: Callable[[], T]) -> T:
+        """Build a part at its first use."""
+        part = self._built.get(name)
+        if part is None:
+            with self._lock:
+                if name not in self._built:
+                    self._built[name] = build()
+                part = self._built[name]
+        result: T = part
+        return result
+
+    def _strictest(self) -> PrivacySettings:
+        """The privacy settings of every domain at once, the strictest action and threshold of each."""
+        every = [self.settings_of(domain).privacy for domain in self._settings.domains]
+        actions: dict[str, Any] = {}
+        for privacy in every:
+            for entity, action in privacy.actions.items():
+                actions[entity] = max(actions.get(entity, "keep"), action, key=STRICTNESS.index)
+        return PrivacySettings(threshold=min(privacy.threshold for privacy in every), actions=actions)

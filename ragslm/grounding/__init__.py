@@ -1,0 +1,1 @@
+"""What may be shown: evidence units, the checks of a sentence against its source, quotes and refusals."""

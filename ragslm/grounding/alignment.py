@@ -1,0 +1,114 @@
+"""How the words of a claim lie in its source: all there, next to the same words, in the same order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ragslm.grounding.cues import is_cue
+from ragslm.grounding.tokens import Token, alike, tokens
+
+# Words that introduce or join without adding a fact.
+_GLUE = frozenset("moreover addition furthermore however therefore thu thus specifical example".split())
+# Rewordings that keep the meaning.
+_SAME = (
+    "include involve",
+    "people person individual persons",
+    "begin start began",
+    "use used uses using utilize employ",
+    "show indicate demonstrate reveal",
+    "help assist aid",
+    "get got obtain receive",
+    "buy purchase",
+    "doctor physician",
+    "medicine medication drug",
+    "illness disease disorder",
+    "kid child children",
+    "customer consumer",
+    "type kind form",
+    "call called known named",
+    "big large",
+    "rise increase rose risen",
+    "fall fell decrease decline",
+)
+_GROUP = {word.key: i for i, group in enumerate(_SAME) for word in tokens(group)}
+_SUBJECT = 3
+_PREPOSITIONS = frozenset(
+    """in on at for during after before under as by from since with within if when until because among
+    according for of despite to through while once""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Where the claim's content words are in the source.
+
+    Attributes:
+        overlap: share of the claim's content words that the source has, 0 to 1.
+        adjacency: share of neighbouring words of the claim that are near each other in the source, 0 to 1.
+        missing: content words the source does not have.
+        breaks: how often the order of the source is left (0: in order).
+        fronted: the single break is an adverbial moved to the front, which changes nothing.
+    """
+
+    overlap: float
+    adjacency: float
+    missing: tuple[Token, ...]
+    breaks: int
+    fronted: bool
+
+
+def same_word(one: Token, other: Token) -> bool:
+    """Whether two words say the same."""
+    if one.number and other.number:
+        return one.key == other.key
+    group = _GROUP.get(one.key)
+    return alike(one.key, other.key) or (group is not None and group == _GROUP.get(other.key))
+
+
+def compared(words: Sequence[Token]) -> list[Token]:
+    """The words that alignment looks at: content without cues; numbers have a check of their own."""
+    return [w for w in words if w.content and not is_cue(w) and not w.number and w.key not in _GLUE]
+
+
+def align(claim: Sequence[Token], span: Sequence[Token], context: Sequence[Token] = ()) -> Alignment:
+    """Lay `claim` on `span`; its subject may be in `context`, to which the span's "it" refers."""
+    wanted, offered = compared(claim), compared(span)
+    places = [[j for j, other in enumerate(offered) if same_word(word, other)] for word in wanted]
+    found = [len(place) > _before(wanted, i) for i, place in enumerate(places)]
+    for i in range(min(_SUBJECT, len(wanted) // 2)):
+        if found[i]:
+            break
+        found[i] = any(same_word(wanted[i], word) for word in context)
+    breaks = _breaks([place for place in places if place])
+    return Alignment(
+        overlap=sum(found) / len(found) if found else 0.0,
+        adjacency=_adjacency(places),
+        missing=tuple(word for word, there in zip(wanted, found, strict=True) if not there),
+        breaks=breaks,
+        fronted=breaks == 1 and len(wanted) >= 4 and _opens_with_adverbial(claim),
+    )
+
+
+def _before(words: Sequence[Token], i: int) -> int:
+    """How often word `i` was said before: a word cannot be said more often than in the source."""
+    return sum(word.key == words[i].key for word in words[:i])
+
+
+def _breaks(places: list[list[int]]) -> int:
+    """Fewest steps back over all ways to lay the words."""
+    best: dict[int, int] = {}
+    for options in places:
+        best = {here: min((n + (here < there) for there, n in best.items()), default=0) for here in options}
+    return min(best.values(), default=0)
+
+
+def _adjacency(places: list[list[int]]) -> float:
+    pairs = list(pairwise(places))
+    if not pairs:
+        return float(bool(places and places[0]))
+    close = sum(any(abs(a - b) <= 2 and a != b for a in one for b in other) for one, other in pairs)
+    return close / len(pairs)
+
+
+def _opens_with_adverbial(claim: Sequence[Token]) -> bool:
+    return bool(claim) and claim[0].lower in _PREPOSITIONS

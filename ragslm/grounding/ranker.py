@@ -1,0 +1,38 @@
+"""The evidence of one question: cut, ranked, judged and selected."""
+
+import logging
+from collections.abc import Sequence
+
+from ragslm.grounding.ranking import rank_units
+from ragslm.grounding.refusal import judge_answerable
+from ragslm.grounding.units import cut, select_units
+from ragslm.protocols import Embedder, Unit
+from ragslm.types import Passage
+
+_log = logging.getLogger(__name__)
+
+
+class Ranker:
+    """Cuts passages into units and ranks them by encoder and words.
+
+    Args:
+        embedder: the workspace's encoder.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
+        """Units of the passages, best first, each scored 0 to 1."""
+        found = cut(passages)
+        if found.injected:
+            _log.warning("%d sentences of the evidence address the model and were left out", found.injected)
+        return rank_units(question, found.units, self._embedder)
+
+    def select(self, units: Sequence[Unit], most: int) -> list[Unit]:
+        """The best and those nearly as good, at most `most`, in the order of the evidence."""
+        return select_units(units, most)
+
+    def answerable(self, question: str, units: Sequence[Unit]) -> float:
+        """Probability that the units hold an answer, 0 to 1."""
+        return judge_answerable(question, units)

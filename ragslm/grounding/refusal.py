@@ -1,0 +1,34 @@
+"""Whether the evidence answers the question at all."""
+
+from collections.abc import Sequence
+
+from ragslm.grounding.names import is_drug
+from ragslm.grounding.tokens import tokens
+from ragslm.protocols import Unit
+
+# What is said about one drug answers no question about another.
+_ANOTHER_DRUG = 0.3
+
+
+def judge_answerable(question: str, ranked: Sequence[Unit]) -> float:
+    """Probability that the evidence answers, 0 to 1: the score of the best unit, which is fitted for that.
+
+    A question that names a drug which no passage of the evidence names is at most 0.3 answerable.
+
+    Args:
+        question: scrubbed question.
+        ranked: units from `rank_units`.
+    """
+    if not question.strip():
+        return 0.0
+    best = max((unit.score for unit in ranked), default=0.0)
+    return min(best, _ANOTHER_DRUG) if _unknown_drug(question, ranked) else best
+
+
+def _unknown_drug(question: str, ranked: Sequence[Unit]) -> bool:
+    asked = {word.key for word in tokens(question) if is_drug(word)}
+    if not asked:
+        return False
+    passages = {unit.passage.id: unit.passage for unit in ranked}.values()
+    known = {w.key for p in passages for w in tokens(f"{p.title} {p.section or ''} {p.text}")}
+    return not asked <= known

@@ -1,0 +1,80 @@
+"""Words of a claim or a source with their place, compared by stem."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ragslm._sentences import content_words
+
+# A pseudonym (PERSON_7K3QXA) and a name with digits (COVID-19, B12, CYP2C9, T4) are one word each.
+PSEUDONYM = re.compile(r"\b[A-Z][A-Z_]*_[0-9A-HJKMNP-TV-Z]{6,10}\b")
+NAME_WITH_DIGITS = re.compile(
+    r"(?<![\w$])(?!Q[1-4]\b|FY\d|CY\d)[A-Za-z][A-Za-z]*[-–]?\d[A-Za-z\d]*(?:-\d+)?\b"
+)
+_TOKEN = re.compile(
+    rf"{PSEUDONYM.pattern}|{NAME_WITH_DIGITS.pattern}"
+    r"|\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)?"
+)
+_DERIVED = tuple(
+    "ions ion ations ation ment ments ity al ally ive ous ness er ers or ance ence able ible ic ical ically"
+    " ly y ed ing s es e d r t th".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word: `text` as written, `key` its stem, `content` False for stop words."""
+
+    text: str = field(repr=False)
+    key: str = field(repr=False)
+    start: int
+    end: int
+    content: bool
+
+    @property
+    def lower(self) -> str:
+        """As written, in lower case."""
+        return self.text.lower().replace("’", "'")
+
+    @property
+    def number(self) -> bool:
+        """Whether it is written in digits alone."""
+        return self.text[0].isdigit()
+
+
+def tokens(text: str) -> list[Token]:
+    """All words of `text` in order."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        key, carries = _key(match.group())
+        found.append(Token(match.group(), key, match.start(), match.end(), carries))
+    return found
+
+
+def content(words: list[Token]) -> list[Token]:
+    """Those that carry meaning."""
+    return [word for word in words if word.content]
+
+
+@lru_cache(maxsize=100_000)
+def alike(one: str, other: str) -> bool:
+    """Whether two stems are the same word or differ by a derivational ending (interact, interaction)."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) < 5 or short[0].isdigit():
+        return False
+    for cut in ("", "e", "ion", "ive", "ation"):
+        root = short.removesuffix(cut) if cut else short
+        if len(root) >= 5 and long.startswith(root) and long[len(root) :] in _DERIVED:
+            return True
+    return False
+
+
+@lru_cache(maxsize=100_000)
+def _key(word: str) -> tuple[str, bool]:
+    """Stem and whether the word carries meaning."""
+    if PSEUDONYM.fullmatch(word) or NAME_WITH_DIGITS.fullmatch(word):
+        return word.lower().replace("–", "-"), True
+    stems = content_words(word)
+    return (stems[0], True) if len(stems) == 1 else (word.lower(), bool(stems))

@@ -1,0 +1,89 @@
+"""Cuts evidence into the sentences and table rows that an answer may select, and picks among them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ragslm import _sentences
+from ragslm.grounding.injection import addresses_model
+from ragslm.protocols import Unit
+from ragslm.types import Passage
+
+_LEAST_WORDS = 4
+_ROW = " | "
+_LONGEST = 1200
+_BOILERPLATE = re.compile(
+    r"^(?:table of contents|all rights reserved|copyright\b|©|page \d+"
+    r"|see (?:also|section|page|table|figure)\b.{0,40}$"
+    r"|click here|https?://\S+$|for more information\b|learn more\b|skip to\b|last (?:updated|reviewed)\b)",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"(?:[-*•·|]|\(?[a-z0-9]{1,3}[.)])\s+", re.IGNORECASE)
+_MARGIN = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Units of the evidence, and how many sentences were left out because they address the model."""
+
+    units: tuple[Unit, ...] = field(repr=False)
+    injected: int = 0
+
+
+def cut_units(passages: Sequence[Passage]) -> list[Unit]:
+    """Units of `passages`, labelled `1`, `2`, … in the order of the evidence."""
+    return list(cut(passages).units)
+
+
+def cut(passages: Sequence[Passage]) -> Cut:
+    """The same, with the count of sentences that give orders to a model."""
+    units: list[Unit] = []
+    injected = 0
+    for passage in passages:
+        for start, end in _spans(passage.text):
+            text = passage.text[start:end]
+            if addresses_model(text):
+                injected += 1
+            else:
+                units.append(_unit(str(len(units) + 1), passage, start, end))
+    return Cut(tuple(units), injected)
+
+
+def select_units(ranked: Sequence[Unit], most: int) -> list[Unit]:
+    """The best unit and those nearly as good, at most `most`, in the order of the evidence."""
+    if not ranked or most < 1:
+        return []
+    top = max(unit.score for unit in ranked)
+    chosen = [unit for unit in ranked if unit.score >= top - _MARGIN][:most]
+    return sorted(chosen, key=lambda unit: int(unit.label))
+
+
+def _unit(label: str, passage: Passage, start: int, end: int) -> Unit:
+    text = passage.text[start:end]
+    kind: Literal["row", "sentence"] = "row" if _ROW in text else "sentence"
+    return Unit(label=label, text=text, passage=passage, start=start, end=end, kind=kind)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    for start, end in _sentences.split(text):
+        mark = _MARK.match(text, start, end)
+        start = mark.end() if mark else start
+        if end - start <= _LONGEST and says_something(text[start:end]):
+            yield start, end
+
+
+def says_something(text: str) -> bool:
+    """Whether a span is a statement: no heading, fragment, question or boilerplate."""
+    words = text.split()
+    if _BOILERPLATE.match(text) or text.endswith(("?", ":")):
+        return False
+    if _ROW in text:
+        return (
+            any(ch.isalpha() for ch in text) and any(ch.isdigit() for ch in text.split(_ROW, 1)[1])
+        ) or len(words) >= 6
+    if text[-1] not in '.!;)"”’' and len(words) < 8 and not any(ch.isdigit() for ch in text):
+        return False
+    return any(ch.isalpha() for ch in text) and (
+        len(words) >= _LEAST_WORDS or (any(ch.isdigit() for ch in text) and len(words) > 1)
+    )

@@ -1,0 +1,1 @@
+"""Bridges to other frameworks. Nothing in the core imports them."""

@@ -1,0 +1,261 @@
+"""LangChain at the edge: adapters in both directions, and the only importer of `langchain_core`.
+
+Outwards, `as_loader`, `RagslmRetriever`, `RagslmVectorStore`, `as_runnable` and `RagslmChatModel` let a
+LangChain application use ragslm. Inwards, `LoaderConnector` brings any LangChain loader's documents in
+through the scrubber, and `LangChainEngine` lets any `BaseChatModel` word the answers.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from langchain_core.callbacks import CallbackManagerForLLMRun, CallbackManagerForRetrieverRun
+from langchain_core.document_loaders import BaseLoader
+from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.vectorstores import VectorStore
+from pydantic import ConfigDict
+
+from ragslm.assistant import Assistant
+from ragslm.errors import ConfigError
+from ragslm.protocols import Connector
+from ragslm.types import Answer, Passage, SourceDocument
+
+
+def to_document(passage: Passage, *, score: float | None = None) -> Document:
+    """A passage as a LangChain document: scrubbed text, and where it comes from as metadata."""
+    metadata: dict[str, Any] = {
+        "passage_id": passage.id,
+        "document_id": passage.document_id,
+        "source": passage.uri,
+        "title": passage.title,
+        "page": passage.page,
+        "section": passage.section,
+        "start": passage.start,
+        "end": passage.end,
+        "date": passage.date.isoformat() if passage.date else None,
+    }
+    if score is not None:
+        metadata["score"] = score
+    return Document(page_content=passage.text, metadata=metadata, id=str(passage.id))
+
+
+# ---------------------------------------------------------------- loaders
+
+
+class _Loader(BaseLoader):
+    def __init__(self, assistant: Assistant, source: Connector) -> None:
+        self._assistant = assistant
+        self._source = source
+
+    def lazy_load(self) -> Iterator[Document]:
+        for document, scrubbed in self._assistant.read(self._source):
+            yield Document(page_content=scrubbed.text, metadata={"source": document.uri})
+
+
+def as_loader(assistant: Assistant, source: Connector) -> BaseLoader:
+    """A connector as a LangChain loader; what it yields is parsed and scrubbed, and not stored."""
+    return _Loader(assistant, source)
+
+
+@dataclass(frozen=True, slots=True)
+class LoaderConnector:
+    """A LangChain loader as a connector: `assistant.ingest(LoaderConnector(loader))`.
+
+    Attributes:
+        loader: where the documents come from; each needs an id or a `source` in its metadata to be found
+            again in the next run, else its position is taken.
+        name: part of every uri, so that two loaders do not overwrite each other.
+    """
+
+    loader: BaseLoader
+    name: str = "langchain"
+
+    def load(self) -> Iterator[SourceDocument]:
+        """Yield the loader's documents lazily."""
+        for position, document in enumerate(self.loader.lazy_load()):
+            key = document.id or document.metadata.get("source") or str(position)
+            yield _source(document.page_content, f"{self.name}:{key}", document.metadata, self.name)
+
+
+def _source(
+    text: str, uri: str, metadata: Mapping[str, Any] | None, source: str | None = None
+) -> SourceDocument:
+    given = dict(metadata or {})
+    return SourceDocument(
+        uri=uri,
+        content=text.encode(),
+        media_type="text/plain",
+        title=str(given.get("title", "")),
+        source=source,
+        metadata=given,
+    )
+
+
+# ---------------------------------------------------------------- retrieval
+
+
+class RagslmRetriever(BaseRetriever):
+    """ragslm's search as a LangChain retriever: readers, scope and filters hold here too."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    assistant: Assistant
+    k: int = 10
+    scope: str | None = None
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None, **kwargs: Any
+    ) -> list[Document]:
+        hits = self.assistant.search(query, k=self.k if k is None else k, scope=self.scope)
+        return [to_document(hit.passage, score=hit.score) for hit in hits]
+
+
+class RagslmVectorStore(VectorStore):
+    """A workspace as a LangChain vector store. Texts are scrubbed before they are stored.
+
+    One text is one document; ids are the caller's. The workspace's own encoder embeds, so `embedding`
+    is accepted for LangChain's sake and must be None.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    @classmethod
+    def from_texts(
+        cls,
+        texts: list[str],
+        embedding: Embeddings | None = None,
+        metadatas: list[dict[str, Any]] | None = None,
+        *,
+        ids: list[str] | None = None,
+        assistant: Assistant | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """Store texts in an assistant's workspace.
+
+        Raises:
+            ConfigError: no assistant was given, or an embedding was.
+        """
+        if assistant is None or embedding is not None:
+            raise ConfigError("RagslmVectorStore.from_texts wants assistant=… and no embedding.")
+        store = cls(assistant)
+        store.add_texts(texts, metadatas, ids=ids)
+        return store
+
+    def add_texts(
+        self,
+        texts: Iterable[str],
+        metadatas: list[dict[str, Any]] | None = None,
+        *,
+        ids: list[str] | None = None,
+        **kwargs: Any,
+    ) -> list[str]:
+        """Store texts; an id that exists is replaced. Returns the ids."""
+        texts = list(texts)
+        keys = [key or uuid.uuid4().hex for key in ids or [""] * len(texts)]
+        given = metadatas or [{} for _ in texts]
+        sources = [_source(*row) for row in zip(texts, map(_uri, keys), given, strict=True)]
+        self._assistant.ingest(_Sources(sources))
+        return keys
+
+    def delete(self, ids: list[str] | None = None, **kwargs: Any) -> bool | None:
+        """Remove texts by id; ids that are not there are left alone. None removes nothing."""
+        for key in ids or ():
+            found = self._assistant.find(_uri(key))
+            if found is not None:
+                self._assistant.remove_document(found)
+        return True
+
+    def get_by_ids(self, ids: Sequence[str], /) -> list[Document]:
+        """Texts by id, scrubbed; ids that are not there are left out."""
+        found = ((key, self._assistant.find(_uri(key))) for key in ids)
+        return [self._document(key, document_id) for key, document_id in found if document_id is not None]
+
+    def similarity_search(self, query: str, k: int = 4, **kwargs: Any) -> list[Document]:
+        """The `k` texts that match best, each once."""
+        return [document for document, _ in self.similarity_search_with_score(query, k, **kwargs)]
+
+    def similarity_search_with_score(
+        self, query: str, k: int = 4, **kwargs: Any
+    ) -> list[tuple[Document, float]]:
+        """The same with their scores: fused relevance, higher is better."""
+        hits = self._assistant.search(query, k=min(1000, 4 * k), scope=kwargs.get("scope"))
+        best: dict[str, float] = {}
+        uris = {hit.passage.document_id: hit.passage.uri for hit in hits}
+        for hit in hits:
+            best.setdefault(hit.passage.document_id, hit.score)
+        return [
+            (self._document(uris[document_id].removeprefix(_uri("")), document_id), score)
+            for document_id, score in list(best.items())[:k]
+        ]
+
+    def _document(self, key: str, document_id: str) -> Document:
+        text, metadata = self._assistant.text(document_id)
+        return Document(page_content=text, metadata=dict(metadata), id=key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Texts of one call as a connector."""
+
+    documents: list[SourceDocument]
+    name: str = "langchain"
+
+    def load(self) -> Iterator[SourceDocument]:
+        yield from self.documents
+
+
+def _uri(key: str) -> str:
+    return f"langchain:{key}"
+
+
+# ---------------------------------------------------------------- answers
+
+
+def as_runnable(assistant: Assistant) -> Runnable[str, Answer]:
+    """Question in, `Answer` out, sync and async."""
+
+    async def answer(question: str) -> Answer:
+        return await asyncio.to_thread(assistant.ask, question)
+
+    return RunnableLambda(assistant.ask, afunc=answer, name="ragslm")
+
+
+class RagslmChatModel(BaseChatModel):
+    """The assistant as a LangChain chat model: the last human message is the question.
+
+    The reply's `additional_kwargs["ragslm"]` holds citations, refusal and the audit id.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    assistant: Assistant
+
+    @property
+    def _llm_type(self) -> str:
+        return "ragslm"
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        question = next((m.text for m in reversed(messages) if m.type == "human"), "")
+        answer = self.assistant.ask(question)
+        proof = {
+            "refused": answer.refused,
+            "audit_id": answer.audit_id,
+            "citations": [asdict(citation) for citation in answer.citations],
+        }
+        message = AIMessage(content=answer.text, additional_kwargs={"ragslm": proof})
+        return ChatResult(generations=[ChatGeneration(message=message)])

@@ -1,0 +1,1 @@
+"""Scrubber, policy, recognisers shared by the domains, and the vault of pseudonyms."""

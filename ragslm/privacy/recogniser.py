@@ -1,0 +1,91 @@
+"""The base of ragslm's recognisers: a shape, what must stand around it, and a check of the value.
+
+Presidio's own context enhancer needs lemmas, and so a tagger; rules that look at the words around a
+match themselves need none, cannot push a bare number over the threshold by accident, and read alike.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One way an identifier is written.
+
+    Attributes:
+        pattern: what to look for; the group `value`, if there is one, is the finding.
+        score: confidence of a finding, 0 to 1.
+        valid: whether the value found can be one (checksum, table); None accepts all.
+        before: must be found in the `reach` characters before the value; None asks for nothing.
+        unless: must not be found in the `reach` characters before the value.
+        around: like `before`, but the `reach` characters after the value count too.
+        reach: how far context is looked for, in characters.
+    """
+
+    pattern: re.Pattern[str]
+    score: float
+    valid: Callable[[str], bool] | None = None
+    before: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+    around: re.Pattern[str] | None = None
+    reach: int = 48
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        """Spans of every value in `text` that passes the rule."""
+        group = "value" if "value" in self.pattern.groupindex else 0
+        for match in self.pattern.finditer(text):
+            start, end = match.span(group)
+            if start < end and self._fits(text, start, end):
+                yield start, end
+
+    def _fits(self, text: str, start: int, end: int) -> bool:
+        left = text[max(0, start - self.reach) : start]
+        if self.before and not self.before.search(left):
+            return False
+        if self.unless and self.unless.search(left):
+            return False
+        if self.around and not (self.around.search(left) or self.around.search(text[end : end + self.reach])):
+            return False
+        return self.valid is None or self.valid(text[start:end])
+
+
+class RagslmRecogniser(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
+    """A Presidio recogniser that finds one entity type by code, without a language model."""
+
+    def __init__(self, entity: str, *, version: str = "1") -> None:
+        self.entity = entity
+        super().__init__(supported_entities=[entity], name=f"ragslm {entity}", version=version)
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: Any = None) -> list[Any]:
+        """Presidio results for `text`; offsets 0-based, half-open."""
+        return [RecognizerResult(self.entity, start, end, score) for start, end, score in self.find(text)]
+
+    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """(start, end, score) of every finding; may overlap."""
+        raise NotImplementedError
+
+
+class RuleRecogniser(RagslmRecogniser):
+    """Finds one entity type by rules."""
+
+    def __init__(self, entity: str, rules: Sequence[Rule], *, version: str = "1") -> None:
+        super().__init__(entity, version=version)
+        self.rules = tuple(rules)
+
+    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Findings of every rule."""
+        for rule in self.rules:
+            for start, end in rule.find(text):
+                yield start, end, rule.score
+
+
+def words(*alternatives: str) -> re.Pattern[str]:
+    """Context that holds one of these whole words or regular expressions, any case."""
+    return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(alternatives)})(?![A-Za-z])", re.IGNORECASE)

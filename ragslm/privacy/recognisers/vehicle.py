@@ -1,0 +1,26 @@
+"""Vehicle identification numbers.
+
+Issuer: makers under SAE codes. Format: 17 letters and digits without I, O, Q. Reference: ISO 3779,
+49 CFR 565. Checksum: ninth character, mod 11.
+"""
+
+import re
+
+from ragslm.privacy.checksums import vin
+from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
+
+_NUMBER = re.compile(r"(?<![\w\-])[A-HJ-NPR-Z0-9]{17}(?![\w\-])", re.IGNORECASE)
+
+
+def recogniser() -> RuleRecogniser:
+    """The recogniser of VINs."""
+    near = words("vin", "vehicle identification(?: number)?", "chassis")
+    return RuleRecogniser(
+        "VIN",
+        [
+            Rule(pattern=_NUMBER, score=0.7, valid=lambda value: value == value.upper() and vin(value)),
+            Rule(
+                pattern=_NUMBER, score=0.9, before=near, valid=lambda value: any(c.isdecimal() for c in value)
+            ),
+        ],
+    )

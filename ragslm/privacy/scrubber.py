@@ -1,0 +1,216 @@
+"""The scrubber: fields by their meaning, free text by recognisers, every mention of whoever was found."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ragslm._spans import OffsetMap, Replacement, apply, overlaps
+from ragslm.errors import RagslmError, ScrubError
+from ragslm.privacy.engine import Finder
+from ragslm.privacy.mentions import mentions
+from ragslm.privacy.policy import BY_FIELD, Policy, family
+from ragslm.privacy.spans import Finding, settle, trimmed, unprotected, windows
+from ragslm.privacy.vault import TOKEN, Vault
+from ragslm.settings import PrivacySettings
+from ragslm.types import Entity, LabelledField, Scrubbed
+
+WITHHELD = "[withheld]"
+_MASK = re.compile(r"\[([A-Z][A-Z_]*)\]")
+_ROUNDS = 3  # a name reader sees new names once others are tokens; two rounds settle nearly every text
+_SHORTEST = 3  # originals shorter than this are words of any text
+_ANYWHERE = frozenset({"CREDIT_CARD", "CVV", "PIN", "IBAN_CODE"})  # found inside kept text all the same
+_AT_ONCE = 500  # originals in one pattern
+
+
+class PresidioScrubber:
+    """Finds personal data with Presidio and replaces it by stable pseudonyms.
+
+    Attributes:
+        version: hash over policy, recognisers with their versions, and the spaCy model's version.
+    """
+
+    def __init__(self, finder: Finder, policy: Policy, vault: Vault) -> None:
+        self._finder, self._policy, self._vault = finder, policy, vault
+        self._entities = frozenset(finder.entities) | BY_FIELD
+        self.version = policy.version(finder.versions)
+
+    def scrub(self, text: str, fields: Sequence[LabelledField] = ()) -> Scrubbed:
+        """Scrub one text; `fields` are scrubbed by their meaning, the rest by recognisers.
+
+        Raises:
+            ScrubError: scrubbing could not be completed.
+        """
+        return self.scrub_many([text], [fields])[0]
+
+    def scrub_many(
+        self, texts: Sequence[str], fields: Sequence[Sequence[LabelledField]] | None = None
+    ) -> list[Scrubbed]:
+        """`scrub` for many texts, batched.
+
+        Raises:
+            ScrubError: scrubbing could not be completed, or texts and fields do not pair.
+        """
+        if fields is not None and len(fields) != len(texts):
+            raise ScrubError(f"{len(texts)} texts came with fields for {len(fields)}.")
+        try:
+            return self._scrub_all(texts, fields or [()] * len(texts))
+        except RagslmError:
+            raise
+        except Exception as error:
+            raise ScrubError(
+                f"Scrubbing {len(texts)} texts of {sum(map(len, texts))} characters failed: {type(error).__name__}."
+            ) from None
+
+    def seal(self, text: str, originals: Sequence[str]) -> str:
+        """Replace what is left of `originals` in `text` and assert that none of them remains.
+
+        Raises:
+            ScrubError: one of them is still there.
+        """
+        patterns = list(_patterns(originals))
+        for pattern in patterns:
+            text = pattern.sub(lambda match: self._stand_in(match[0]), text)
+        if left := sum(len(pattern.findall(text)) for pattern in patterns):
+            raise ScrubError(f"{left} personal details are left in a text of {len(text)} characters.")
+        return text
+
+    def restore(self, text: str) -> str:
+        """Put originals back. The caller has checked that the reader is cleared for it."""
+        tokens = set(TOKEN.findall(text))
+        originals = self._vault.originals(tokens) if tokens else {}
+        return TOKEN.sub(lambda match: originals.get(match[0], match[0]), text)
+
+    # ------------------------------------------------------------ in steps
+
+    def _scrub_all(self, texts: Sequence[str], fields: Sequence[Sequence[LabelledField]]) -> list[Scrubbed]:
+        works = [_Work(text, self._tokens(text)) for text in texts]
+        for work, given in zip(works, fields, strict=True):
+            work.label(given, self._policy)
+        unsettled = works
+        for _ in range(_ROUNDS):
+            found = self._recognise([work.scrubbed for work in unsettled])
+            unsettled = [w for w, f in zip(unsettled, found, strict=True) if self._take(w, f)]
+            if not unsettled:
+                break
+        return [Scrubbed(work.scrubbed, tuple(work.entities)) for work in works]
+
+    def _recognise(self, texts: Sequence[str]) -> list[list[Finding]]:
+        """Findings per text; the windows of all texts go through the name reader in one batch."""
+        cuts = [(i, start, end) for i, text in enumerate(texts) for start, end in windows(text)]
+        pieces = [texts[i][start:end] for i, start, end in cuts]
+        found: list[list[Finding]] = [[] for _ in texts]
+        results = self._finder.find(pieces, self._policy.threshold)
+        for (i, offset, _), of_window in zip(cuts, results, strict=True):
+            found[i] += [Finding(r.entity_type, r.start + offset, r.end + offset, r.score) for r in of_window]
+        return found
+
+    def _take(self, work: "_Work", found: Sequence[Finding]) -> bool:
+        """Add what was found to a text and replace it; False if there was nothing new."""
+        if not work.add(f for f in found if self._policy.action(f.entity) != "keep"):
+            return False
+        work.replace(self._replacement)
+        return True
+
+    def _tokens(self, text: str) -> list[tuple[int, int]]:
+        """Where pseudonyms of this workspace and masks stand."""
+        known = self._vault.originals(set(TOKEN.findall(text)))
+        spans = [m.span() for m in TOKEN.finditer(text) if m[0] in known]
+        return sorted(spans + [m.span() for m in _MASK.finditer(text) if m[1] in self._entities])
+
+    def _replacement(self, finding: Finding, original: str) -> str:
+        action = self._policy.action(finding.entity)
+        if action == "pseudonym":
+            return self._vault.pseudonym(finding.entity, original)
+        return f"[{finding.entity}]" if action == "mask" else ""
+
+    def _stand_in(self, original: str) -> str:
+        return self._vault.known(original, sorted(self._entities)) or WITHHELD
+
+
+class _Work:
+    """One text on its way through the rounds. Findings refer to the text as it was given."""
+
+    def __init__(self, text: str, tokens: list[tuple[int, int]]) -> None:
+        self.text = self.scrubbed = text
+        self.entities: list[Entity] = []
+        self._findings: list[Finding] = []
+        self._tokens = tokens
+        self._kept: list[LabelledField] = []
+        self._first = True
+
+    def label(self, fields: Iterable[LabelledField], policy: Policy) -> None:
+        """Take over what the format says: personal fields, and fields to be left alone."""
+        for f in fields:
+            if not 0 <= f.start <= f.end <= len(self.text):
+                raise ScrubError(f"Field {f.path!r} lies outside its text of {len(self.text)} characters.")
+            entity = family(f.entity)
+            if entity == "KEEP" or policy.action(entity) == "keep":
+                self._kept.append(f)
+            else:
+                self._findings.append(Finding(entity, f.start, f.end, 1.0, by_field=True))
+
+    def add(self, found: Iterable[Finding]) -> bool:
+        """Add findings in the text as scrubbed so far; False if they bring nothing new."""
+        before = set(self._findings)
+        new = unprotected(self._in_original(found), self._tokens)
+        findings = [*self._findings, *(f for f in new if not self._shielded(f))]
+        people = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON"}
+        later = unprotected(mentions(self.text, people), self._tokens)
+        findings += [f for f in later if not self._shielded(f)]
+        self._findings = settle(trimmed(self.text, settle(findings)))
+        first, self._first = self._first, False
+        return first and bool(self._findings) or not set(self._findings) <= before
+
+    def replace(self, replacement: Callable[[Finding, str], str]) -> None:
+        """Replace every finding."""
+        self.entities = [
+            Entity(f.entity, f.start, f.end, f.score, replacement(f, self.text[f.start : f.end]))
+            for f in self._findings
+        ]
+        self.scrubbed = apply(self.text, (Replacement(e.start, e.end, e.replacement) for e in self.entities))
+
+    def _in_original(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        """Findings in the scrubbed text as spans of the original, without those that touch a replacement."""
+        places = OffsetMap(tuple(Replacement(e.start, e.end, e.replacement) for e in self.entities))
+        for f in found:
+            start, end = places.to_original(f.start, f.end)
+            if end - start == f.end - f.start and self.text[start:end] == self.scrubbed[f.start : f.end]:
+                yield Finding(f.entity, start, end, f.score)
+
+    def _shielded(self, finding: Finding) -> bool:
+        """Whether a field says this is knowledge. A card number inside a longer kept text is none."""
+        for kept in self._kept:
+            inside = kept.start <= finding.start and finding.end <= kept.end
+            whole = finding.end - finding.start >= kept.end - kept.start
+            if overlaps(kept.start, kept.end, finding.start, finding.end):
+                return whole or not (inside and finding.entity in _ANYWHERE)
+        return False
+
+
+def _patterns(originals: Iterable[str]) -> Iterator[re.Pattern[str]]:
+    """Patterns that find the originals as whole words, longest first."""
+    wanted = sorted({o.strip() for o in originals if len(o.strip()) >= _SHORTEST}, key=lambda o: (-len(o), o))
+    for at in range(0, len(wanted), _AT_ONCE):
+        yield re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, wanted[at : at + _AT_ONCE]))})(?!\w)")
+
+
+def build_scrubber(
+    settings: PrivacySettings, *, ner_folder: Path, recognisers: Sequence[Any], vault: Vault
+) -> PresidioScrubber:
+    """The scrubber of one workspace.
+
+    Args:
+        settings: threshold and actions by entity type.
+        ner_folder: folder of the spaCy model.
+        recognisers: the domains' Presidio recognisers; the shared ones are added here.
+        vault: pseudonyms of the workspace.
+
+    Raises:
+        ConfigError: the settings name an entity type that no recogniser finds.
+        ModelError: there is no spaCy model in the folder.
+    """
+    from ragslm.privacy.recognisers import build
+
+    finder = Finder(ner_folder, [*build(), *recognisers])
+    return PresidioScrubber(finder, Policy.of(settings, finder.entities), vault)

@@ -1,0 +1,102 @@
+"""Findings before they are replaced: which of several overlapping ones wins, and what is left alone."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ragslm._spans import overlaps
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something personal in a text; `by_field` findings come from the format and always win."""
+
+    entity: str
+    start: int
+    end: int
+    score: float
+    by_field: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, float, int]:
+        """Higher wins: field, then score, then length."""
+        return (self.by_field, self.score, self.end - self.start)
+
+
+def settle(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that win, sorted, without overlaps.
+
+    What a loser covers beyond the winner is not let go: the free part stays as a finding of its own, so
+    that an overlap never uncovers a character somebody found personal.
+    """
+    chosen: list[Finding] = []
+    starts: list[int] = []
+    for finding in sorted(_joined(findings), key=lambda f: (f.rank, -f.start), reverse=True):
+        for part in _free(finding, chosen, starts):
+            at = bisect_right(starts, part.start)
+            starts.insert(at, part.start)
+            chosen.insert(at, part)
+    return chosen
+
+
+def _joined(findings: Iterable[Finding]) -> list[Finding]:
+    """Overlapping findings of one type as one, with the higher score."""
+    joined: dict[tuple[str, bool], list[Finding]] = {}
+    for f in sorted(findings, key=lambda f: (f.start, f.end)):
+        row = joined.setdefault((f.entity, f.by_field), [])
+        if row and row[-1].end > f.start and not f.by_field:
+            last = row.pop()
+            f = Finding(f.entity, last.start, max(last.end, f.end), max(last.score, f.score))
+        row.append(f)
+    return [f for row in joined.values() for f in row]
+
+
+def _free(finding: Finding, chosen: Sequence[Finding], starts: Sequence[int]) -> list[Finding]:
+    """The parts of `finding` no chosen one covers; `chosen` is sorted and free of overlaps."""
+    at = max(0, bisect_right(starts, finding.start) - 1)
+    position, parts = finding.start, []
+    while at < len(chosen) and chosen[at].start < finding.end:
+        if chosen[at].end > position:
+            parts.append((position, chosen[at].start))
+            position = chosen[at].end
+        at += 1
+    parts.append((position, finding.end))
+    return [
+        Finding(finding.entity, start, end, finding.score, finding.by_field)
+        for start, end in parts
+        if start < end
+    ]
+
+
+def trimmed(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings without white space and separators at their ends; those with nothing else are gone."""
+    for f in findings:
+        value = text[f.start : f.end]
+        if not re.search(r"\w", value):
+            continue
+        start = f.start + len(value) - len(value.lstrip(" \t\r\n\0,;"))
+        yield Finding(f.entity, start, f.start + len(value.rstrip(" \t\r\n\0,;")), f.score, f.by_field)
+
+
+def unprotected(findings: Iterable[Finding], protected: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    """The findings that touch no protected span. `protected` is sorted, without overlaps."""
+    starts = [start for start, _ in protected]
+    for finding in findings:
+        at = bisect_right(starts, finding.end - 1) - 1
+        if at < 0 or not overlaps(*protected[at], finding.start, finding.end):
+            yield finding
+
+
+def windows(text: str, size: int = 10_000) -> Iterator[tuple[int, int]]:
+    """Spans that cover `text`, each at most `size` characters, cut at blank lines, lines or spaces."""
+    start = 0
+    while len(text) - start > size:
+        half, end = start + size // 2, start + size
+        cut = next(
+            (at + len(m) for m in ("\n\n", "\n", ". ", " ") if (at := text.rfind(m, half, end)) > 0), end
+        )
+        yield start, cut
+        start = cut
+    if start < len(text) or not text:
+        yield start, len(text)

@@ -1,0 +1,132 @@
+"""Stable pseudonyms, and the way back for those who are cleared for it."""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from threading import Lock
+from typing import Protocol
+
+from ragslm.errors import ScrubError
+from ragslm.privacy.checksums import letters_and_digits
+
+TOKEN = re.compile(r"\b[A-Z][A-Z_]*_[0-9A-HJKMNP-TV-Z]{6,10}\b")
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
+_HONORIFIC = re.compile(
+    r"^(?:(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam)\.?\s+)+|(?:,?\s+(?:jr|sr|md|m\.d|phd|ph\.d|dds|rn|esq|ii|iii)\.?)+$"
+)
+_BY_CODE = frozenset(
+    """CREDIT_CARD IBAN_CODE US_SSN US_ITIN ABA_ROUTING ACCOUNT MRN NHS_NUMBER NPI DEA MBI
+    MEMBER_ID ACCESSION PHONE_NUMBER US_DRIVER_LICENSE PASSPORT VIN SORT_CODE CHEQUE_NUMBER ZIP_CODE""".split()
+)
+
+
+class TokenTable(Protocol):
+    """Where pseudonyms are kept: the catalogue, or a dictionary in tests."""
+
+    def token_for(self, entity: str, digest: bytes) -> str | None:
+        """The token given to this digest, or None."""
+        ...
+
+    def put_token(self, token: str, entity: str, digest: bytes, original: str) -> bool:
+        """Keep it; False if the token belongs to another digest."""
+        ...
+
+    def originals(self, tokens: Collection[str]) -> dict[str, str]:
+        """Originals of those tokens that are known."""
+        ...
+
+
+class Vault:
+    """Gives the same pseudonym to the same original everywhere in a workspace.
+
+    A pseudonym is the entity type and the first characters of a keyed hash in base32, so it tells nothing
+    without the key, and another workspace gives another one.
+    """
+
+    def __init__(self, table: TokenTable, key: bytes, *, size: int = 50_000) -> None:
+        self._table = table
+        self._key = hmac.digest(key, b"ragslm pseudonym", "sha256")
+        self._tokens = _Recent(size)
+        self._originals = _Recent(size)
+
+    def pseudonym(self, entity: str, original: str) -> str:
+        """The token that stands for `original`, made and kept if it is new.
+
+        Raises:
+            ScrubError: no free token was found.
+        """
+        digest = self._digest(entity, original)
+        known = self._tokens.get(digest.hex()) or self._table.token_for(entity, digest)
+        token = known or self._make(entity, digest, original)
+        self._tokens.put(digest.hex(), token)
+        return token
+
+    def known(self, original: str, entities: Collection[str]) -> str | None:
+        """The token already given to `original` under one of the entity types, or None."""
+        for entity in entities:
+            digest = self._digest(entity, original)
+            if token := self._tokens.get(digest.hex()) or self._table.token_for(entity, digest):
+                return token
+        return None
+
+    def originals(self, tokens: Collection[str]) -> Mapping[str, str]:
+        """Originals of those tokens this workspace gave."""
+        found = {token: value for token in tokens if (value := self._originals.get(token)) is not None}
+        for token, original in self._table.originals([t for t in tokens if t not in found]).items():
+            self._originals.put(token, original)
+            found[token] = original
+        return found
+
+    def _digest(self, entity: str, original: str) -> bytes:
+        stated = f"{entity}\0{normalise(entity, original)}".encode("utf-8", "surrogatepass")
+        return hmac.digest(self._key, stated, hashlib.sha256)
+
+    def _make(self, entity: str, digest: bytes, original: str) -> str:
+        name = _base32(digest)
+        for length in range(6, 11):
+            token = f"{entity}_{name[:length]}"
+            if self._table.put_token(token, entity, digest, original):
+                return token
+            if other := self._table.token_for(entity, digest):  # another thread was first
+                return other
+        raise ScrubError(f"No free pseudonym of type {entity!r} was found.")
+
+
+class _Recent:
+    """The values used last, by key; safe between threads."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._items, self._lock = size, OrderedDict[str, str](), Lock()
+
+    def get(self, key: str) -> str | None:
+        with self._lock:
+            if key in self._items:
+                self._items.move_to_end(key)
+            return self._items.get(key)
+
+    def put(self, key: str, value: str) -> None:
+        with self._lock:
+            self._items[key] = value
+            self._items.move_to_end(key)
+            if len(self._items) > self._size:
+                self._items.popitem(last=False)
+
+
+def normalise(entity: str, original: str) -> str:
+    """What two spellings of the same thing have in common."""
+    folded = " ".join(unicodedata.normalize("NFKC", original).casefold().split())
+    if entity in _BY_CODE:
+        return letters_and_digits(folded) or folded
+    if entity != "PERSON":
+        return folded
+    plain = _HONORIFIC.sub("", folded).strip(" .,") or folded
+    last, comma, first = plain.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() else plain
+
+
+def _base32(digest: bytes) -> str:
+    number = int.from_bytes(digest, "big")
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 60, 5))

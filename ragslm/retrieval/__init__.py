@@ -1,0 +1,1 @@
+"""Finding passages: encoder, derived indexes and their snapshot, fusion."""

@@ -1,0 +1,65 @@
+"""Candidates of every index, scored by all of them, in one order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragslm.retrieval.fusion import fuse
+from ragslm.retrieval.index import Found, Ids
+from ragslm.retrieval.indexes import Indexes
+
+_NAMED = 0.8
+"""Documents named at least this well, against the best-named one, are also searched by themselves."""
+_FEW = 50
+"""A question that names more documents than this names none: their passages are found anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in the forms the indexes want.
+
+    Attributes:
+        question: as asked, scrubbed; titles are matched with it.
+        spelled_out: with the meanings of its abbreviations; words are matched with it.
+        vector: of the spelled-out question, float32, shape (dim,).
+    """
+
+    question: str = field(repr=False)
+    spelled_out: str = field(repr=False)
+    vector: NDArray[np.float32] = field(repr=False)
+
+
+def rank(indexes: Indexes, asked: Asked, allowed: Ids | None, *, depth: int, dense_weight: float) -> Found:
+    """Passages of the allowed documents, best first.
+
+    Each index proposes `depth` passages out of everything allowed, and as many out of the documents the
+    question names; every proposed passage is then scored by every index.
+    """
+    named = indexes.titles.affinity(asked.question)
+    ids = _candidates(indexes, asked, allowed, _best_named(named, allowed), depth)
+    fused = fuse(
+        indexes.vectors.scores(asked.vector, ids),
+        indexes.words.scores(asked.spelled_out, ids),
+        np.array([named.get(indexes.titles.document(int(id_)), 0.0) for id_ in ids], dtype=np.float64),
+        dense_weight=dense_weight,
+    )
+    order = np.lexsort((ids, -fused))
+    return Found(ids[order], fused[order])
+
+
+def _candidates(indexes: Indexes, asked: Asked, allowed: Ids | None, named: Ids, depth: int) -> Ids:
+    found = []
+    for documents in (allowed, named) if len(named) else (allowed,):
+        found.append(indexes.vectors.search(asked.vector, depth, documents).ids)
+        found.append(indexes.words.search(asked.spelled_out, depth, documents).ids)
+    return np.unique(np.concatenate(found))
+
+
+def _best_named(named: Mapping[int, float], allowed: Ids | None) -> Ids:
+    """The few documents named best, out of those allowed."""
+    visible = named if allowed is None else {d: named[d] for d in allowed.tolist() if d in named}
+    least = _NAMED * max(visible.values(), default=0.0)
+    best = [document for document, score in visible.items() if score >= least]
+    return np.array(best if len(best) <= _FEW else [], dtype=np.int64)

@@ -1,0 +1,187 @@
+"""HybridRetriever: what this identity may read, by meaning, by words and by the documents it names."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from ragslm.errors import IndexMismatchError
+from ragslm.protocols import Embedder
+from ragslm.retrieval.glossary import spelled_out
+from ragslm.retrieval.index import Ids, Scores
+from ragslm.retrieval.indexes import LAYOUT, Indexes
+from ragslm.retrieval.ranking import Asked, rank
+from ragslm.retrieval.sharing import SharedLock
+from ragslm.retrieval.snapshot import Snapshot, SnapshotError, read, write
+from ragslm.settings import RetrievalSettings
+from ragslm.types import Filters, Hit, Identity
+
+if TYPE_CHECKING:
+    from ragslm.store.catalogue import Catalogue
+    from ragslm.store.records import StoredPassage
+
+log = logging.getLogger(__name__)
+
+
+def no_glossary(domain: str) -> Mapping[str, str]:
+    """No domain has abbreviations to spell out."""
+    return {}
+
+
+class HybridRetriever:
+    """Searches the derived indexes of one workspace. Thread-safe.
+
+    Before each search it takes in what was committed since, by whichever process. Indexes come from the
+    snapshot if that is whole and of the same making, else from the catalogue.
+
+    Args:
+        catalogue: the source of truth.
+        embedder: the encoder the stored vectors were made with.
+        settings: how many candidates, and the share of the dense score.
+        index_key: 32 bytes, a key of its own for the snapshot's files.
+        glossary: abbreviations by domain, spelled out in the question before searching.
+    """
+
+    def __init__(
+        self,
+        catalogue: "Catalogue",
+        embedder: Embedder,
+        settings: RetrievalSettings,
+        index_key: bytes,
+        *,
+        glossary: Callable[[str], Mapping[str, str]] = no_glossary,
+    ) -> None:
+        self._catalogue = catalogue
+        self._embedder = embedder
+        self._settings = settings
+        self._key = index_key
+        self._glossary = glossary
+        self._folder = catalogue.path / "index"
+        self._lock = SharedLock()
+        self._opening = Lock()
+        self._indexes: Indexes | None = None
+        self._saved = -1
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int,
+        identity: Identity,
+        domain: str,
+        filters: Filters | None = None,
+        scope: str | None = None,
+        as_of: date | None = None,
+    ) -> list[Hit]:
+        """At most `k` hits, best first; passages of equal text count once. `query` is already scrubbed.
+
+        Raises:
+            IndexMismatchError: the workspace was made with another encoder.
+        """
+        indexes = self._current()
+        allowed = self._catalogue.visible(
+            identity=identity, domain=domain, filters=filters or Filters(), scope=scope, as_of=as_of
+        )
+        if k < 1 or (allowed is not None and not len(allowed)):
+            return []
+        asked = spelled_out(query, self._glossary(domain))
+        vector = self._embedder.embed([asked])[0]
+        with self._lock.shared():
+            ids, scores = rank(
+                indexes,
+                Asked(query, asked, vector),
+                allowed,
+                depth=self._depth(k),
+                dense_weight=self._settings.dense_weight,
+            )
+        return _hits(self._catalogue.passages(ids[: self._depth(k)].tolist()), ids, scores, k)
+
+    def refresh(self) -> None:
+        """Take in everything that is committed now."""
+        self._current()
+
+    def save(self) -> bool:
+        """Write the snapshot if anything changed since the last; False if it could not be written.
+
+        A disk without space is no reason to stop: the indexes in memory are right, the old snapshot stays.
+        """
+        indexes = self._indexes
+        if indexes is None or indexes.seq == self._saved:
+            return True
+        with self._lock.shared():
+            snapshot = Snapshot(
+                seq=indexes.seq, count=len(indexes), identity=self._identity(), files=indexes.save()
+            )
+        try:
+            write(self._folder, self._key, snapshot)
+        except OSError as error:
+            log.warning("Index snapshot not written (%s); the old one stays.", type(error).__name__)
+            return False
+        self._saved = snapshot.seq
+        return True
+
+    def close(self) -> None:
+        """Save and forget the indexes."""
+        self.save()
+        with self._lock.alone():
+            self._indexes = None
+
+    # ---------------------------------------------------------------- keeping up
+
+    def _current(self) -> Indexes:
+        """The indexes as of the last commit. One thread opens them, the others wait for it."""
+        indexes = self._indexes
+        if indexes is None:
+            with self._opening:
+                indexes = self._indexes = self._indexes or self._open()
+        if indexes.seq != self._catalogue.seq():
+            with self._lock.alone():
+                indexes.replay(self._catalogue.changes(indexes.seq))
+        return indexes
+
+    def _open(self) -> Indexes:
+        self._check_identity()
+        try:
+            snapshot = read(self._folder, self._key, self._identity())
+            indexes = Indexes.load(snapshot.files, snapshot.seq)
+            if len(indexes) != snapshot.count or snapshot.seq > self._catalogue.seq():
+                raise SnapshotError("it does not belong to this catalogue")
+            self._saved = snapshot.seq
+        except (SnapshotError, ValueError, KeyError) as error:
+            log.info("Index is built from the catalogue: %s.", error)
+            indexes = Indexes.empty(self._embedder.dim)
+        indexes.replay(self._catalogue.changes(indexes.seq))
+        return indexes
+
+    def _check_identity(self) -> None:
+        made = self._catalogue.identity()
+        if made is not None and (made.embedder, made.dim) != (self._embedder.identity, self._embedder.dim):
+            raise IndexMismatchError(
+                f"The workspace was made with encoder {made.embedder!r} ({made.dim} dimensions), configured "
+                f"is {self._embedder.identity!r} ({self._embedder.dim}). Configure the former, or ingest "
+                "the documents into a new workspace."
+            )
+
+    def _identity(self) -> dict[str, str | int]:
+        made = self._catalogue.identity()
+        own: dict[str, str | int] = {"layout": LAYOUT, "encoder": self._embedder.identity}
+        if made is None:
+            return own
+        return own | {"dim": made.dim, "chunker": made.chunker, "scrubber": made.scrubber}
+
+    def _depth(self, k: int) -> int:
+        return max(self._settings.depth, 2 * k)
+
+
+def _hits(stored: "Mapping[int, StoredPassage]", ids: Ids, scores: Scores, k: int) -> list[Hit]:
+    """Passages in order, identical texts once. One removed meanwhile is no longer there."""
+    hits: list[Hit] = []
+    seen: set[str] = set()
+    for id_, score in zip(ids.tolist(), scores.tolist(), strict=True):
+        if id_ in stored and (text := " ".join(stored[id_].passage.text.split())) not in seen:
+            seen.add(text)
+            hits.append(Hit(score, stored[id_].passage))
+            if len(hits) == k:
+                break
+    return hits

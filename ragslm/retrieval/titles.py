@@ -1,0 +1,121 @@
+"""Which documents a question names: issuer, year and form against the titles.
+
+A question says "Verizon" and "FY2022", the passage with the answer says neither; the title says both.
+What a word of a title is worth is how few titles hold it.
+"""
+
+import json
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from ragslm.retrieval.arrays import from_bytes, to_bytes
+from ragslm.retrieval.tokens import SEPARATOR, tokens
+
+if TYPE_CHECKING:
+    from ragslm.store.records import IndexRow
+
+_WORD = re.compile(r"[^\W_]+")
+_SHORT = re.compile(r"\b[A-Z]{3,}\b")
+
+
+class TitleIndex:
+    """Titles by document, kept as long as one passage of the document is."""
+
+    def __init__(self) -> None:
+        self._document: dict[int, int] = {}
+        self._passages: Counter[int] = Counter()
+        self._title: dict[int, str] = {}
+        self._holding: defaultdict[str, set[int]] = defaultdict(set)
+
+    def __len__(self) -> int:
+        return len(self._title)
+
+    def add(self, rows: "Sequence[IndexRow]") -> None:
+        """Take the titles out of the rows' headers."""
+        self.remove([row.id for row in rows])
+        for row in {row.id: row for row in rows}.values():
+            self._place(row.id, row.document)
+            if row.document not in self._title:
+                self._name(row.document, row.text.partition("\n")[0].split(SEPARATOR)[0])
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Forget passages, and a title with its last passage; unknown ids are ignored."""
+        for id_ in ids:
+            document = self._document.pop(id_, None)
+            if document is not None:
+                self._passages[document] -= 1
+                if not self._passages[document]:
+                    self._forget(document)
+
+    def document(self, id_: int) -> int:
+        """Row id of a passage's document, -1 for passages it does not hold."""
+        return self._document.get(id_, -1)
+
+    def affinity(self, query: str) -> dict[int, float]:
+        """How far the question names each document, 0 to 1; documents it does not name are left out."""
+        matched: defaultdict[int, float] = defaultdict(float)
+        for word in self._named(query):
+            for document in self._holding[word]:
+                matched[document] += self._worth(word)
+        return {d: found / self._whole(d) for d, found in matched.items() if found > 0}
+
+    def save(self) -> dict[str, bytes]:
+        """The titles, and which passage belongs to which."""
+        return {
+            "titles.json": json.dumps({str(d): t for d, t in self._title.items()}).encode(),
+            "titles.ids": to_bytes(np.fromiter(self._document, dtype=np.int64)),
+            "titles.documents": to_bytes(np.fromiter(self._document.values(), dtype=np.int64)),
+        }
+
+    @classmethod
+    def load(cls, files: Mapping[str, bytes]) -> Self:
+        """The index that `save` described.
+
+        Raises:
+            ValueError: the parts do not fit together.
+        """
+        loaded = cls()
+        ids, documents = from_bytes(files["titles.ids"]), from_bytes(files["titles.documents"])
+        for id_, document in zip(ids.tolist(), documents.tolist(), strict=True):
+            loaded._place(id_, document)
+        for document, title in json.loads(files["titles.json"]).items():
+            loaded._name(int(document), title)
+        return loaded
+
+    # ---------------------------------------------------------------- inside
+
+    def _place(self, id_: int, document: int) -> None:
+        self._document[id_] = document
+        self._passages[document] += 1
+
+    def _name(self, document: int, title: str) -> None:
+        self._title[document] = title
+        for word in set(tokens(title)):
+            self._holding[word].add(document)
+
+    def _forget(self, document: int) -> None:
+        del self._passages[document]
+        for word in set(tokens(self._title.pop(document))):
+            self._holding[word].discard(document)
+            if not self._holding[word]:
+                del self._holding[word]
+
+    def _named(self, query: str) -> set[str]:
+        """Words of titles in the question: as they are, written together, or as a company's short name."""
+        words = [word.lower() for word in _WORD.findall(query)]
+        asked = {*tokens(query), *(t for a, b in pairwise(words) for t in tokens(a + b))}
+        short = tuple(word.lower() for word in _SHORT.findall(query))
+        return {w for w in self._holding if w in asked or (short and w.startswith(short) and w.isalpha())}
+
+    def _worth(self, word: str) -> float:
+        held = len(self._holding[word])
+        return math.log1p((len(self) - held + 0.5) / (held + 0.5))
+
+    def _whole(self, document: int) -> float:
+        return sum(self._worth(word) for word in set(tokens(self._title[document])))

@@ -1,0 +1,362 @@
+"""Catalogue: the encrypted file that is the truth, as one object. The tables are in the files beside it.
+
+A workspace is a folder (mode 0700) with `catalogue.db` (mode 0600) and `index/`, which is derived and
+belongs to retrieval. Everything here is safe between threads; several processes may read while one writes.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from ragslm.errors import AuditError, QuarantineError, RagslmError, StorageFullError, WorkspaceError
+from ragslm.store import api_keys, conversations, documents, journal, passages, quarantine, vault, visibility
+from ragslm.store.database import Database, check_key
+from ragslm.store.keys import derive
+from ragslm.store.records import (
+    Change,
+    DocumentAccess,
+    IndexIdentity,
+    KeyInfo,
+    NewDocument,
+    StoredDocument,
+    StoredPassage,
+)
+from ragslm.types import DocumentInfo, Filters, Identity
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FILE = "catalogue.db"
+"""Name of the encrypted file inside the workspace folder."""
+
+
+class Catalogue:
+    """Documents, passages, vectors, pseudonyms, conversations, API keys and the audit log of a workspace.
+
+    Every change is one transaction, on the disk when the method returns. Any method may raise
+    `StorageFullError` (nothing was changed) or `WorkspaceError` (SQLite failed, or it is closed).
+
+    Attributes:
+        path: the workspace folder.
+        key: the workspace key, 32 bytes.
+    """
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        check_key(key)
+        self.path = folder
+        self.key = key
+        self._seals = journal.Seals(derive(key, "audit"), derive(key, "identity"))
+        self._db = Database(folder / FILE, key)
+        try:
+            self._db.prepare(lambda connection: journal.begin(connection, self._seals))
+        except BaseException:
+            self._db.close()
+            raise
+
+    @classmethod
+    def create(cls, folder: Path, key: bytes) -> Self:
+        """Make a workspace; its folder may exist.
+
+        Raises:
+            WorkspaceError: there is a catalogue already, or the folder cannot be made.
+            StorageFullError: no space.
+        """
+        check_key(key)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with contextlib.suppress(PermissionError):  # a mounted volume of another owner; the file is 0600
+                folder.chmod(0o700)
+            os.close(os.open(folder / FILE, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            raise WorkspaceError(f"There is a workspace in {str(folder)!r} already. Name another.") from None
+        except OSError as error:
+            raise WorkspaceError(
+                f"Cannot make a workspace in {str(folder)!r}: {error.strerror}. Name another folder."
+            ) from None
+        return cls(folder, key)
+
+    @classmethod
+    def open(cls, folder: Path, key: bytes) -> Self:
+        """Open a workspace.
+
+        Raises:
+            WorkspaceError: there is none.
+            WrongKeyError: the key does not open it.
+            WorkspaceVersionError: another version wrote it.
+        """
+        if not (folder / FILE).is_file():
+            raise WorkspaceError(f"There is no workspace in {str(folder)!r}. Run: ragslm init -w {folder}")
+        return cls(folder, key)
+
+    def close(self) -> None:
+        """Close every connection. Closing twice is allowed."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def checkpoint(self) -> bool:
+        """Empty the write-ahead log, so that removed bytes are nowhere; False if a reader was in the way."""
+        return self._db.checkpoint()
+
+    # ---------------------------------------------------------------- identity of the indexes
+
+    def identity(self) -> IndexIdentity | None:
+        """What the stored passages and vectors were made with; None before the first `set_identity`."""
+        with self._db.read() as connection:
+            kept = connection.execute("SELECT value FROM meta WHERE key = 'index_identity'").fetchone()
+        return None if kept is None else IndexIdentity(**json.loads(kept[0]))
+
+    def set_identity(self, identity: IndexIdentity) -> None:
+        """Remember what passages and vectors are made with from now on."""
+        with self._db.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('index_identity', ?)", (json.dumps(asdict(identity)),)
+            )
+
+    # ---------------------------------------------------------------- documents
+
+    def hashes(self, domain: str, source: str | None = None) -> dict[str, str]:
+        """SHA-256 by uri of a domain's documents, of one source root or of all."""
+        with self._db.read() as connection:
+            return documents.hashes(connection, domain, source)
+
+    def put_document(self, document: NewDocument, *, identity: Identity) -> bool:
+        """Store a document in place of an earlier version with the same domain and uri.
+
+        Original, parsed text, passages, vectors, the earlier version's tombstones, the end of its
+        quarantine and the audit record are one transaction.
+
+        Returns:
+            Whether it replaced an earlier version.
+
+        Raises:
+            StorageFullError: no space; the earlier version is still there.
+            QuarantineError: a text holds lone surrogates, which are no characters.
+        """
+        try:
+            with self._db.write() as connection:
+                earlier = documents.version_of(connection, document.domain, document.source.uri)
+                if earlier is not None:
+                    passages.bury(connection, earlier[0])
+                    documents.delete(connection, earlier[0])
+                row = documents.insert(connection, document)
+                passages.insert(connection, row, document.passages)
+                quarantine.clear(connection, document.source.uri)
+                facts = {
+                    "document": document.id,
+                    "domain": document.domain,
+                    "sha256": document.sha256,
+                    "passages": len(document.passages),
+                    "replaced": None if earlier is None else earlier[2],
+                }
+                self._append(connection, "document_put", identity.id, facts)
+        except UnicodeEncodeError:
+            raise QuarantineError(
+                f"Document {document.id!r} holds lone surrogates, which cannot be stored as text."
+            ) from None
+        return earlier is not None
+
+    def remove_document(self, document_id: str, *, identity: Identity) -> None:
+        """Remove a document with everything derived from it. `checkpoint` empties the log behind it.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._db.write() as connection:
+            row, sha256 = documents.row_of(connection, document_id)
+            buried = passages.bury(connection, row)
+            documents.delete(connection, row)
+            facts = {"document": document_id, "sha256": sha256, "passages": buried}
+            self._append(connection, "document_removed", identity.id, facts)
+
+    def document(self, document_id: str) -> StoredDocument:
+        """A document with its original bytes and parsed text.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._db.read() as connection:
+            return documents.load(connection, document_id)
+
+    def access_of(self, document_id: str) -> DocumentAccess | None:
+        """Scope and readers of a document; None if there is none."""
+        with self._db.read() as connection:
+            return documents.access(connection, document_id)
+
+    def find(self, domain: str, uri: str) -> str | None:
+        """The id of the document kept for a uri, or None."""
+        with self._db.read() as connection:
+            found = documents.version_of(connection, domain, uri)
+        return None if found is None else found[1]
+
+    def documents(self, domain: str | None = None) -> list[DocumentInfo]:
+        """Every document of one domain, or of all, by title."""
+        with self._db.read() as connection:
+            return documents.infos(connection, domain)
+
+    # ---------------------------------------------------------------- passages
+
+    def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
+        """Passages by id; unknown ids are left out."""
+        with self._db.read() as connection:
+            return passages.load(connection, ids)
+
+    def visible(
+        self,
+        *,
+        identity: Identity,
+        domain: str,
+        filters: Filters,
+        scope: str | None,
+        as_of: date | None,
+    ) -> "NDArray[np.int64] | None":
+        """Row ids of the documents that may be searched, int64, ascending; None is every document."""
+        with self._db.read() as connection:
+            return visibility.rows(
+                connection, identity=identity, domain=domain, filters=filters, scope=scope, as_of=as_of
+            )
+
+    # ---------------------------------------------------------------- derived indexes
+
+    def seq(self) -> int:
+        """The last committed change number; 0 before the first."""
+        with self._db.read() as connection:
+            return passages.seq(connection)
+
+    def changes(self, after: int) -> Iterator[Change]:
+        """Changes after a number, in order. Replaying them onto what was there gives what is stored now."""
+        while True:
+            with self._db.read() as connection:
+                batch = passages.changes(connection, after)
+            if not batch:
+                return
+            yield from batch
+            after = batch[-1].seq
+
+    # ---------------------------------------------------------------- quarantine
+
+    def put_quarantine(self, uri: str, sha256: str, source: str | None, reason: str) -> None:
+        """Remember why a document could not be read. `reason` holds no text of it."""
+        with self._db.write() as connection:
+            quarantine.put(connection, uri, sha256, source, reason)
+
+    def clear_quarantine(self, uri: str) -> None:
+        """Forget one; one that is not there is no error."""
+        with self._db.write() as connection:
+            quarantine.clear(connection, uri)
+
+    def quarantined(self) -> list[tuple[str, str]]:
+        """(uri, reason) of everything quarantined, by uri."""
+        with self._db.read() as connection:
+            return quarantine.reasons(connection)
+
+    def quarantine_hashes(self, source: str | None) -> dict[str, str]:
+        """SHA-256 by uri of what is quarantined under a source root; None: of single files."""
+        with self._db.read() as connection:
+            return quarantine.hashes(connection, source)
+
+    # ---------------------------------------------------------------- pseudonyms
+
+    def token_for(self, entity: str, digest: bytes) -> str | None:
+        """The token given to this digest, or None."""
+        with self._db.read() as connection:
+            return vault.token_for(connection, entity, digest)
+
+    def put_token(self, token: str, entity: str, digest: bytes, original: str) -> bool:
+        """Keep it; False if the token or the digest is bound to another already.
+
+        It does not wait for the disk: the document that uses it commits later and takes it along.
+        """
+        with self._db.write(durable=False) as connection:
+            return vault.put_token(connection, token, entity, digest, original)
+
+    def originals(self, tokens: Collection[str]) -> dict[str, str]:
+        """Originals of those tokens that are known."""
+        with self._db.read() as connection:
+            return vault.originals(connection, tokens)
+
+    # ---------------------------------------------------------------- conversations
+
+    def add_turn(self, conversation: str, identity_id: str, question: str, answer: str) -> None:
+        """Remember one turn; question and answer are scrubbed."""
+        with self._db.write() as connection:
+            conversations.add_turn(connection, conversation, identity_id, question, answer)
+
+    def turns(self, conversation: str, identity_id: str) -> list[tuple[str, str]]:
+        """(question, answer) pairs, oldest first; empty for somebody else's conversation."""
+        with self._db.read() as connection:
+            return conversations.turns(connection, conversation, identity_id)
+
+    # ---------------------------------------------------------------- API keys
+
+    def add_key(self, hash: str, identity: Identity, name: str) -> None:
+        """Keep an API key's hash with the identity it stands for; recorded.
+
+        Raises:
+            ConfigError: the name is taken.
+        """
+        with self._db.write() as connection:
+            api_keys.add(connection, hash, identity, name)
+            self._append(connection, "key_added", Identity.local_owner().id, {"key": hash[:16]})
+
+    def keys(self) -> list[KeyInfo]:
+        """Every API key, by name."""
+        with self._db.read() as connection:
+            return api_keys.infos(connection)
+
+    def remove_key(self, name: str) -> None:
+        """Forget an API key; recorded.
+
+        Raises:
+            NotFoundError: there is none of that name.
+        """
+        with self._db.write() as connection:
+            digest = api_keys.remove(connection, name)
+            self._append(connection, "key_removed", Identity.local_owner().id, {"key": digest[:16]})
+
+    def identity_for(self, hash: str) -> Identity | None:
+        """Whom an API key's hash stands for, or None."""
+        with self._db.read() as connection:
+            return api_keys.identity_for(connection, hash)
+
+    # ---------------------------------------------------------------- audit
+
+    def append_audit(self, kind: str, identity_id: str, facts: Mapping[str, Any]) -> str:
+        """Append a record to the chain; returns its id. `ragslm.audit` decides what facts may say.
+
+        Raises:
+            AuditError: it could not be written, or the head of the chain does not verify.
+        """
+        try:
+            with self._db.write() as connection:
+                return self._append(connection, kind, identity_id, facts)
+        except (AuditError, StorageFullError):
+            raise
+        except RagslmError as error:
+            raise AuditError(f"The audit record could not be written. {error}") from None
+
+    @contextlib.contextmanager
+    def audit_trail(self) -> Iterator[tuple[tuple[int, str, str], Iterator[tuple[int, str, str]]]]:
+        """The chain as one committed state: head (entries, hash, seal) and rows (seq, record, hash)."""
+        with self._db.read() as connection:
+            yield journal.head(connection), journal.rows(connection)
+
+    def audit_seal(self, purpose: str, data: bytes) -> str:
+        """HMAC-SHA-256 under the audit key, hex; `purpose` is `record`, `head` or `text`."""
+        return self._seals.seal(purpose, data)
+
+    def _append(self, connection: Any, kind: str, identity_id: str, facts: Mapping[str, Any]) -> str:
+        return journal.append(connection, self._seals, kind, identity_id, facts)

@@ -1,0 +1,103 @@
+"""Pages and sections of stored documents, as a given reader may see them."""
+
+from collections.abc import Sequence
+
+from ragslm._spans import OffsetMap, Replacement, apply, overlaps, shift, within
+from ragslm.errors import NotFoundError
+from ragslm.protocols import Domain, PageRenderer
+from ragslm.store.catalogue import Catalogue
+from ragslm.store.records import StoredDocument
+from ragslm.types import PageSpan, SourceView
+
+SECTION_CHARACTERS = 6000
+"""Longest piece of a format without pages that is shown at once."""
+
+
+class Viewer:
+    """Shows one page of a document with spans lit up.
+
+    Formats with pages are drawn by their parser; spans that were scrubbed are boxed out unless the reader
+    is cleared. Other formats are shown as text, scrubbed unless the reader is cleared.
+    """
+
+    def __init__(self, catalogue: Catalogue, domains: Sequence[Domain]) -> None:
+        self._catalogue = catalogue
+        self._renderers = {
+            parser.name: parser
+            for domain in domains
+            for parser in domain.parsers()
+            if isinstance(parser, PageRenderer)
+        }
+
+    def view(
+        self, document_id: str, number: int, *, marks: Sequence[tuple[int, int]], cleared: bool
+    ) -> SourceView:
+        """Page or section `number`, 1-based; 0 is the one that holds the first mark.
+
+        Raises:
+            NotFoundError: there is no such document or page.
+        """
+        document = self._catalogue.document(document_id)
+        pages = document.parsed.pages or _sections(document)
+        span = _choose(pages, number, marks)
+        if span is None:
+            raise NotFoundError(
+                f"Document {document_id!r} has {len(pages)} pages; page {number} is not one of them."
+            )
+        inside = [mark for mark in marks if overlaps(*mark, span.start, span.end)]
+        text, shown = self._text(document, span, inside, cleared)
+        return SourceView(
+            document_id=document_id,
+            number=span.number,
+            pages=len(pages),
+            image=self._image(document, span, inside, cleared),
+            text=text,
+            marks=shown,
+        )
+
+    def _image(
+        self, document: StoredDocument, span: PageSpan, marks: Sequence[tuple[int, int]], cleared: bool
+    ) -> bytes | None:
+        renderer = self._renderers.get(document.parser)
+        if renderer is None or not document.parsed.pages:
+            return None
+        hidden = () if cleared else within(document.replacements, span.start, span.end)
+        return renderer.render(
+            document.content, span.number, marks=marks, hidden=[(r.start, r.end) for r in hidden]
+        )
+
+    def _text(
+        self, document: StoredDocument, span: PageSpan, marks: Sequence[tuple[int, int]], cleared: bool
+    ) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """Text of the span, and the marks as offsets in it."""
+        original = document.parsed.text[span.start : span.end]
+        local = [(max(a, span.start) - span.start, min(b, span.end) - span.start) for a, b in marks]
+        if cleared:
+            return original, tuple(local)
+        replacements = tuple(
+            Replacement(max(r.start, 0), min(r.end, len(original)), r.text)
+            for r in shift(within(document.replacements, span.start, span.end), -span.start)
+        )
+        offsets = OffsetMap(replacements)
+        return apply(original, replacements), tuple(offsets.to_scrubbed(a, b) for a, b in local)
+
+
+def _choose(pages: Sequence[PageSpan], number: int, marks: Sequence[tuple[int, int]]) -> PageSpan | None:
+    if number == 0:
+        first = marks[0] if marks else (0, 1)
+        return next((page for page in pages if overlaps(*first, page.start, page.end)), pages[0])
+    return next((page for page in pages if page.number == number), None)
+
+
+def _sections(document: StoredDocument) -> tuple[PageSpan, ...]:
+    """Sections of a format without pages, joined while they are short, as if they were pages."""
+    text = document.parsed.text
+    cuts = sorted({0, *(section.start for section in document.parsed.sections if section.start < len(text))})
+    spans: list[PageSpan] = []
+    start = 0
+    for cut, following in zip(cuts, [*cuts[1:], len(text)], strict=True):
+        if following - start > SECTION_CHARACTERS and cut > start:
+            spans.append(PageSpan(len(spans) + 1, start, cut))
+            start = cut
+    spans.append(PageSpan(len(spans) + 1, start, len(text)))
+    return tuple(spans)

@@ -1,0 +1,108 @@
+"""Bad input ends in a `QuarantineError` that says why, quickly, and never in another error."""
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ragslm.errors import QuarantineError
+from ragslm.registry import find_parser
+from ragslm.types import SourceDocument
+from ragslm_connectors.banking import DOMAIN as BANKING
+from ragslm_connectors.generic import DOMAIN as GENERIC
+from ragslm_connectors.medical import DOMAIN as MEDICAL
+
+FILES = Path(__file__).parents[2] / "data" / "formats"
+DOMAINS = [GENERIC, MEDICAL, BANKING]
+CAMT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">'
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
+BOMB = b"""<?xml version="1.0"?>
+<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+""" + CAMT.replace(b">", b">&b;</Document>")
+EXTERNAL = (
+    b'<?xml version="1.0"?>\n\n<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n'
+    + CAMT
+    + b"&x;</Document>"
+)
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def parser_name(content: bytes, suffix: str) -> str | None:
+    parser = find_parser(DOMAINS, content[:4096], suffix)
+    return parser.name if parser else None
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix", "reason"),
+    [
+        (b"", ".pdf", "0 bytes"),  # nothing at all, under every suffix
+        (b"", ".docx", "0 bytes"),
+        (b"", ".html", "0 bytes"),
+        (b"", ".md", "0 bytes"),
+        (b"", ".txt", "0 bytes"),
+        (b"", ".csv", "0 bytes"),
+        (b"", ".json", "0 bytes"),
+        (PNG, ".pdf", "not a PDF"),  # a picture with a wrong name
+        (b"just words", ".pdf", "not a PDF"),
+        (b"%PDF-1.7\ntruncated", ".pdf", "damaged"),  # a header and nothing behind it
+        ((FILES / "password.pdf").read_bytes(), ".pdf", "password"),  # encrypted
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, ".docx", "password-protected"),  # encrypted or old Word
+        (zipped("word/document.xml", b"<broken"), ".docx", "not a readable Word"),
+        (zipped("word/document.xml", b"\x00" * 250_000_000), ".docx", "unpacks"),  # zip bomb
+        (b"a\x01\x02\x03\x04\x05b" * 50, ".txt", "control characters"),  # text in name only
+        (b"\xff\xfea", ".txt", "does not fit"),  # half a UTF-16 character
+        (b"\x81\x8d\x8f\x90 text", ".txt", "neither"),  # bytes that fit no encoding
+        (b"<p>" + b"<div>" * 100_000, ".html", "nested too deeply"),  # bottomless HTML
+        (b"a" * 200_000_000, ".txt", "too large"),  # 200 MB of text
+        (b"a" * 25_000_000, ".md", "too long"),
+        (b"[" * 100_000, ".json", "nested too deeply"),  # deep JSON
+        (b'{"resourceType":' + b'{"a":' * 100_000, ".json", "nested too deeply"),
+        (b'{"a": 1}', ".json", "no FHIR resource"),
+        (b'{"resourceType": "Bundle"', ".json", "Line 1"),  # cut off
+        (b'{"resourceType": "Bundle", "entry": []}', ".json", "no resource"),
+        (BOMB, ".xml", "Line 2"),  # entity bomb
+        (EXTERNAL, ".xml", "Line 3"),  # reference to a file
+        (EXTERNAL.decode().encode("utf-16"), ".xml", None),  # hidden in another encoding: nobody's
+        (CAMT + b"<a>", ".xml", "not well-formed"),
+        (CAMT + b"<a>" * 100_000, ".xml", "not well-formed"),  # bottomless XML
+        ((FILES / "camt053.v2.wrong.xml").read_bytes(), ".xml", "no statement"),
+        (b'<regulation xmlns="eregs"/>', ".xml", "no RegML"),
+        (PNG, ".png", None),  # a type nobody reads
+        (b"MZ\x00\x00", ".exe", None),
+    ],
+)
+def test_bad_input(content: bytes, suffix: str, reason: str | None) -> None:
+    parser = find_parser(DOMAINS, content[:4096], suffix)
+    if reason is None:
+        assert parser is None
+        return
+    assert parser is not None
+    begun = time.monotonic()
+    with pytest.raises(QuarantineError, match=reason):
+        parser.parse(SourceDocument(uri="file:///bad" + suffix, content=content))
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("file", "suffix", "expected"),
+    [
+        ("fake-memo.pdf", ".txt", "pdf"),  # content outweighs the suffix
+        ("example-10k-1p.html", ".txt", "html"),
+        ("simple.docx", ".pdf", "docx"),
+        ("Bundle-lipids.json", ".txt", "fhir"),
+        ("camt053.v8.xml", ".xml", "camt"),
+        ("note.txt", "", "text"),
+        ("note.txt", ".md", "markdown"),
+        ("fees.csv", ".csv", "csv"),
+    ],
+)
+def test_content_outweighs_the_suffix(file: str, suffix: str, expected: str) -> None:
+    assert parser_name((FILES / file).read_bytes(), suffix) == expected

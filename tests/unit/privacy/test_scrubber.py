@@ -1,0 +1,127 @@
+"""The scrubber's own work, with every rule and without a language model."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ragslm._spans import OffsetMap, Replacement, apply
+from ragslm.errors import ScrubError
+from ragslm.types import LabelledField
+
+NOTE = "Patient: DOE, JOHN, SSN 460-89-9847.\nJohn Doe called 905-674-3793. Mr. Doe pays with 4111 1111 1111 1111."
+
+
+def test_every_mention_goes_and_comes_back(scrubber):
+    done = scrubber.scrub(NOTE)
+    for left in ("Doe", "DOE", "John", "460-89", "3793", "4111"):
+        assert left not in done.text
+    assert apply(NOTE, [Replacement(e.start, e.end, e.replacement) for e in done.entities]) == done.text
+
+
+def test_turned_and_plain_name_have_one_pseudonym(scrubber):
+    names = {e.replacement for e in scrubber.scrub(NOTE).entities if NOTE[e.start : e.end].lower() in ("doe, john", "john doe")}
+    assert len(names) == 1
+
+
+def test_scrubbing_twice_changes_nothing(scrubber):
+    once = scrubber.scrub(NOTE)
+    again = scrubber.scrub(once.text)
+    assert again.text == once.text
+    assert again.entities == ()
+
+
+def test_a_made_up_token_does_not_shield(scrubber):
+    assert "905-674-3793" not in scrubber.scrub("PERSON_7K3QXA has phone 905-674-3793").text
+
+
+def test_mask_and_drop_are_not_kept(make_scrubber, table):
+    done = make_scrubber(US_SSN="mask", EMAIL_ADDRESS="drop").scrub("SSN 460-89-9847, mail a@ward3.local")
+    assert done.text == "SSN [US_SSN], mail "
+    assert not table.kept
+
+
+def test_masked_text_is_left_alone(make_scrubber):
+    scrubber = make_scrubber(US_SSN="mask")
+    once = scrubber.scrub("SSN 460-89-9847").text
+    assert scrubber.scrub(once).text == once
+
+
+def test_kept_type_stays(make_scrubber):
+    assert make_scrubber(US_SSN="keep").scrub("SSN 460-89-9847").entities == ()
+
+
+class TestFields:
+    def test_field_wins_over_recognisers(self, scrubber):
+        text = "905-674-3793"
+        done = scrubber.scrub(text, [LabelledField(0, 12, "MRN", "PID-3")])
+        assert [e.type for e in done.entities] == ["MRN"]
+        assert done.entities[0].score == 1.0
+
+    def test_name_from_a_field_is_found_in_the_text(self, scrubber):
+        text = "PID|EVERYWOMAN^EVE\nEverywoman? EVERYWOMAN came."
+        done = scrubber.scrub(text, [LabelledField(4, 14, "PERSON", "PID-5")])
+        assert "EVERYWOMAN" not in done.text
+
+    def test_kept_field_shields(self, scrubber):
+        text = "code 4111111111111111"
+        assert scrubber.scrub(text, [LabelledField(5, 21, "KEEP", "code")]).text == text
+
+    def test_card_inside_longer_kept_text_is_found(self, scrubber):
+        text = "note: paid with 4111111111111111 today"
+        assert "4111" not in scrubber.scrub(text, [LabelledField(0, len(text), "KEEP", "note")]).text
+
+    def test_field_outside_its_text_is_an_error(self, scrubber):
+        with pytest.raises(ScrubError, match="PID-5"):
+            scrubber.scrub("short", [LabelledField(0, 99, "PERSON", "PID-5")])
+
+    def test_fields_must_pair_with_texts(self, scrubber):
+        with pytest.raises(ScrubError):
+            scrubber.scrub_many(["a", "b"], [[]])
+
+
+class TestSeal:
+    def test_known_original_gets_its_pseudonym(self, scrubber):
+        token = scrubber.scrub("mail a.roe@ward3.local").entities[0].replacement
+        assert scrubber.seal("Ask a.roe@ward3.local.", ["a.roe@ward3.local"]) == f"Ask {token}."
+
+    def test_unknown_original_is_withheld(self, scrubber):
+        assert scrubber.seal("Zyx came.", ["Zyx"]) == "[withheld] came."
+
+    def test_whole_words_of_three_letters_or_more(self, scrubber):
+        text = "An annual Annex."
+        assert scrubber.seal(text, ["An", "Ann", "ann"]) == text
+
+    def test_many_originals(self, scrubber):
+        names = [f"Name{i}x" for i in range(1200)]
+        assert "Name" not in scrubber.seal(" ".join(names), names)
+
+    def test_what_cannot_be_sealed_is_refused_without_its_text(self, scrubber):
+        with pytest.raises(ScrubError) as raised:
+            scrubber.seal("it is withheld", ["withheld", "it is"])
+        assert "withheld" not in str(raised.value)
+
+
+def test_restore_leaves_unknown_tokens(scrubber):
+    assert scrubber.restore("PERSON_ZZZZZZ came") == "PERSON_ZZZZZZ came"
+
+
+def test_failure_tells_no_text(scrubber, finder, monkeypatch):
+    def broken(texts, threshold):
+        raise ValueError(texts[0])
+
+    monkeypatch.setattr(finder, "find", broken)
+    with pytest.raises(ScrubError) as raised:
+        scrubber.scrub("secret words")
+    assert "secret" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet=st.sampled_from("Mr. Ann Roe 4111-+@\n\u00a0\0😀ßÅ:,9"), max_size=120))
+def test_offsets_lead_back_on_any_text(scrubber, text):
+    done = scrubber.scrub(text)
+    replacements = tuple(Replacement(e.start, e.end, e.replacement) for e in done.entities)
+    assert apply(text, replacements) == done.text
+    places = OffsetMap(replacements)
+    for e in done.entities:
+        assert places.to_original(*places.to_scrubbed(e.start, e.end)) == (e.start, e.end)

@@ -1,0 +1,57 @@
+"""Findings settle without overlaps and without uncovering anything; windows cover their text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragslm.privacy.spans import Finding, settle, trimmed, unprotected, windows
+
+SPANS = st.lists(
+    st.builds(
+        lambda entity, start, length, score, by_field: Finding(entity, start, start + length, score, by_field),
+        st.sampled_from(["A", "B", "C"]),
+        st.integers(0, 60),
+        st.integers(1, 20),
+        st.sampled_from([0.4, 0.7, 1.0]),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@given(SPANS)
+def test_settled_findings_are_sorted_apart_and_cover_the_same(findings):
+    settled = settle(findings)
+    assert all(a.end <= b.start for a, b in zip(settled, settled[1:], strict=False))
+    covered = {i for f in settled for i in range(f.start, f.end)}
+    assert covered == {i for f in findings for i in range(f.start, f.end)}
+
+
+def test_field_beats_score_beats_length():
+    field = Finding("A", 0, 4, 0.1, by_field=True)
+    sure, long = Finding("B", 2, 8, 0.9), Finding("C", 6, 20, 0.5)
+    assert [(f.entity, f.start, f.end) for f in settle([long, sure, field])] == [
+        ("A", 0, 4),
+        ("B", 4, 8),
+        ("C", 8, 20),
+    ]
+
+
+def test_one_type_overlapping_is_one_finding():
+    assert settle([Finding("A", 0, 6, 0.5), Finding("A", 4, 9, 0.7)]) == [Finding("A", 0, 9, 0.7)]
+
+
+def test_trimming_leaves_words():
+    found = trimmed(" Ann,\n -- ", [Finding("A", 0, 6, 1.0), Finding("A", 6, 10, 1.0)])
+    assert list(found) == [Finding("A", 1, 4, 1.0)]
+
+
+def test_protected_spans_are_left_alone():
+    findings = [Finding("A", 0, 3, 1.0), Finding("A", 5, 8, 1.0), Finding("A", 9, 12, 1.0)]
+    assert [f.start for f in unprotected(findings, [(4, 6)])] == [0, 9]
+
+
+@given(st.text(alphabet="ab \n.", max_size=400), st.integers(2, 40))
+def test_windows_cover_the_text(text, size):
+    spans = list(windows(text, size))
+    assert "".join(text[a:b] for a, b in spans) == text
+    assert all(b - a <= size for a, b in spans)

@@ -1,0 +1,54 @@
+"""What the lexical index takes for a word."""
+
+import pytest
+
+from ragslm.retrieval.tokens import stem, tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FY2018", ["2018"]),  # fiscal year
+        ("FY18 and FY 2019", ["2018", "2019"]),  # two digits; a blank between
+        ("10K, 10-K, 10 k", ["10-k", "10-k", "10-k"]),  # three ways to write one form
+        ("3M_2018_10K", ["3m", "2018", "10-k"]),  # a file name
+        ("Q2 2023", ["q2", "2023"]),  # quarter as words
+        ("2023Q2", ["q2", "2023"]),  # year first
+        ("Q22023", ["q2", "2023"]),  # written together
+        ("Q2'2023", ["q2", "2023"]),  # apostrophe
+        ("4Q22", ["q4", "2022"]),  # quarter first, short year
+        ("second quarter 2023", ["q2", "quarter", "2023"]),  # in words
+        ("A1C", ["a1c"]),  # a laboratory code
+        ("1005.11(c)", ["1005.11(c)", "1005.11"]),  # a section, also under its parent
+        ("1,577", ["1577"]),  # thousands separator
+        ("$1,577.50", ["1577.50"]),  # an amount
+        ("covid-19", ["covid-19", "covid", "19"]),  # compound with digits: whole and parts
+        ("long-term debt", ["long", "term", "debt"]),  # compound without digits: parts
+        ("3M's segments", ["3m", "segment"]),  # possessive
+        ("the of and", []),  # stop words alone
+        ("", []),  # nothing
+        ("Übergrößen", ["übergrößen"]),  # letters beyond ASCII
+    ],
+)
+def test_tokens(text, expected):
+    assert tokens(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("statements", "statement"),
+        ("liabilities", "liability"),
+        ("acquired", "acquiring"),
+        ("running", "run"),
+        ("losses", "loss"),
+        ("expenses", "expense"),
+    ],
+)
+def test_forms_of_a_word_meet(one, other):
+    assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize("word", ["gas", "bus", "diabetes2", "10-k", "red"])
+def test_short_words_and_codes_stay(word):
+    assert stem(word) == word

@@ -1,0 +1,208 @@
+import multiprocessing
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ragslm.errors import ConfigError, StorageFullError, WorkspaceError, WorkspaceVersionError, WrongKeyError
+from ragslm.store import schema
+from ragslm.store.catalogue import Catalogue
+from ragslm.types import Filters, Identity
+
+OWNER = Identity.local_owner()
+MARKER = b"Zyxwvut-marker-0451"
+
+
+def test_folder_and_file_are_the_owners_alone(catalogue):
+    assert stat.S_IMODE(catalogue.path.stat().st_mode) == 0o700
+    assert [stat.S_IMODE(file.stat().st_mode) for file in catalogue.path.iterdir()] == [0o600] * 3
+
+
+def test_what_is_stored_survives_closing(catalogue, new_document, key):
+    catalogue.put_document(new_document("a"), identity=OWNER)
+    catalogue.close()
+    catalogue.close()
+    with Catalogue.open(catalogue.path, key) as again:
+        assert len(again.documents()) == 1
+    with pytest.raises(WorkspaceError, match="closed"):
+        catalogue.documents()
+
+
+def test_another_key_is_refused(catalogue, capfd):
+    with pytest.raises(WrongKeyError, match="RAGSLM_KEY"):
+        Catalogue.open(catalogue.path, b"x" * 32)
+    assert capfd.readouterr().err == ""  # SQLCipher's own words would go to the server's log
+
+
+@pytest.mark.parametrize("size", [0, 16, 31, 33])
+def test_a_key_of_another_length_is_refused_before_anything_is_made(tmp_path: Path, size):
+    with pytest.raises(ConfigError, match=f"this one {size}"):
+        Catalogue.create(tmp_path / "w", b"x" * size)
+    assert not (tmp_path / "w").exists()
+
+
+def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, key):
+    (tmp_path / "catalogue.db").write_bytes(b"plain text " * 1000)
+    with pytest.raises(WrongKeyError, match="damaged"):
+        Catalogue.open(tmp_path, key)
+
+
+def test_an_encrypted_file_with_other_tables_is_refused(catalogue, key):
+    with catalogue._db.write() as connection:
+        connection.execute("DELETE FROM meta")
+    with pytest.raises(WorkspaceError, match="not a ragslm catalogue"):
+        Catalogue.open(catalogue.path, key)
+
+
+def test_no_workspace_names_init(tmp_path: Path, key):
+    with pytest.raises(WorkspaceError, match="ragslm init"):
+        Catalogue.open(tmp_path / "none", key)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_workspace_is_never_made_over_another(catalogue, key):
+    with pytest.raises(WorkspaceError, match="already"):
+        Catalogue.create(catalogue.path, key)
+
+
+def test_a_file_where_the_folder_should_be(tmp_path: Path, key):
+    (tmp_path / "w").write_text("x")
+    with pytest.raises(WorkspaceError, match="already|Cannot make"):
+        Catalogue.create(tmp_path / "w", key)
+
+
+@pytest.mark.parametrize("version", [0, 2, 17])
+def test_another_version_is_refused_with_both_named(catalogue, key, version):
+    with catalogue._db.write() as connection:
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(version),))
+    with pytest.raises(WorkspaceVersionError, match=f"version {version}, .* version {schema.VERSION}"):
+        Catalogue.open(catalogue.path, key)
+
+
+def test_an_interrupted_creation_is_completed(tmp_path: Path, key, new_document):
+    (tmp_path / "catalogue.db").touch()  # killed between making the file and its tables
+    with Catalogue.open(tmp_path, key) as catalogue:
+        catalogue.put_document(new_document("a"), identity=OWNER)
+
+
+def test_no_word_of_a_document_is_in_any_file(catalogue, new_document):
+    new = new_document("a", content=MARKER * 50, title=MARKER.decode(), scope=MARKER.decode())
+    catalogue.put_document(new, identity=OWNER)
+    catalogue.put_token("PERSON_AAAAAA", "PERSON", b"d", MARKER.decode())
+    catalogue.add_turn("c", "ann", MARKER.decode(), "a")
+    assert sum(_holding(catalogue.path, word) for word in (MARKER, b"aspirin", b"CREATE TABLE")) == 0
+    catalogue.checkpoint()
+    assert _holding(catalogue.path, MARKER) == 0
+
+
+def _holding(folder: Path, word: bytes) -> int:
+    return sum(word in file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
+# ---------------------------------------------------------------- no space
+
+
+def test_no_space_rolls_back_and_keeps_what_was_acknowledged(catalogue, new_document):
+    catalogue.put_document(new_document("a", content=b"first"), identity=OWNER)
+    before = list(catalogue.changes(0))
+    _limit(catalogue, pages_more=4)
+    import os
+
+    large = new_document("a", content=os.urandom(500_000), count=50)
+    with pytest.raises(StorageFullError, match="free some space"):
+        catalogue.put_document(large, identity=OWNER)
+    assert catalogue.document(large.id).content == b"first"
+    assert [change.seq for change in catalogue.changes(0)] == [change.seq for change in before]
+    assert catalogue.put_document(large, identity=OWNER) is True  # with space again (a fresh connection)
+
+
+def _limit(catalogue: Catalogue, pages_more: int) -> None:
+    """Let the next connection's file grow by a few pages only."""
+    with catalogue._db.write() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + pages_more}")
+    assert len(catalogue._db._idle) == 1  # so the next call gets this very connection
+
+
+FULL_DISK = """
+import os, resource, signal, sys
+from pathlib import Path
+from conftest import KEY, make_document
+from ragslm.errors import StorageFullError
+from ragslm.store.catalogue import Catalogue
+from ragslm.types import Identity
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with Catalogue.create(Path(sys.argv[1]), KEY) as catalogue:
+    catalogue.put_document(make_document("a"), identity=Identity.local_owner())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+    try:
+        catalogue.put_document(make_document("b", content=os.urandom(400_000)), identity=Identity.local_owner())
+    except StorageFullError:
+        print("full", len(catalogue.documents()))
+"""
+
+
+def test_a_file_that_may_not_grow_is_a_full_disk(tmp_path: Path, key):
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path / "w")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=Path(__file__).parent,
+    )
+    assert done.stdout.split() == ["full", "1"], done.stderr
+    with Catalogue.open(tmp_path / "w", key) as catalogue:
+        assert [info.title for info in catalogue.documents()] == ["a"]
+
+
+# ---------------------------------------------------------------- several users of one file
+
+
+def test_two_processes_one_writes_one_reads(catalogue, new_document, key):
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    reader = context.Process(target=_read_until, args=(str(catalogue.path), key, 5, queue))
+    reader.start()
+    queue.get(timeout=60)  # it has opened the file
+    for number in range(5):
+        catalogue.put_document(new_document(f"d{number}"), identity=OWNER)
+    assert queue.get(timeout=60) == 15
+    reader.join(30)
+    assert reader.exitcode == 0
+
+
+def _read_until(folder: str, key: bytes, documents: int, queue) -> None:
+    with Catalogue.open(Path(folder), key) as catalogue:
+        queue.put("open")
+        while len(catalogue.documents()) < documents:
+            assert len(list(catalogue.changes(0))) % 3 == 0  # never a half of a document
+        queue.put(len(list(catalogue.changes(0))))
+
+
+def test_many_threads(catalogue, new_document):
+    from concurrent.futures import ThreadPoolExecutor
+
+    def work(number: int) -> int:
+        catalogue.put_document(new_document(f"d{number}"), identity=OWNER)
+        catalogue.put_token(f"PERSON_{number:06}", "PERSON", bytes([number]), "Ann")
+        catalogue.visible(identity=OWNER, domain="x", filters=Filters(), scope=None, as_of=None)
+        return sum(1 for _ in catalogue.changes(0))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(count % 3 == 0 for count in pool.map(work, range(40)))
+    assert len(catalogue.documents()) == 40
+    assert [change.seq for change in catalogue.changes(0)] == list(range(1, 121))
+
+
+def test_a_failed_write_frees_the_lock(catalogue, new_document):
+    import dataclasses
+
+    new = new_document("a")
+    twice = dataclasses.replace(new, passages=[*new.passages, new.passages[0]])
+    with pytest.raises(WorkspaceError, match="passages.id"):
+        catalogue.put_document(twice, identity=OWNER)
+    assert catalogue.documents() == []
+    catalogue.put_document(new, identity=OWNER)

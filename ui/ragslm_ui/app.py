@@ -1,0 +1,5 @@
+"""Entry point of `streamlit run`: nothing but the page."""
+
+from ragslm_ui.page import show
+
+show()
