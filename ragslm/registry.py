@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -63,6 +64,18 @@ def load_prompt(name: str) -> str:
     if not file.is_file():
         file = load_domain("generic").resources() / "prompt.md"
     return file.read_text(encoding="utf-8")
+
+
+def samples(name: str) -> Path:
+    """The folder of sample documents bundled with a domain.
+
+    Raises:
+        ConfigError: it brings none.
+    """
+    folder = Path(str(load_domain(name).resources())).parent / "samples" / name
+    if not folder.is_dir():
+        raise ConfigError(f"Domain {name!r} brings no sample documents.")
+    return folder
 
 
 def find_parser(domains: Sequence[Domain], head: bytes, suffix: str) -> Parser | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -100,14 +100,8 @@ def parse_filters(pairs: list[str] | None) -> dict[str, str]:
 
 def print_json(value: Any) -> None:
     """A value of ragslm, or plain data, as JSON on standard output."""
-    data = (
-        TypeAdapter(type(value)).dump_python(value, mode="json")
-        if not isinstance(value, dict | list)
-        else value
-    )
-    if isinstance(value, list) and value:
-        data = TypeAdapter(list[type(value[0])]).dump_python(value, mode="json")  # type: ignore[misc]
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    plain = to_jsonable_python(value, bytes_mode="base64")
+    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
 
 
 class Bar:

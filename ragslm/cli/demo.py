@@ -11,8 +11,7 @@ from ragslm.assistant import Assistant
 from ragslm.cli.common import Bar, app, out
 from ragslm.cli.documents import show_report
 from ragslm.cli.render import show_answer
-from ragslm.errors import ConfigError
-from ragslm.registry import load_domain
+from ragslm.registry import samples
 from ragslm.store.keys import new_key, write_key_file
 from ragslm.types import Mode
 
@@ -29,7 +28,37 @@ class Show:
     mode: Mode | None = None
 
 
-SHOWN = (Show("medical", "Q1", "p"),)
+SHOWN = (
+    Show(
+        "medical",
+        "What are the most common medicines for treating deep vein thrombosis?",
+        "a sentence of the source, quoted",
+    ),
+    Show(
+        "medical",
+        "What was Clemente Kreiger's body mass index?",
+        "the name is scrubbed before anything else sees it, and restored for you alone",
+    ),
+    Show(
+        "medical",
+        "Which blood-thinning medicines prevent clots in atrial fibrillation, "
+        "and how long does warfarin take to start working?",
+        "an answer from two documents",
+    ),
+    Show(
+        "medical",
+        "What are the most common medicines for treating deep vein thrombosis?",
+        "the same in `near` mode: the small model words it, every sentence is checked",
+        mode="near",
+    ),
+    Show(
+        "banking",
+        "How much is a consumer liable for if they report a lost card within two business days?",
+        "a paragraph of the regulation",
+    ),
+    Show("banking", "What deposit balance earns the 5.75 percent rate?", "a row of a table in a PDF"),
+    Show("banking", "What is the bank's current mortgage rate?", "the documents do not say: a refusal"),
+)
 
 
 def demo_key() -> str:
@@ -57,18 +86,6 @@ def demo() -> None:
             show_answer(assistant.for_domain(shown.domain).ask(shown.question, mode=shown.mode))
         _show_record(assistant)
     out.print(f"\n{time.perf_counter() - started:.0f} s. Now the web page, over the same workspace: make up")
-
-
-def samples(domain: str) -> Path:
-    """The folder of bundled sample documents of a domain.
-
-    Raises:
-        ConfigError: the package was installed without them.
-    """
-    folder = Path(str(load_domain(domain).resources())).parent / "samples" / domain
-    if not folder.is_dir():
-        raise ConfigError(f"The samples of domain {domain!r} are not installed.")
-    return folder
 
 
 def _show_record(assistant: Assistant) -> None:

@@ -5,10 +5,9 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from ragslm.errors import RagslmError
 from ragslm.models.catalogue import entries
@@ -40,10 +39,6 @@ class Finding:
     ok: bool
     remedy: str = ""
     optional: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data for `--json`."""
-        return asdict(self)
 
 
 def examine(workspace: Path, config: Path | None) -> list[Finding]:

@@ -40,7 +40,7 @@ def doctor(
     """Say what is missing and the line that mends it; exit code 1 if something is."""
     findings = examine(workspace, config)
     if as_json:
-        print_json([finding.as_dict() for finding in findings])
+        print_json(findings)
     else:
         for finding in findings:
             out.print(f"{'ok     ' if finding.ok else 'missing'}  {finding.what}", markup=False)

@@ -38,7 +38,7 @@ class Share:
 
     @property
     def value(self) -> float:
-        """hits / n; 0 if there are none."""
+        """Hits / n; 0 if there are none."""
         return self.hits / self.n if self.n else 0.0
 
 
@@ -199,9 +199,9 @@ def _marked(row: Mapping[str, Any]) -> MarkedText:
 
 
 def _lines_of(file: Path) -> Iterator[str]:
-    opened = gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-    with opened as lines:
-        yield from (line for line in lines if line.strip())
+    raw = file.read_bytes()
+    text = (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("utf-8")
+    yield from (line for line in text.split("\n") if line.strip())
 
 
 def _lines(part: PartReport) -> str:

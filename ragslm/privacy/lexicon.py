@@ -9,69 +9,77 @@ PARTICLES = frozenset("van von der de den di da la le bin al del dos y ten ter a
 
 # People after whom diseases, signs, tests, scales, instruments and laws are called.
 EPONYMS = frozenset(
-    """addison alport alzheimer angelman apgar asperger babinski barrett bartter basedow batten becker behcet
-    behçet bell bence bernard-soulier binet bowen bright brugada burkitt burkholder caroli castleman chagas charcot chiari
-    christmas conn coombs cori cowden coxsackie creutzfeldt jakob crohn cushing dandy darier dercum digeorge down
-    dravet duchenne dupuytren ebstein edwards ehlers danlos eisenmenger epstein barr ewing fabry fallot fanconi
-    felty foley fournier friedreich gaucher gilbert gitelman glasgow gleason gardner goodpasture gorlin graves grave guillain barré
-    barre hansen hartnup hashimoto henoch schonlein schönlein hirschsprung hodgkin horner huntington hurler
-    hutchinson joubert kaposi kartagener kawasaki kallmann kearns klinefelter klippel korsakoff krabbe kaplan
-    laennec landau lambert eaton leber legg calve perthes leigh lennox gastaut lesch nyhan lewy leydig
-    lowe lyme lynch mallory marburg marfan mcardle meckel menetrier meniere ménière menkes merkel milroy moebius
-    munchausen noonan osgood schlatter osler paget pap papanicolaou parkinson peutz jeghers peyronie pick pierre pompe pott prader
-    willi prinzmetal ramsay raynaud reiter refsum rett reye rorschach salk sandhoff sezary sheehan sjogren sjögren
-    spitz stargardt stevens johnson still sturge weber swyer sydenham takayasu tay sachs tietze tourette treacher
-    turner usher valsalva vincent waardenburg waldenstrom waldenström wegener werner wernicke west whipple williams wilms
-    wilson wiskott aldrich wolff parkinson wolfram zellweger zollinger ellison zika ebola golgi albright gottron bogaert gazali heller purkinje schwann krebs doppler
-    bragg geiger fahrenheit celsius kelvin kaplan-meier cox bonferroni fisher bayes gram giemsa wright
-    sarbanes oxley dodd frank glass steagall gramm leach bliley volcker truth miranda basel moody moodys fitch poor gini monte carlo
-    black-scholes scholes ponzi nielsen bloomberg""".split()
+    """addison alport alzheimer angelman apgar asperger babinski barrett bartter basedow batten becker
+    behcet behçet bell bence bernard-soulier binet bowen bright brugada burkitt burkholder caroli
+    castleman chagas charcot chiari christmas conn coombs cori cowden coxsackie creutzfeldt jakob
+    crohn cushing dandy darier dercum digeorge down dravet duchenne dupuytren ebstein edwards ehlers
+    danlos eisenmenger epstein barr ewing fabry fallot fanconi felty foley fournier friedreich
+    gaucher gilbert gitelman glasgow gleason gardner goodpasture gorlin graves grave guillain barré
+    barre hansen hartnup hashimoto henoch schonlein schönlein hirschsprung hodgkin horner huntington
+    hurler hutchinson joubert kaposi kartagener kawasaki kallmann kearns klinefelter klippel
+    korsakoff krabbe kaplan laennec landau lambert eaton leber legg calve perthes leigh lennox
+    gastaut lesch nyhan lewy leydig lowe lyme lynch mallory marburg marfan mcardle meckel menetrier
+    meniere ménière menkes merkel milroy moebius munchausen noonan osgood schlatter osler paget pap
+    papanicolaou parkinson peutz jeghers peyronie pick pierre pompe pott prader willi prinzmetal
+    ramsay raynaud reiter refsum rett reye rorschach salk sandhoff sezary sheehan sjogren sjögren
+    spitz stargardt stevens johnson still sturge weber swyer sydenham takayasu tay sachs tietze
+    tourette treacher turner usher valsalva vincent waardenburg waldenstrom waldenström wegener
+    werner wernicke west whipple williams wilms wilson wiskott aldrich wolff wolfram zellweger
+    zollinger ellison zika ebola golgi albright gottron bogaert gazali heller purkinje schwann krebs
+    doppler bragg geiger fahrenheit celsius kelvin kaplan-meier cox bonferroni fisher bayes gram
+    giemsa wright sarbanes oxley dodd frank glass steagall gramm leach bliley volcker truth miranda
+    basel moody moodys fitch poor gini monte carlo black-scholes scholes ponzi nielsen bloomberg""".split()
 )
 
 # What stands behind an eponym, a firm's name or the name of a law.
 AFTER_EPONYM = frozenset(
-    """disease diseases syndrome syndromes lymphoma lymphomas sarcoma tumor tumors tumour palsy contracture phenomenon sign
-    signs test tests stain scale score index anemia anaemia ataxia chorea dystrophy encephalopathy neuropathy thyroiditis
-    esophagus fracture fractures ulcer nodes node cell cells virus fever cirrhosis nephritis deficiency malformation anomaly
-    tetralogy sequence type gene protein receptor antigen catheter tube procedure operation method criteria
-    classification stage grade act rule law curve ratio formula equation effect hypothesis
-    inc inc. corp corp. corporation ltd llc plc co company bank group holdings partners trust fund funds
-    foundation institute hospital clinic university college center centre school laboratory laboratories association society
-    pharmaceuticals pharma therapeutics brands stores systems technologies""".split()
+    """disease diseases syndrome syndromes lymphoma lymphomas sarcoma tumor tumors tumour palsy contracture
+    phenomenon sign signs test tests stain scale score index anemia anaemia ataxia chorea dystrophy
+    encephalopathy neuropathy thyroiditis esophagus fracture fractures ulcer nodes node cell cells
+    virus fever cirrhosis nephritis deficiency malformation anomaly tetralogy sequence type gene
+    protein receptor antigen catheter tube procedure operation method criteria classification stage
+    grade act rule law curve ratio formula equation effect hypothesis inc inc. corp corp.
+    corporation ltd llc plc co company bank group holdings partners trust fund funds foundation
+    institute hospital clinic university college center centre school laboratory laboratories
+    association society pharmaceuticals pharma therapeutics brands stores systems technologies""".split()
 )
 
 # Words of forms, reports, law, medicine and trade that begin a line or a sentence with a capital.
 NOT_NAMES = frozenset(
-    """a an the and or of in on for to with from by at as is are was were be not no yes this that these those it its
-    i you he she we they my your his her our their who what when where why how which if but so
-    act regulation reg section part appendix rule item note notes table figure form exhibit schedule page chapter title article
-    comment commentary paragraph subpart supplement official interpretation interpretations board bureau agency federal
-    state states united national international commission committee department office secretary treasury congress
-    inc corp corporation company ltd llc plc bank banks group holdings partners trust fund securities capital
-    financial finance credit debit card account accounts loan loans mortgage insurance payment payments transfer transfers consumer
-    annual quarterly report fiscal year quarter month week day january february march april may june july august
-    september october november december monday tuesday wednesday thursday friday saturday sunday
-    net total revenue revenues income sales cost costs tax taxes cash assets equity stock share shares common
-    north south east west northern southern eastern western new old great central american european asian pacific
-    disease disorder syndrome symptoms symptom signs treatment treatments therapy diagnosis prognosis test tests blood heart kidney liver lung brain
-    skin bone eye eyes ear nose throat stomach bowel colon breast prostate thyroid cancer tumor lymphoma leukemia
-    infection virus viral bacteria vaccine vitamin hormone protein gene genes genetic genetics chromosome mutation cell cells
-    patient patients doctor physician nurse hospital clinic health medical medicine medline medlineplus pubmed omim gard
-    nih cdc fda nhlbi ninds nci mayo human phenotype ontology database dictionary library
-    history physical examination assessment plan allergies medications impression findings procedure operation
-    anesthesia anterior posterior lateral medial left right upper lower normal abnormal bilateral acute chronic
-    mg ml mcg kg tablet tablets capsule daily twice
-    customer client user name address phone email date number id code type status street road avenue suite apt
-    hello hi dear thanks please regards sincerely mister sir madam ceo cfo president chairman director manager
-    officer chief executive vice senior general counsel partner consultant
-    google facebook amazon microsoft apple twitter oracle adobe visa mastercard amex paypal pfizer verizon boeing
-    nasdaq nyse sec irs fdic occ cfpb gaap ifrs ebitda libor sofr covid omicron delta christmas easter thanksgiving
-    god bible internet web site online wifi excel word windows linux python java
-    baby mother father child children woman women man men people person adult adults infant infants family families
-    amounts balance sheet statement statements consolidated operations adjusted non diluted basic segment segments
-    real estate record records retention disclosure disclosures subsequent moreover lien liens jpmorgan chase producer
-    lending home banking wealth asset management goldman sachs citi citigroup moodys method methods types
-    angio angina lupus melanoma asthma diabetes stroke anemia hepatitis""".split()
+    """a an the and or of in on for to with from by at as is are was were be not no yes this that these
+    those it its i you he she we they my your his her our their who what when where why how which if
+    but so act regulation reg section part appendix rule item note notes table figure form exhibit
+    schedule page chapter title article comment commentary paragraph subpart supplement official
+    interpretation interpretations board bureau agency federal state states united national
+    international commission committee department office secretary treasury congress inc corp
+    corporation company ltd llc plc bank banks group holdings partners trust fund securities capital
+    financial finance credit debit card account accounts loan loans mortgage insurance payment
+    payments transfer transfers consumer annual quarterly report fiscal year quarter month week day
+    january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday net total revenue revenues income sales cost
+    costs tax taxes cash assets equity stock share shares common north south east west northern
+    southern eastern western new old great central american european asian pacific disease disorder
+    syndrome symptoms symptom signs treatment treatments therapy diagnosis prognosis test tests
+    blood heart kidney liver lung brain skin bone eye eyes ear nose throat stomach bowel colon
+    breast prostate thyroid cancer tumor lymphoma leukemia infection virus viral bacteria vaccine
+    vitamin hormone protein gene genes genetic genetics chromosome mutation cell cells patient
+    patients doctor physician nurse hospital clinic health medical medicine medline medlineplus
+    pubmed omim gard nih cdc fda nhlbi ninds nci mayo human phenotype ontology database dictionary
+    library history physical examination assessment plan allergies medications impression findings
+    procedure operation anesthesia anterior posterior lateral medial left right upper lower normal
+    abnormal bilateral acute chronic mg ml mcg kg tablet tablets capsule daily twice customer client
+    user name address phone email date number id code type status street road avenue suite apt hello
+    hi dear thanks please regards sincerely mister sir madam ceo cfo president chairman director
+    manager officer chief executive vice senior general counsel partner consultant google facebook
+    amazon microsoft apple twitter oracle adobe visa mastercard amex paypal pfizer verizon boeing
+    nasdaq nyse sec irs fdic occ cfpb gaap ifrs ebitda libor sofr covid omicron delta christmas
+    easter thanksgiving god bible internet web site online wifi excel word windows linux python java
+    baby mother father child children woman women man men people person adult adults infant infants
+    family families amounts balance sheet statement statements consolidated operations adjusted non
+    diluted basic segment segments real estate male female na native alaska carry miss record records retention
+    disclosure disclosures subsequent moreover lien liens jpmorgan chase producer lending home
+    banking wealth asset management goldman sachs citi citigroup moodys method methods types angio
+    angina lupus melanoma asthma diabetes stroke anemia hepatitis""".split()
 )
 
 _ENDINGS = (
@@ -94,7 +102,8 @@ FIRMS = frozenset(
     )
 )  # fmt: skip
 _WORDLIKE = re.compile(
-    r".*(?:ing|ed|ly|tion|sion|ment|ness|ity|ive|ous|al|ful|able|ible|ic|ism|ist|ship|ance|ence|ure|ory|ary|ish|ware|land"
+    r".*(?:ing|ed|ly|tion|sion|ment|ness|ity|ive|ous|al|ful|able|ible|ic|ism|ist|ship|ance|ence|ure|ory"
+    r"|ary|ish|ware|land"
     r"|ford|line|back|light|site|gard|brite|tech|pharm|gen|ids|ers|ors|ess|ogy|ark|ers|ings|ates|ants|ents)$"
 )
 

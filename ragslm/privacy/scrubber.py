@@ -160,7 +160,7 @@ class _Work:
         findings += [f for f in later if not self._shielded(f)]
         self._findings = settle(trimmed(self.text, settle(findings)))
         first, self._first = self._first, False
-        return first and bool(self._findings) or not set(self._findings) <= before
+        return (first and bool(self._findings)) or not set(self._findings) <= before
 
     def replace(self, replacement: Callable[[Finding, str], str]) -> None:
         """Replace every finding."""

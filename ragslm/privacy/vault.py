@@ -15,7 +15,8 @@ from ragslm.privacy.checksums import letters_and_digits
 TOKEN = re.compile(r"\b[A-Z][A-Z_]*_[0-9A-HJKMNP-TV-Z]{6,10}\b")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
 _HONORIFIC = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam)\.?\s+)+|(?:,?\s+(?:jr|sr|md|m\.d|phd|ph\.d|dds|rn|esq|ii|iii)\.?)+$"
+    r"^(?:(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam)\.?\s+)+|(?:,?\s+(?:jr|sr|md|m\.d|phd|ph\.d|dds|rn|esq"
+    r"|ii|iii)\.?)+$"
 )
 _BY_CODE = frozenset(
     """CREDIT_CARD IBAN_CODE US_SSN US_ITIN ABA_ROUTING ACCOUNT MRN NHS_NUMBER NPI DEA MBI

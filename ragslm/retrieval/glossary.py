@@ -12,7 +12,7 @@ def spelled_out(question: str, glossary: Mapping[str, str]) -> str:
     """
     meanings: dict[str, None] = {}
     rest = question.lower()
-    for term in sorted(glossary, key=len, reverse=True):
+    for term in sorted(glossary, key=lambda term: (-len(term), term)):
         pattern = rf"(?<!\w){re.escape(term.lower())}s?(?!\w)"
         if re.search(pattern, rest):
             meanings[glossary[term]] = None

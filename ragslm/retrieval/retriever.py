@@ -149,7 +149,8 @@ class HybridRetriever:
                 raise SnapshotError("it does not belong to this catalogue")
             self._saved = snapshot.seq
         except (SnapshotError, ValueError, KeyError) as error:
-            log.info("Index is built from the catalogue: %s.", error)
+            level = logging.WARNING if self._folder.exists() else logging.INFO
+            log.log(level, "Index is built from the catalogue: %s.", error)
             indexes = Indexes.empty(self._embedder.dim)
         indexes.replay(self._catalogue.changes(indexes.seq))
         return indexes

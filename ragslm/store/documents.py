@@ -17,7 +17,8 @@ def insert(connection: Connection, document: NewDocument) -> int:
     source = document.source
     cursor = connection.execute(
         "INSERT INTO documents(id, domain, uri, source, version, sha256, media_type, parser, title, date,"
-        " scope, restricted, pages, passages, metadata, ingested_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " scope, restricted, pages, passages, metadata, ingested_at)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             document.id,
             document.domain,

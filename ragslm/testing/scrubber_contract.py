@@ -5,10 +5,11 @@ class TestMine(ScrubberContract):
     def scrubber(self): return MyScrubber()
 """
 
+from itertools import pairwise
+
 import pytest
 
 from ragslm._spans import Replacement, apply
-from ragslm.errors import ScrubError
 from ragslm.protocols import Scrubber
 from ragslm.types import LabelledField
 
@@ -44,7 +45,7 @@ class ScrubberContract:
         done = scrubber.scrub(PERSONAL)
         replacements = [Replacement(e.start, e.end, e.replacement) for e in done.entities]
         assert apply(PERSONAL, replacements) == done.text
-        assert all(a.end <= b.start for a, b in zip(replacements, replacements[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(replacements))
 
     def test_same_original_same_replacement(self, scrubber: Scrubber) -> None:
         """A pseudonym is stable."""
@@ -97,8 +98,5 @@ class ScrubberContract:
         ids=["empty", "blank", "nul", "emoji", "one long word", "long", "surrogate", "zero width"],
     )
     def test_odd_texts_pass(self, scrubber: Scrubber, text: str) -> None:
-        """Odd texts come back as they are, or are refused as a whole."""
-        try:
-            assert scrubber.scrub(text).text == text
-        except ScrubError as error:
-            assert "lone" not in str(error)
+        """Odd texts come back as they are."""
+        assert scrubber.scrub(text).text == text

@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
-from ragslm_connectors.banking.recognisers import build as banking
-from ragslm_connectors.medical.recognisers import build as medical
 
 from ragslm.privacy.scrubber import PresidioScrubber, build_scrubber
 from ragslm.privacy.vault import Vault
 from ragslm.settings import PrivacySettings
 from ragslm.testing.scrubber_contract import ScrubberContract
+from ragslm_connectors.banking.recognisers import build as banking
+from ragslm_connectors.medical.recognisers import build as medical
 
 
 class Table:

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ragslm import Assistant, Identity
-from ragslm.cli.demo import samples
+from ragslm.registry import samples
 
 KEY = "5e" * 32
 SCREENSHOTS = Path(__file__).parent / "screenshots"

@@ -9,7 +9,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _NUMBER = re.compile(
-    r"\b(?:driver'?s?'?|driving|drivers)[ ]+(?:licen[cs]e|permit)(?:[ ]+(?:number|no\.?|id|#))?[ ]*(?:is|:|=|#)?[ ]*"
+    r"\b(?:driver'?s?'?|driving|drivers)[ ]+(?:licen[cs]e|permit)(?:[ ]+(?:number|no\.?|id|#))?[ ]*"
+    r"(?:is|:|=|#)?[ ]*"
     r"(?P<value>[A-Z]{0,3}[ \-]?\d[A-Z0-9\-]{4,18})(?!\w)",
     re.IGNORECASE,
 )

@@ -15,7 +15,8 @@ _OLD = re.compile(
 )
 _AGED = re.compile(rf"\b(?:aged|age[:=]?|age of|age is|turned)[ ]{_NUMBER}(?![\w%]|[.,/\-]\d)", re.IGNORECASE)
 _GROUP = re.compile(
-    r"(?:\b(?:over|under|above|below|than|least|most|to|and|until|between|every|of all|people|adults)|[-–<>≥≤])\s*$",
+    r"(?:\b(?:over|under|above|below|than|least|most|to|and|until|between|every|of all|people|adults)"
+    r"|[-–<>≥≤])\s*$",
     re.I,
 )
 

@@ -9,7 +9,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _NUMBER = re.compile(
-    r"\bpassport(?:[ ]+(?:number|no\.?|id|#))?[ ]*(?:is|:|=|#)?[ ]*(?P<value>[A-Z]{0,2}\d[A-Z0-9]{5,8})(?!\w)",
+    r"\bpassport(?:[ ]+(?:number|no\.?|id|#))?[ ]*(?:is|:|=|#)?[ ]*(?P<value>[A-Z]{0,2}\d[A-Z0-9]{5,8})"
+    r"(?!\w)",
     re.IGNORECASE,
 )
 

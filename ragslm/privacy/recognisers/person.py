@@ -15,47 +15,68 @@ from ragslm.privacy import gazetteer, lexicon
 from ragslm.privacy.recogniser import RagslmRecogniser
 
 _CAP = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’\-]{0,30}"
-_NAME = rf"{_CAP}(?:[ \t]{{1,2}}(?:(?:van|von|der|de|den|di|da|la|le|bin|al|del|dos|y)[ ])?(?:{_CAP}|[A-Z]\.)){{0,3}}"
+_NAME = (
+    rf"{_CAP}(?:[ \t]{{1,2}}(?:(?:van|von|der|de|den|di|da|la|le|bin|al|del|dos|y)[ ])?(?:{_CAP}"
+    rf"|[A-Z]\.)){{0,3}}"
+)
 _TITLE = r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|mr|mrs|ms|dr|Herr|Frau|Señora?|Judge|Nurse)\.?[ ]{1,2}"
 _ANNOUNCED = re.compile(
-    rf"(?:{_TITLE}|\b(?:[Mm]y name is|[Nn]ame is|I'?m called|(?:was|is) called|[Mm]aiden name is|(?:father|mother|brother|sister|husband|wife|son|daughter|partner|friend|uncle|aunt|grandfather|grandmother)(?:'s name)?,? (?:is |was )?(?:called |named )?"
-    rf"|[Ii]t'?s under|calls me|[Dd]irected [Bb]y:|[Ww]ritten by|[Nn]ame:|[Aa]ttn:?|[Ss]igned(?: by)?:?|[Pp]hysician:|[Pp]rovider:|[Dd]octor:|[Pp]atient(?: [Nn]ame)?:|[Aa]uthor:|[Ss]urgeon:|[Cc]ardholder:|[Bb]eneficiary:|[Aa]ccount [Hh]older:)[ \t]{{1,6}})(?P<value>{_NAME})"
+    rf"(?:{_TITLE}|\b(?:[Mm]y name is|[Nn]ame is|I'?m called|(?:was|is) called|[Mm]aiden name is|"
+    rf"(?:father|mother|brother|sister|husband|wife|son|daughter|partner|friend|uncle|aunt|grandfather"
+    rf"|grandmother)(?:'s name)?,? (?:is |was )?(?:called |named )?"
+    rf"|[Ii]t'?s under|calls me|[Dd]irected [Bb]y:|[Ww]ritten by|[Nn]ame:|[Aa]ttn:?|[Ss]igned(?: by)?:?"
+    rf"|[Pp]hysician:|[Pp]rovider:|[Dd]octor:|[Pp]atient(?: [Nn]ame)?:|[Aa]uthor:|[Ss]urgeon:"
+    rf"|[Cc]ardholder:|[Bb]eneficiary:|[Aa]ccount [Hh]older:)[ \t]{{1,6}})(?P<value>{_NAME})"
 )
 _LISTED = re.compile(
-    r"\b(?:[Pp]atient(?: [Nn]ame)?|PATIENT(?: NAME)?|NAME|[Nn]ame|[Cc]lient|[Cc]ustomer)[ ]?[:=][ ]{0,4}(?P<value>[A-Z][A-Za-z'\-]{1,30},[ ]?[A-Z][A-Za-z'\-]{0,30}(?:[ ][A-Z]\.?)?)"
+    r"\b(?:[Pp]atient(?: [Nn]ame)?|PATIENT(?: NAME)?|NAME|[Nn]ame|[Cc]lient"
+    r"|[Cc]ustomer)[ ]?[:=][ ]{0,4}(?P<value>[A-Z][A-Za-z'\-]{1,30},[ ]?[A-Z][A-Za-z'\-]{0,30}"
+    r"(?:[ ][A-Z]\.?)?)"
 )
 _LOWER = re.compile(
     r"\b(?:[Mm]y name is|[Mm]aiden name is|calls me|was called|(?:mr|mrs|ms|dr)\.)[ ]{1,2}"
     r"(?P<value>[a-zà-ž'\-]{2,30}(?:[ ][a-zà-ž'\-]{1,30}){0,2})"
 )
-_PAIR = re.compile(r"(?<![\w.\-])[A-Z][a-z'\-]{1,20}[ ](?:[A-Z]\.?[ ])?[A-Z][a-z'\-]{1,20}(?![\w\-])")
+_PAIR = re.compile(rf"(?<![\w.\-]){_CAP}[ ](?:[A-Z]\.?[ ])?{_CAP}(?![\w\-])")
 _INITIAL = re.compile(r"(?<![\w.\-])[A-Z][a-z'\-]{1,20}[ ][A-Z]\.?[ ][A-Z][\w'\-]{2,30}(?![\w\-])")
 _SPEAKER = re.compile(
-    rf"(?<![\w.\-]){_CAP}(?=[ ](?:shouted|said|says|told|replied|asked|phoned|lives? (?:at|in)|had given|has been under|flew to)\b)"
+    rf"(?<![\w.\-]){_CAP}(?=[ ](?:shouted|said|says|told|replied|asked|phoned|lives? (?:at|in)|had given"
+    rf"|has been under|flew to)\b)"
 )
 _ADDRESSED = re.compile(
     rf"\b(?:shouted at|said|says|said \w+ to|told|asked|dear|hi|hello)[ ,](?P<value>{_CAP})(?=\W)"
 )
 # A line of a letter head: the name, perhaps a firm, then a number and a street or flat.
 _RECIPIENT = re.compile(
-    rf"^[^\w\n]{{0,6}}(?P<value>{_CAP}(?:[ ]{_CAP}|[ ][A-Z]\.?){{1,3}})[ ]*(?=\n(?:[^\n]{{0,60}}\n){{0,3}}[^\w\n]{{0,6}}\d{{1,6}}[ ][^\n]{{0,60}}"
+    rf"^[^\w\n]{{0,6}}(?P<value>{_CAP}(?:[ ]{_CAP}|[ ][A-Z]\.?){{1,3}})[ ]*(?=\n"
+    rf"(?:[^\n]{{0,60}}\n){{0,3}}[^\w\n]{{0,6}}\d{{1,6}}[ ][^\n]{{0,60}}"
     rf"(?:\n[^\n]{{0,60}})?(?:Apt\.|Suite|P\.O\. Box|Street|Avenue|Road|Drive|Lane|APO|FPO)\b)",
     re.MULTILINE,
 )
-_AFTER = re.compile(r"(?:[’']s?)?[\s\-–]+(?P<word>[A-Za-z\-]+)")
+_LIST = re.compile(r"(?<![\w.\-])[A-Z]\w{2,20}(?:, [A-Z]\w{2,20}){1,12},? (?:and|&) [A-Z]\w{2,20}(?![\w\-])")
+_SMALL_LIST = re.compile(r"(?<![\w.\-])[a-z]{3,20}(?:, [a-z]{3,20}){2,12},? and [a-z]{3,20}(?![\w\-])")
+_CALLED = re.compile(
+    rf"(?:, (?={_CAP}[!?])|^(?={_CAP}, (?:can|could|please|would)\b))(?P<value>{_CAP})", re.MULTILINE
+)
+_AFTER = re.compile(r"(?:[’']s?)?[ \-–]+(?P<word>[A-Za-z\-]+)")
 _SAYS = re.compile(
-    r"(?:['’]s (?:killer|wife|husband|mother|father|son|daughter|address|email|phone|account|house|card|room|birthday)"
-    r"|,? (?:said|says|told|asked|wrote|lives?|lived|shouted|called|replied|works?|worked|is the CEO|was born|phoned"
-    r"|visited|thinks|thought|stated|reported|complain(?:s|ed)|flew|had given|will be talking|began|speak)\b|, can I\b)"
+    r"(?:['’]s (?:killer|wife|husband|mother|father|son|daughter|address|email|phone|account|house|card"
+    r"|room|birthday)"
+    r"|,? (?:said|says|told|asked|wrote|lives?|lived|shouted|called|replied|works?|worked|is the CEO"
+    r"|was born|phoned"
+    r"|visited|thinks|thought|stated|reported|complain(?:s|ed)|flew|had given|will be talking|began"
+    r"|speak)\b|, can I\b)"
 )
 _BEFORE = re.compile(
-    r"\b(?:said|says|told|asked|hi|hello|hey|dear|thanks|regards|named|calls me|starring|features|spoke (?:to|with)"
+    r"\b(?:said|says|told|asked|hi|hello|hey|dear|thanks|regards|named|calls me|starring|features"
+    r"|spoke (?:to|with)"
     r"|leave me|sung by|performed by|[Pp]roducer|including)[ ,:]+$",
     re.IGNORECASE,
 )
 _NEXT = re.compile(rf"(?:, (?:and |& )?| and | & |,)(?P<name>{_CAP})(?!\w)(?=\W|$)")
 _PREVIOUS = re.compile(rf"(?<!\w)(?P<name>{_CAP})(?:, (?:and )?| and | & )$")
 _LISTABLE = 0.35  # a finding from which a list of names is followed
+_WORD = re.compile(r"\w+")
 _OTHER_LABELS = frozenset({"ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_ART"})
 
 
@@ -72,6 +93,7 @@ class PersonRecogniser(RagslmRecogniser):
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """What can be told without the model: announced names, and pairs of census names."""
+        yield from _lists(text)
         for pattern in _SHAPES:
             for match in pattern.finditer(text):
                 start, end = _trim(text, *match.span("value" if "value" in pattern.groupindex else 0))
@@ -84,6 +106,23 @@ class PersonRecogniser(RagslmRecogniser):
                 start, end = _trim(text, entity.start_char, entity.end_char)
                 if _allowed(text, start, end):
                     yield start, end, _score(text, start, end, sure=entity.label_ == "PERSON")
+
+
+def _lists(text: str) -> Iterator[tuple[int, int, float]]:
+    """Single names in a row, at least two of them in the census: `Eklund, Michael and Hodge`."""
+    for pattern in (_LIST, _SMALL_LIST):
+        for match in pattern.finditer(text):
+            parts = [m for m in _WORD.finditer(match[0]) if m[0] != "and"]
+            known = [
+                gazetteer.is_given(m[0]) or (m[0].istitle() and gazetteer.is_surname(m[0])) for m in parts
+            ]
+            sure = sum(gazetteer.is_name(m[0]) for m in parts)
+            if sure >= 2 and sum(known) >= 2 * len(parts) / 3 and not _technical_list(parts):
+                yield from ((match.start() + m.start(), match.start() + m.end(), 0.5) for m in parts)
+
+
+def _technical_list(parts: Sequence[re.Match[str]]) -> bool:
+    return any(part[0].lower() in lexicon.NOT_NAMES for part in parts)
 
 
 def _last_name(text: str, start: int, end: int) -> int:
@@ -103,7 +142,9 @@ def _lower_name(value: str) -> float:
 def _census_pair(value: str) -> float:
     """Given name and surname of the census, unless both together are a firm."""
     parts = value.split()
-    known = gazetteer.is_given(parts[0]) and gazetteer.is_surname(parts[-1])
+    last = parts[-1]
+    second = gazetteer.is_surname(last) or not (lexicon.wordlike(last) or last.endswith("s"))
+    known = (gazetteer.is_given(parts[0]) and second) or (gazetteer.is_family(last) and _rare(parts[:1]))
     return 0.55 if known and value.lower() not in lexicon.FIRMS else 0.0
 
 
@@ -115,6 +156,7 @@ _SHAPES: dict[re.Pattern[str], Callable[[str], float]] = {
     _INITIAL: lambda value: 0.5 if gazetteer.is_given(value.split()[0]) else 0.0,
     _SPEAKER: lambda value: 0.5 if gazetteer.is_name(value) else 0.0,
     _ADDRESSED: lambda value: 0.5 if gazetteer.is_name(value) else 0.0,
+    _CALLED: lambda value: 0.45 if gazetteer.is_name(value) else 0.0,
     _RECIPIENT: lambda value: 0.5,
 }
 
@@ -153,6 +195,7 @@ def _allowed(text: str, start: int, end: int) -> bool:
     """Whether the span can be a name at all: guards that hold however sure the model is."""
     value = text[start:end]
     parts = [part.strip(".,'’").lower() for part in re.split(r"[\s,]+", value) if part]
+    parts = [part for part in parts if len(part) > 1]  # initials
     if (
         not parts
         or len(parts) > 5
@@ -176,7 +219,9 @@ def _score(text: str, start: int, end: int, *, sure: bool) -> float:
     value = text[start:end]
     parts = value.replace(",", " ").split()
     told = bool(_SAYS.match(text, end) or _BEFORE.search(text[max(0, start - 24) : start]))
-    if value.isupper() and len(value) > 3 or not all(p[0].isupper() or p in lexicon.PARTICLES for p in parts):
+    if (value.isupper() and len(value) > 3) or not all(
+        p[0].isupper() or p in lexicon.PARTICLES for p in parts
+    ):
         lower = value.islower() and sure and gazetteer.is_given(parts[0]) and len(parts[0]) > 4
         return 0.4 if lower else 0.0
     names = sum(gazetteer.is_name(part) for part in parts)

@@ -14,72 +14,100 @@ _WORD = r"[^\W\d_][\w'’.\-]{0,30}"
 _CAP = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻŽŠČĆĐŘÅÆ][\w'’.\-]{0,30})"
 _GAP = r"[ \t]{1,4}"
 _AMERICAN = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Terrace|Ter|Parkway|Pkwy"
-    r"|Highway|Hwy|Circle|Cir|Square|Sq|Trail|Trl|Way|Crescent|Cres|Close|Grove|Gardens|Mews|Row|Turnpike|Tpke"
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Terrace|Ter"
+    r"|Parkway|Pkwy"
+    r"|Highway|Hwy|Circle|Cir|Square|Sq|Trail|Trl|Way|Crescent|Cres|Close|Grove|Gardens|Mews|Row"
+    r"|Turnpike|Tpke"
     r"|Loop|Plaza|Alley|Walk|Rise|Esplanade|Parade|Freeway|Expressway)"
 )
 _TAIL = (
-    r"(?:stra(?:ss|ß)e|str\.|gasse|weg|platz|allee|ring|gaten?|gatan|veien|vegen|vägen|vej|gade|stien|katu|kuja|"
+    r"(?:stra(?:ss|ß)e|str\.|gasse|weg|platz|allee|ring|gaten?|gatan|veien|vegen|vägen|vej|gade|stien"
+    r"|katu|kuja|"
     r"tie|polku|straat|laan|kade|plein|gata|braut|vegur|utca|körút|ulice|ulica|väg|stræde|vænget|kiventie)"
 )
 _HEAD = (
-    r"(?:Rua|Rue|Via|Viale|Corso|Piazza|Piazzetta|Calle|Avenida|Av\.|Avda\.|Plaza|Paseo|Camino|Carrera|Travessa|Praça|Largo|"
-    r"Strada|Vicolo|Chemin|Quai|Impasse|ul\.|al\.|Aleja|Ulica|Boulevard|Avenue|R\.|C/|Cité|Cite|Chaussée|Route)"
+    r"(?:Rua|Rue|Via|Viale|Corso|Piazza|Piazzetta|Calle|Avenida|Av\.|Avda\.|Plaza|Paseo|Camino|Carrera"
+    r"|Travessa|Praça|Largo|"
+    r"Strada|Vicolo|Chemin|Quai|Impasse|ul\.|al\.|Aleja|Ulica|Boulevard|Avenue|R\.|C/|Cité|Cite"
+    r"|Chaussée|Route)"
 )
 _LATER = r"(?:utca|tér|útja|út|kapu|körút|krt\.|u\.|park|sétány)"
-_UNIT = r"(?:Apt\.?|Apartment|Suite|Ste\.?|Unit|Flat|Room|Rm\.?|Floor|Fl\.?|P\.?O\.?[ ]?Box|Post(?:al)?[ ]?box|#)[ ]?#?[ ]?\d{1,5}[A-Za-z]?"
+_UNIT = (
+    r"(?:Apt\.?|Apartment|Suite|Ste\.?|Unit|Flat|Room|Rm\.?|Floor|Fl\.?|P\.?O\.?[ ]?Box|Post(?:al)?[ ]?box"
+    r"|#)[ ]?#?[ ]?\d{1,5}[A-Za-z]?"
+)
 _NUMBER = r"\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?"
 
 _STREETS = [
     # 12 Oak Avenue; 20789 138 Consul Place; 350 Fifth Ave.
-    rf"(?<![\w.,$%-]){_NUMBER}(?:{_GAP}{_NUMBER})?{_GAP}(?:[NSEW]\.?{_GAP})?(?:(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)){_GAP}){{1,4}}{_AMERICAN}\b\.?(?:{_GAP}{_NUMBER}\b)?",
+    rf"(?<![\w.,$%-]){_NUMBER}(?:{_GAP}{_NUMBER})?{_GAP}(?:[NSEW]\.?{_GAP})?(?:(?:{_CAP}|\d{{1,3}}(?:st"
+    rf"|nd|rd|th)){_GAP}){{1,4}}{_AMERICAN}\b\.?(?:{_GAP}{_NUMBER}\b)?",
     # Hauptstrasse 7; 28245 Puruntie 82; Villacher Strasse 89
     rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP})?(?:{_CAP}{_GAP}){{0,3}}{_CAP}{_TAIL}{_GAP}\d{{1,5}}[A-Za-z]?\b\.?",
-    rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP})?(?:{_CAP}{_GAP}){{1,3}}(?:Strasse|Straße|Str\.|Gasse|Weg|Platz|Allee){_GAP}\d{{1,5}}[A-Za-z]?\b",
+    rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP})?(?:{_CAP}{_GAP}){{1,3}}(?:Strasse|Straße|Str\.|Gasse|Weg|Platz"
+    rf"|Allee){_GAP}\d{{1,5}}[A-Za-z]?\b",
     # Rua do Arenque 1634; ul. Miła 53; 29 Rue de Tanger
-    rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP}){{0,2}}{_HEAD}{_GAP}(?:(?:de|do|da|dos|das|del|della|di|la|le|les|du|des|el|y|e){_GAP}|l'){{0,3}}{_CAP}(?:{_GAP}(?:(?:de|do|da|del|di|la){_GAP})?{_CAP}){{0,3}},?{_GAP}\d{{1,5}}[A-Za-z]?\b",
-    rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP}){{1,2}}(?:[Rr]ue|[Cc]hemin|[Qq]uai|[Ii]mpasse){_GAP}(?:(?:de|du|des|la|les){_GAP}){{0,2}}{_CAP}(?:{_GAP}{_CAP}){{0,2}}",
+    rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP}){{0,2}}{_HEAD}{_GAP}(?:(?:de|do|da|dos|das|del|della|di|la|le|les"
+    rf"|du|des|el|y|e){_GAP}|l'){{0,3}}{_CAP}(?:{_GAP}(?:(?:de|do|da|del|di"
+    rf"|la){_GAP})?{_CAP}){{0,3}},?{_GAP}\d{{1,5}}[A-Za-z]?\b",
+    rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP}){{1,2}}(?:[Rr]ue|[Cc]hemin|[Qq]uai|[Ii]mpasse){_GAP}(?:(?:de|du"
+    rf"|des|la|les){_GAP}){{0,2}}{_CAP}(?:{_GAP}{_CAP}){{0,2}}",
     # 233 Erzsébet tér 19.
     rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP})?(?:{_CAP}{_GAP}){{1,3}}{_LATER}{_GAP}\d{{1,5}}\b\.?",
     # PSC 1437, Box 3833 / APO AA 66791; Unit 4719 Box 7394; USNV Botolen / FPO AE 12382
     r"\b(?:PSC|Unit|CMR)[ ]\d{2,5},?[ ]Box[ ]\d{2,5}(?:[,\s]{1,3}[AFD]PO[ ]A[AEP][ ]\d{5})?",
     r"\bUS(?:NS|NV|S|CGC)[ ]\w{2,20}\s{1,3}[AFD]PO[ ]A[AEP][ ]\d{5}",
     # P.O. Box 255; Postbox 53
-    r"(?<!\w)(?:\d{1,6}[ ])?(?:P\.?[ ]?O\.?[ ]?Box|Post(?:al)?[ ]?box|Post Office Box|Postfach|Boks)[ ]\d{1,6}\b",
+    r"(?<!\w)(?:\d{1,6}[ ])?(?:P\.?[ ]?O\.?[ ]?Box|Post(?:al)?[ ]?box|Post Office Box|Postfach"
+    r"|Boks)[ ]\d{1,6}\b",
     # the corner of Alšova 408 and Vedzizhev Greens
-    rf"\bthe corner of {_WORD}(?:{_GAP}[\w'’.\-]{{1,30}}){{0,4}}{_GAP}and{_GAP}{_WORD}(?:{_GAP}[\w'’.\-]{{1,30}}){{0,2}}",
+    rf"\bthe corner of {_WORD}(?:{_GAP}[\w'’.\-]{{1,30}}){{0,4}}{_GAP}and{_GAP}{_WORD}"
+    rf"(?:{_GAP}[\w'’.\-]{{1,30}}){{0,2}}",
     # 28245 Puruntie 82 (two numbers with words between, and a unit or a line end after it)
-    rf"(?<![\w.,$-])\d{{1,6}}{_GAP}{_CAP}(?:{_GAP}{_CAP}){{0,3}}{_GAP}\d{{1,5}}\b(?=[,]?\s{{0,4}}(?:[\W]{{0,5}}\n\W{{0,8}})?(?:Apt|Suite|Unit|Flat))",
+    rf"(?<![\w.,$-])\d{{1,6}}{_GAP}{_CAP}(?:{_GAP}{_CAP}){{0,3}}{_GAP}\d{{1,5}}\b(?=[,]?\s{{0,4}}"
+    rf"(?:[\W]{{0,5}}\n\W{{0,8}})?(?:Apt|Suite|Unit|Flat))",
     # Any street before a unit: 903 83 Dora Creek Apt. 176
-    rf"(?<![\w.,$-])\d{{1,6}}{_GAP}(?:{_NUMBER}{_GAP})?(?:[\w'’.\-]{{1,30}}{_GAP}){{1,7}}(?:Apt\.|Suite|Apartment|P\.O\. Box)[ ]\d{{1,5}}\b",
-    rf"(?<![\w.,$-])\d{{1,6}}{_GAP}(?:[\w'’.\-]{{1,30}}{_GAP}?){{1,6}}\n\W{{0,8}}(?:Apt\.|Suite|P\.O\. Box)[ ]\d{{1,5}}\b",
-    rf"(?<!\w)(?:Apt\.|Apartment|Suite|Ste\.)[ ]\d{{1,5}}[A-Za-z]?\b",
+    rf"(?<![\w.,$-])\d{{1,6}}{_GAP}(?:{_NUMBER}{_GAP})?(?:[\w'’.\-]{{1,30}}{_GAP}){{1,7}}(?:Apt\.|Suite"
+    rf"|Apartment|P\.O\. Box)[ ]\d{{1,5}}\b",
+    rf"(?<![\w.,$-])\d{{1,6}}{_GAP}(?:[\w'’.\-]{{1,30}}{_GAP}?){{1,6}}\n\W{{0,8}}(?:Apt\.|Suite"
+    rf"|P\.O\. Box)[ ]\d{{1,5}}\b",
+    r"(?<!\w)(?:Apt\.|Apartment|Suite|Ste\.)[ ]\d{1,5}[A-Za-z]?\b",
 ]  # fmt: skip
 _STREET = re.compile("|".join(f"(?:{street})" for street in _STREETS))
 _IN_CONTEXT = re.compile(
-    r"\b(?:[Ll]ives? (?:at|in|on)|[Ll]ived (?:at|in|on)|[Ll]iving (?:at|in|on)|[Rr]esid(?:es?|ing) (?:at|in)|[Aa]ddress(?:es)?(?: is| are|:| to)?|[Ll]ocated (?:at|on|in)|[Mm]oved to|"
-    r"[Ss]en[dt] (?:it )?to|[Ss]hip(?:ped)? to|[Dd]eliver(?:ed)? to|[Mm]eet (?:you|me) at|side of|house (?:at|on|in)|is on|is at|one to|here they are:|same:)"
-    rf"[ :\s]{{1,6}}(?P<value>(?:\d{{1,6}}{_GAP}){{0,2}}{_CAP}(?:{_GAP}[\w'’.\-]{{1,30}}){{0,4}}?{_GAP}\d{{1,5}}\b|(?:\d{{1,6}}{_GAP}){{1,2}}{_CAP}(?:{_GAP}{_CAP}){{0,4}})"
+    r"\b(?:[Ll]ives? (?:at|in|on)|[Ll]ived (?:at|in|on)|[Ll]iving (?:at|in|on)|[Rr]esid(?:es?|ing) "
+    r"(?:at|in)|[Aa]ddress(?:es)?(?: is| are|:| to)?|[Ll]ocated (?:at|on|in)|[Mm]oved to|"
+    r"[Ss]en[dt] (?:it )?to|[Ss]hip(?:ped)? to|[Dd]eliver(?:ed)? to|[Mm]eet (?:you|me) at|side of"
+    r"|house (?:at|on|in)|is on|is at|one to|here they are:|same:)"
+    rf"[ :\s]{{1,6}}(?P<value>(?:\d{{1,6}}{_GAP}){{0,2}}{_CAP}"
+    rf"(?:{_GAP}[\w'’.\-]{{1,30}}){{0,4}}?{_GAP}\d{{1,5}}\b|(?:\d{{1,6}}{_GAP}){{1,2}}{_CAP}"
+    rf"(?:{_GAP}{_CAP}){{0,4}})"
 )
 _REST = re.compile(
     rf"(?:[,;]?[ \t]{{0,6}}(?:\n[\W_]{{0,10}})?{_UNIT}){{0,2}}"
-    rf"(?:[,;]?[ \t]{{0,6}}(?:\n[\W_]{{0,10}}|,[ ]?|[ ])(?:{_CAP}|nan|de|la|del|et|sur|do)(?:[ '’\-]{{1,2}}(?:{_CAP}|de|la|del|sur|le|l'\w+|\([^)\n]{{1,30}}\))){{0,4}}){{0,2}}"
-    rf"(?:[,\s]{{1,8}}(?:[A-Z]{{2,3}}|nan)\b)?(?:[,\s]{{1,8}}{_CAP}(?:{_GAP}{_CAP}){{0,2}}(?:[ ]\([A-Z]\w+\))?)?[,\s\W]{{0,10}}(?<![\d])\d{{5}}(?:-\d{{4}})?(?!\w)"
+    rf"(?:[,;]?[ \t]{{0,6}}(?:\n[\W_]{{0,10}}|,[ ]?|[ ])(?:{_CAP}|nan|de|la|del|et|sur|do)"
+    rf"(?:[ '’\-]{{1,2}}(?:{_CAP}|de|la|del|sur|le|l'\w+|\([^)\n]{{1,30}}\))){{0,4}}){{0,2}}"
+    rf"(?:[,\s]{{1,8}}(?:[A-Z]{{2,3}}|nan)\b)?(?:[,\s]{{1,8}}{_CAP}(?:{_GAP}{_CAP}){{0,2}}"
+    rf"(?:[ ]\([A-Z]\w+\))?)?[,\s\W]{{0,10}}(?<![\d])\d{{5}}(?:-\d{{4}})?(?!\w)"
 )
 _UNITS = re.compile(rf"(?:[,;]?[ \t]{{0,6}}(?:\n[\W_]{{0,10}})?{_UNIT}){{1,2}}")
 # A town and a region or country behind a unit: nothing but an address goes on like that.
 _UP = r"[^\W\d_a-zà-öø-ÿ][\w'’.\-∆()]{0,30}"
 _TOWN = re.compile(
-    rf"(?:,[ ]|[ ]|[,]?[ \t]{{0,4}}\n[\W_]{{0,10}})(?:{_UP})(?:[ ](?:{_UP}|de|la|del|di|da|do|am|an|im|sur|u|és)){{0,4}}(?:[ ]nan\b)?"
-    rf"(?:[ \t]{{0,4}}(?:,|\n)[\W_]{{0,12}}(?:nan\b|{_UP}(?:[ ]{_UP}){{0,3}}))?(?:[\s,]{{1,8}}\d{{5}}\b)?(?=\s{{0,4}}(?:[.,?!;\n]|$|in\b|for\b|after\b|and\b))"
+    rf"(?:,[ ]|[ ]|[,]?[ \t]{{0,4}}\n[\W_]{{0,10}})(?:{_UP})(?:[ ](?:{_UP}|de|la|del|di|da|do|am|an|im"
+    rf"|sur|u|és)){{0,4}}(?:[ ]nan\b)?"
+    rf"(?:[ \t]{{0,4}}(?:,|\n)[\W_]{{0,12}}(?:nan\b|{_UP}(?:[ ]{_UP}){{0,3}}))?"
+    rf"(?:[\s,]{{1,8}}\d{{5}}\b)?(?=\s{{0,4}}(?:[.,?!;\n]|$|in\b|for\b|after\b|and\b))"
 )
 _ENDS_IN_UNIT = re.compile(r"(?:Apt\.|Suite|Apartment|Box)[ ]\d{1,5}$")
 _SMALL = re.compile(
     r"(?<![\w'’])[a-zà-öø-þāăąćčďđēęěğīķłńňőřśšťūůűźżž]|(?<=\b)(?:apo|fpo|dpo|psc|ae|aa|ap)(?=\s\w)"
 )
 _NOT_STREET = re.compile(
-    r"\b(?:Section|Part|Table|Item|Note|Chapter|Figure|Form|Act|Rule|CFR|U\.S\.C|Appendix|Page|Schedule|Exhibit|Years?|Months?|"
-    r"Days|Percent|Million|Billion|January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"\b(?:Section|Part|Table|Item|Note|Chapter|Figure|Form|Act|Rule|CFR|U\.S\.C|Appendix|Page|Schedule"
+    r"|Exhibit|Years?|Months?|"
+    r"Days|Percent|Million|Billion|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b"
 )
 
 

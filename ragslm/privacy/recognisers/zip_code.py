@@ -14,7 +14,9 @@ _STATE = (
 )
 _AFTER_STATE = re.compile(rf",[ ]?{_STATE}\.?,?[ ]{{1,2}}(?P<value>\d{{5}}(?:-\d{{4}})?)(?![\w,]|\.\d)")
 _AFTER_WORD = re.compile(
-    r"\b(?:zip|post(?:al)?)[ \-]?(?:code)?s?(?:[ ]+(?:is|was|now|to|of|number))*[ ]*[:=]?[ ]*(?P<value>\d{3,5}(?:-\d{3,4})?|\d{2}-\d{3}|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)",
+    r"\b(?:zip|post(?:al)?)[ \-]?(?:code)?s?(?:[ ]+(?:is|was|now|to|of|number))*[ ]*[:=]?[ ]*"
+    r"(?P<value>\d{3,5}(?:-\d{3,4})?|\d{2}-\d{3}|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
+    r"|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)",
     re.IGNORECASE,
 )
 _CANADIAN = re.compile(r"(?<![\w\-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?![\w\-])")

@@ -19,7 +19,11 @@ def test_every_mention_goes_and_comes_back(scrubber):
 
 
 def test_turned_and_plain_name_have_one_pseudonym(scrubber):
-    names = {e.replacement for e in scrubber.scrub(NOTE).entities if NOTE[e.start : e.end].lower() in ("doe, john", "john doe")}
+    names = {
+        e.replacement
+        for e in scrubber.scrub(NOTE).entities
+        if NOTE[e.start : e.end].lower() in ("doe, john", "john doe")
+    }
     assert len(names) == 1
 
 

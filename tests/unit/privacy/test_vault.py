@@ -32,7 +32,9 @@ def test_other_type_other_token(vault):
 
 
 def test_other_key_other_token(table):
-    assert Vault(table, b"a" * 32).pseudonym("PERSON", "Ann") != Vault(table, b"b" * 32).pseudonym("PERSON", "Ann")
+    assert Vault(table, b"a" * 32).pseudonym("PERSON", "Ann") != Vault(table, b"b" * 32).pseudonym(
+        "PERSON", "Ann"
+    )
 
 
 def test_survives_a_new_vault_over_the_same_table(table, vault):

@@ -9,7 +9,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _NUMBER = re.compile(
-    r"\b(?:account|acct|a/c|acc|savings|checking|konto)\.?[ ]?(?:number|no\.?|nr\.?|num|#|id)?[ ]*(?:is|was|ending in|ending|:|=|#)?[ ]*#?[ ]*"
+    r"\b(?:account|acct|a/c|acc|savings|checking|konto)\.?[ ]?(?:number|no\.?|nr\.?|num|#|id)?[ ]*(?:is"
+    r"|was|ending in|ending|:|=|#)?[ ]*#?[ ]*"
     r"(?P<value>[*xX•]{0,12}\d(?:[ \-]?\d){5,16})(?![\w]|[.,\-/]\d)",
     re.IGNORECASE,
 )

@@ -9,7 +9,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _CODE = re.compile(
-    r"\b(?:cvv2?|cvc2?|cav2|csc|cid|security code|verification (?:code|value))[ ]*(?:number|code)?[ ]*(?:is|was|:|=|#)?[ ]*(?P<value>\d{3,4})(?![\w]|[.,]\d)",
+    r"\b(?:cvv2?|cvc2?|cav2|csc|cid|security code|verification (?:code|value))[ ]*(?:number|code)?[ ]*"
+    r"(?:is|was|:|=|#)?[ ]*(?P<value>\d{3,4})(?![\w]|[.,]\d)",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _CODE = re.compile(
-    r"(?<![\w\-])(?:PIN|[Pp]in|p\.i\.n\.|PIN code|pin code|passcode|one[ -]time (?:code|password)|OTP)[ ]?(?:number|code|no\.?)?[ ]*(?:is|was|to|:|=|#)?[ ]*(?P<value>\d{4,6})(?![\w]|[.,]\d)"
+    r"(?<![\w\-])(?:PIN|[Pp]in|p\.i\.n\.|PIN code|pin code|passcode|one[ -]time (?:code|password)"
+    r"|OTP)[ ]?(?:number|code|no\.?)?[ ]*(?:is|was|to|:|=|#)?[ ]*(?P<value>\d{4,6})(?![\w]|[.,]\d)"
 )
 
 

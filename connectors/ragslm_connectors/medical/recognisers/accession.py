@@ -9,7 +9,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _NUMBER = re.compile(
-    r"\b(?:accession|specimen|requisition|encounter|visit|filler order|placer order)[ ]?(?:id|number|no\.?|#)?[ ]*(?:is|was|:|=|#)?[ ]*#?[ ]*"
+    r"\b(?:accession|specimen|requisition|encounter|visit|filler order|placer order)[ ]?(?:id|number"
+    r"|no\.?|#)?[ ]*(?:is|was|:|=|#)?[ ]*#?[ ]*"
     r"(?P<value>[A-Z]{0,4}\d{0,4}[\-]?\d{4,14}(?:-\d{1,8}){0,2})(?!\w)",
     re.IGNORECASE,
 )

@@ -9,7 +9,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _NUMBER = re.compile(
-    r"(?<![A-Za-z])(?:MRN|M\.R\.N\.|medical record(?: (?:number|no\.?|id|#))?|(?:hospital|patient|chart|unit)[ ](?:number|no\.?|id|identifier|#)|UHID|NHC)"
+    r"(?<![A-Za-z])(?:MRN|M\.R\.N\.|medical record(?: (?:number|no\.?|id|#))?|(?:hospital|patient|chart"
+    r"|unit)[ ](?:number|no\.?|id|identifier|#)|UHID|NHC)"
     r"[ ]*(?:is|was|:|=|#|-)?[ ]*#?[ ]*(?P<value>[A-Z]{0,4}[\-/]?\d[\dA-Z]*(?:[\-/ ]\d{2,6}){0,4})(?!\w)",
     re.IGNORECASE,
 )
@@ -21,5 +22,4 @@ def _long_enough(value: str) -> bool:
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of medical record numbers."""
-
     return RuleRecogniser("MRN", [Rule(pattern=_NUMBER, score=0.9, valid=_long_enough)])

@@ -9,7 +9,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _NUMBER = re.compile(
-    r"\b(?:member|subscriber|beneficiary|insurance|policy|group|claim|prior auth(?:orization)?)[ ](?:id|number|no\.?|identifier|#)"
+    r"\b(?:member|subscriber|beneficiary|insurance|policy|group|claim|prior auth(?:orization)?)[ ](?:id"
+    r"|number|no\.?|identifier|#)"
     r"[ ]*(?:is|was|:|=|#)?[ ]*#?[ ]*(?P<value>[A-Z]{0,5}[\-]?\d[A-Z0-9]{3,15}(?:-\d{1,6}){0,3})(?!\w)",
     re.IGNORECASE,
 )

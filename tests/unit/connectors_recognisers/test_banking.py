@@ -1,0 +1,49 @@
+"""One table per identifier of banking."""
+
+import pytest
+
+from ragslm_connectors.banking.recognisers import (
+    bank_account,
+    build,
+    card_verification,
+    cheque,
+    pin,
+    routing_number,
+    sort_code,
+)
+
+
+def found(recogniser, text):
+    return sorted({text[start:end] for start, end, score in recogniser.find(text) if score >= 0.35})
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "expected"),
+    [
+        (routing_number, "routing number 021000021", ["021000021"]),  # valid
+        (routing_number, "ABA 0210-0002-1", ["0210-0002-1"]),  # groups
+        (routing_number, "routing number 021000022", []),  # wrong checksum
+        (routing_number, "021000021", []),  # bare
+        (bank_account, "account number 12345678", ["12345678"]),  # in context
+        (bank_account, "Acct #: 1234-5678-90", ["1234-5678-90"]),  # groups
+        (bank_account, "account 1,234,567", []),  # an amount
+        (bank_account, "12345678", []),  # bare
+        (sort_code, "sort code 20-00-00", ["20-00-00"]),  # in context
+        (sort_code, "20-00-00", []),  # a date, perhaps
+        (card_verification, "CVV: 123", ["123"]),  # in context
+        (card_verification, "security code 1234", ["1234"]),  # amex
+        (card_verification, "CVV 12", []),  # too short
+        (pin, "my PIN is 4821", ["4821"]),  # in context
+        (pin, "pin number: 482199", ["482199"]),  # six digits
+        (pin, "pinned 4821", []),  # another word
+        (cheque, "check number 1042", ["1042"]),  # in context
+        (cheque, "check 1042 boxes", []),  # a verb
+    ],
+)
+def test_identifier(module, text, expected):
+    assert found(module.recogniser(), text) == expected
+
+
+def test_institutions_and_law_are_no_identifiers():
+    text = "ISIN US0378331005, LEI 5493001KJTIIGC8Y1R12, BIC DEUTDEFF500, 12 CFR 1005.11(c)(2)(i), $1,234,567.89, 31 U.S.C. 5318"
+    assert [r.name for r in build() if list(r.find(text))] == []

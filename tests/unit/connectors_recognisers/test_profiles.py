@@ -1,0 +1,56 @@
+"""The profiles load as settings; their refusal patterns refer what they mean and nothing else."""
+
+import re
+from importlib.resources import files
+
+import pytest
+import yaml
+
+from ragslm.settings import Settings
+
+
+def profile(domain):
+    return yaml.safe_load((files("ragslm_connectors") / domain / "profile.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("domain", ["generic", "medical", "banking"])
+def test_profile_is_made_of_settings(domain, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.load(profile=profile(domain))
+    assert settings.intended_use == profile(domain)["intended_use"]
+    assert settings.privacy.actions["CVV"] == "drop"
+
+
+def refused(domain, question):
+    return any(re.search(pattern, question, re.IGNORECASE) for pattern in profile(domain)["refuse"])
+
+
+@pytest.mark.parametrize(
+    ("domain", "question", "referred"),
+    [
+        ("medical", "How much ibuprofen should I take?", True),  # a dose for somebody
+        ("medical", "Should I stop my warfarin tablets?", True),  # a change of treatment
+        ("medical", "Do I have cancer?", True),  # a diagnosis
+        ("medical", "I am having chest pain", True),  # an emergency
+        ("medical", "I can't breathe", True),  # an emergency
+        ("medical", "What are the symptoms of Wilson disease?", False),  # knowledge
+        ("medical", "What is the maximum dose of paracetamol on the label?", False),  # knowledge about doses
+        (
+            "medical",
+            "What are the treatments for an overdose of opioids?",
+            False,
+        ),  # knowledge about emergencies
+        ("medical", "How many people have diabetes?", False),  # numbers
+        ("medical", "Which medication was the patient given?", False),  # the record
+        ("banking", "Should we approve this loan?", True),  # a credit decision
+        ("banking", "Is this applicant creditworthy?", True),  # a credit decision
+        ("banking", "Should I buy Apple shares?", True),  # advice
+        ("banking", "How can I structure my deposits?", True),  # evasion
+        ("banking", "When must a creditor notify an applicant of a denial?", False),  # the rule
+        ("banking", "How should a bank investigate an error under Reg E?", False),  # the rule
+        ("banking", "What did 3M invest in 2022?", False),  # the report
+        ("banking", "Did the company sell any business?", False),  # the report
+    ],
+)
+def test_refusal(domain, question, referred):
+    assert refused(domain, question) is referred

@@ -1,0 +1,290 @@
+"""One table per shared identifier: valid, formatted, in context, two in one text, degenerate, wrong, look-alike."""
+
+import pytest
+
+from ragslm.privacy.recognisers import (
+    birth_date,
+    build,
+    driver_licence,
+    email,
+    iban,
+    ip_address,
+    mac_address,
+    old_age,
+    passport,
+    payment_card,
+    person,
+    phone,
+    street_address,
+    us_itin,
+    us_ssn,
+    vehicle,
+    zip_code,
+)
+
+
+def found(recogniser, text):
+    spans = sorted({(start, end) for start, end, score in recogniser.find(text) if score >= 0.35})
+    whole = [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
+    return [text[start:end] for start, end in whole]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("4111111111111111", ["4111111111111111"]),  # visa 16
+        ("card 4222222222222", ["4222222222222"]),  # visa 13, in context
+        ("2223003122003222", ["2223003122003222"]),  # mastercard 2-series
+        ("378282246310005", ["378282246310005"]),  # amex
+        ("4111-1111-1111-1111", ["4111-1111-1111-1111"]),  # dashes
+        ("4111 1111 1111 1111", ["4111 1111 1111 1111"]),  # spaces
+        ("4111.1111.1111.1111", ["4111.1111.1111.1111"]),  # dots
+        ("4111\u00a01111\u00a01111\u00a01111", ["4111\u00a01111\u00a01111\u00a01111"]),  # no-break spaces
+        ("4111–1111–1111–1111", ["4111–1111–1111–1111"]),  # en dashes
+        ("٤١١١١١١١١١١١١١١١", ["٤١١١١١١١١١١١١١١١"]),  # Arabic-Indic digits
+        ("4111111111111112", []),  # wrong check digit
+        ("card 3509413199654323", ["3509413199654323"]),  # unknown prefix, but called a card
+        ("SNOMED 4111111111111111", []),  # a code system's number
+        ("1,234,567,890,123,456", []),  # an amount
+        ("0000000000000000", []),  # degenerate
+    ],
+)
+def test_payment_card(text, expected):
+    assert found(payment_card.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("GB82WEST12345698765432", ["GB82WEST12345698765432"]),  # plain
+        ("GB82 WEST 1234 5698 7654 32", ["GB82 WEST 1234 5698 7654 32"]),  # in fours
+        ("gb82west12345698765432", ["gb82west12345698765432"]),  # lower case
+        ("GB82.WEST.1234.5698.7654.32", ["GB82.WEST.1234.5698.7654.32"]),  # dots
+        ("GB82\u00a0WEST\u00a01234\u00a05698\u00a07654\u00a032", ["GB82\u00a0WEST\u00a01234\u00a05698\u00a07654\u00a032"]),  # no-break
+        ("IBANGB82WEST12345698765432EUR", ["GB82WEST12345698765432"]),  # glued on both sides
+        ("DE89370400440532013000 FR1420041010050500013M02606", ["DE89370400440532013000", "FR1420041010050500013M02606"]),  # two
+        ("GB82WEST12345698765433", []),  # wrong check digits
+        ("GB82WEST1234569876543", []),  # too short
+        ("US0378331005", []),  # an ISIN
+    ],
+)  # fmt: skip
+def test_iban(text, expected):
+    assert found(iban.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jane.roe@example.org", ["jane.roe@example.org"]),  # plain
+        ("to jane@ward3.local, now", ["jane@ward3.local"]),  # internal domain
+        ("<o'neil+x@bank.corp>", ["o'neil+x@bank.corp"]),  # marks around
+        ("a@b.de and c@d.fr.", ["a@b.de", "c@d.fr"]),  # two, full stop
+        ("5 @ 3.20 each", []),  # a price
+        ("@handle", []),  # no local part
+    ],
+)
+def test_email(text, expected):
+    assert found(email.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(898)666-3621x0135", ["(898)666-3621x0135"]),  # extension
+        ("001-253-366-9781", ["001-253-366-9781"]),  # dialled from abroad
+        ("+41 (0)96 471 07 95", ["+41 (0)96 471 07 95"]),  # E.164 with trunk zero
+        ("Phone: 0378 3549890", ["0378 3549890"]),  # trunk prefix
+        ("call me on 9472 7916.", ["9472 7916"]),  # bare, in context
+        ("fax 555-0132", ["555-0132"]),  # without area code, in context
+        ("9472 7916", []),  # bare, without context
+        ("2022 2021 2020", []),  # a table of years
+        ("1,234.56 789.10", []),  # amounts
+        ("12 CFR 1005.11(c)", []),  # a section
+        ("NDC 0002-8215-01", []),  # a drug code
+        ("2020-01-31 10:00", []),  # a date
+    ],
+)
+def test_phone(text, expected):
+    assert found(phone.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("460-89-9847", ["460-89-9847"]),  # plain
+        ("SSN 460899847", ["460899847"]),  # bare, in context
+        ("460-89-9847; 514-69-0360", ["460-89-9847", "514-69-0360"]),  # two
+        ("666-12-3456", []),  # area never issued
+        ("460-00-9847", []),  # group never issued
+        ("460899847", []),  # bare, without context
+    ],
+)
+def test_us_ssn(text, expected):
+    assert found(us_ssn.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("912-70-1234", ["912-70-1234"]),  # plain
+        ("ITIN: 912701234", ["912701234"]),  # bare, in context
+        ("912-49-1234", []),  # group not assigned
+        ("812-70-1234", []),  # not an ITIN
+    ],
+)
+def test_us_itin(text, expected):
+    assert found(us_itin.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("DOB: 6/24/1991", ["6/24/1991"]),  # American
+        ("born on 14 March 2021", ["14 March 2021"]),  # in words
+        ("date of birth 14MAR2021", ["14MAR2021"]),  # joined
+        ("D.O.B. 1961-06-15", ["1961-06-15"]),  # ISO
+        ("admitted 6/24/1991", []),  # another date
+        ("born in 1961", []),  # a year is no day
+    ],
+)
+def test_birth_date(text, expected):
+    assert found(birth_date.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a 92-year-old woman", ["92"]),  # over 89
+        ("93 y/o male", ["93"]),  # short
+        ("aged 101", ["101"]),  # behind the word
+        ("an 89-year-old man", []),  # may stay
+        ("people over 90 years old", []),  # a threshold
+        ("between 85 and 94 years old", []),  # a range
+        ("95 mg", []),  # a dose
+    ],
+)
+def test_old_age(text, expected):
+    assert found(old_age.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from 106.31.73.20", ["106.31.73.20"]),  # version 4
+        ("2001:db8::8a2e:370:7334", ["2001:db8::8a2e:370:7334"]),  # version 6
+        ("256.1.1.1", []),  # not an octet
+        ("section 1.2.3.4", []),  # a section
+        ("at 10:30:45", []),  # a time
+    ],
+)
+def test_ip_address(text, expected):
+    assert found(ip_address.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("00:1A:2b:3C:4d:5E", ["00:1A:2b:3C:4d:5E"]),  # colons
+        ("00-1A-2b-3C-4d-5E", ["00-1A-2b-3C-4d-5E"]),  # dashes
+        ("00:1A-2b:3C:4d:5E", []),  # mixed
+        ("00:1A:2b:3C:4d:5E:77", []),  # too long
+    ],
+)
+def test_mac_address(text, expected):
+    assert found(mac_address.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my driver's license number is 2270-66-1551", ["2270-66-1551"]),  # in context
+        ("DL# U62928788557186", ["U62928788557186"]),  # short
+        ("driving licence 6940579", ["6940579"]),  # British
+        ("ICD-10 S52521", []),  # a code of the same shape
+    ],
+)
+def test_driver_licence(text, expected):
+    assert found(driver_licence.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("passport number: C03005988", ["C03005988"]),  # in context
+        ("Passport no. 123456789", ["123456789"]),  # digits only
+        ("passport by 2024", []),  # a year
+        ("C03005988", []),  # without context
+    ],
+)
+def test_passport(text, expected):
+    assert found(passport.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1M8GDM9AXKP042788", ["1M8GDM9AXKP042788"]),  # valid
+        ("VIN: 1M8GDM9A1KP042788", ["1M8GDM9A1KP042788"]),  # wrong check digit, but called one
+        ("1M8GDM9A1KP042788", []),  # wrong check digit
+        ("11111111111111111", []),  # degenerate
+    ],
+)
+def test_vehicle(text, expected):
+    assert found(vehicle.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my zip code is 35350", ["35350"]),  # in context
+        ("Boston, MA 02110-1234", ["02110-1234"]),  # behind a state
+        ("postcode SW1A 1AA", ["SW1A 1AA"]),  # British
+        ("B0J 2H0", ["B0J 2H0"]),  # Canadian
+        ("35350 patients", []),  # a count
+        ("B12 deficiency", []),  # a vitamin
+    ],
+)
+def test_zip_code(text, expected):
+    assert found(zip_code.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("at 350 Fifth Avenue, New York, NY 10118", ["350 Fifth Avenue, New York, NY 10118"]),  # to the code
+        ("Hauptstrasse 7", ["Hauptstrasse 7"]),  # German
+        ("Rua do Arenque 1634", ["Rua do Arenque 1634"]),  # Portuguese
+        ("PSC 1437, Box 3833\nAPO AA 66791", ["PSC 1437, Box 3833\nAPO AA 66791"]),  # military
+        ("P.O. Box 255", ["P.O. Box 255"]),  # box
+        ("she lives at 86036 Cherry Blossom 1634", ["86036 Cherry Blossom 1634"]),  # in context
+        ("12 CFR Part 1005", []),  # a section
+        ("In 2021 Net Revenue 500", []),  # a report
+        ("500 mg Metformin", []),  # a dose
+    ],
+)
+def test_street_address(text, expected):
+    assert found(street_address.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mr. Leiva flew", ["Leiva"]),  # title
+        ("My name is Rubija", ["Rubija"]),  # announced
+        ("Patient: DOE, JOHN", ["DOE, JOHN"]),  # turned
+        ("by Hannah Sheppard", ["Hannah Sheppard"]),  # census pair
+        ("Hannah, Anthony and Derek came", ["Hannah", "Anthony", "Derek"]),  # list
+        ("Name: Wilson Disease", []),  # an eponym
+        ("Patient: Male", []),  # a word of the form
+        ("Morgan Stanley and Merrill Lynch", []),  # firms
+        ("GENERAL PROVISIONS", []),  # a heading
+        ("my name is misspelled", []),  # a word
+    ],
+)
+def test_person_without_the_model(text, expected):
+    assert found(person.recogniser(), text) == expected
+
+
+def test_every_recogniser_is_built_once():
+    names = [recogniser.name for recogniser in build()]
+    assert len(names) == len(set(names)) == 17

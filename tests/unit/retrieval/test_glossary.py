@@ -1,0 +1,32 @@
+"""Spelling out abbreviations."""
+
+import pytest
+
+from ragslm.retrieval.glossary import spelled_out
+
+GLOSSARY = {
+    "PPE": "property, plant and equipment",
+    "quick ratio": "current assets",
+    "ratio": "quotient",
+    "ROE": "return",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("ppe in 2021?", "ppe in 2021? property, plant and equipment"),  # any case
+        ("PPEs", "PPEs property, plant and equipment"),  # plural
+        ("quick ratio", "quick ratio current assets"),  # the longest term alone
+        ("hoppers", "hoppers"),  # inside a word
+        ("PPE and PPE", "PPE and PPE property, plant and equipment"),  # once
+        ("ROE, PPE", "ROE, PPE property, plant and equipment; return"),  # two terms, in order of the term
+        ("", ""),  # nothing
+    ],
+)
+def test_spelled_out(question, expected):
+    assert spelled_out(question, GLOSSARY) == expected
+
+
+def test_without_glossary():
+    assert spelled_out("PPE", {}) == "PPE"
