@@ -103,14 +103,14 @@ def read_marked(data: Path) -> list[MarkedText]:
 
 
 def evaluate_scrub(
-    data: Path, scrubber: Scrubber, *, peer: bool = False, limit: int | None = None
+    data: Path, scrubber: Scrubber, *, peer: Path | None = None, limit: int | None = None
 ) -> ScrubReport:
     """Measure `scrubber` on marked texts, split by template so that rules are not judged where they grew.
 
     Args:
         data: folder with marked texts (id, text, spans, template_id).
         scrubber: what is measured.
-        peer: measure stock Presidio on the same texts in the same run.
+        peer: folder of a spaCy model with which stock Presidio is measured on the same texts.
         limit: only the first so many texts.
 
     Raises:
@@ -118,8 +118,8 @@ def evaluate_scrub(
     """
     texts = read_marked(data)[:limit]
     systems = {"ragslm": _parts(texts, lambda batch: _found(scrubber, batch))}
-    if peer:
-        systems["stock Presidio"] = _parts(texts, _stock())
+    if peer is not None:
+        systems["stock Presidio"] = _parts(texts, _stock(peer))
     return ScrubReport(data.name, systems)
 
 
@@ -178,12 +178,12 @@ def _found(scrubber: Scrubber, texts: list[str]) -> list[Spans]:
     return [[(e.start, e.end) for e in done.entities] for done in scrubber.scrub_many(texts)]
 
 
-def _stock() -> Callable[[list[str]], list[Spans]]:
-    """Presidio as it comes, at threshold 0.3, with the spaCy model it is configured for."""
+def _stock(ner_folder: Path) -> Callable[[list[str]], list[Spans]]:
+    """Presidio as it comes, at threshold 0.3, over the spaCy model of that folder."""
     from presidio_analyzer import AnalyzerEngine
     from presidio_analyzer.nlp_engine import NlpEngineProvider
 
-    models = [{"lang_code": "en", "model_name": "en_core_web_sm"}]
+    models = [{"lang_code": "en", "model_name": str(ner_folder)}]
     nlp = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": models}).create_engine()
     engine = AnalyzerEngine(nlp_engine=nlp, supported_languages=["en"])
 

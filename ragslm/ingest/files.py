@@ -73,7 +73,7 @@ _FORMS = (
 
 def title_of(stem: str) -> str:
     """A file's name as people write it: blanks for underscores, `10-K` for `10K`, `2023 Q4` for `2023Q4`."""
-    title = re.sub(r"[_\s]+", " ", stem).strip()
+    title = re.sub(r"[_\s]+|(?<=[a-z])-(?=[a-z])", " ", stem).strip()
     for pattern, write in _FORMS:
         title = pattern.sub(write, title)
     return title

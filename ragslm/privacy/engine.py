@@ -1,6 +1,7 @@
 """Presidio's analyzer over ragslm's own registry and a spaCy model cut down to what finds names."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from ragslm.errors import ModelError
 
 # The tagger, parser and lemmatizer cost two thirds of the time and find no personal data.
 _LEFT_OUT = ["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
+
+
+_LONE = re.compile(r"[\ud800-\udfff]")  # halves of a pair, which no tokenizer takes
 
 
 class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
@@ -106,7 +110,8 @@ class Finder:
 
     def find(self, texts: Sequence[str], threshold: float) -> list[list[Any]]:
         """Presidio results per text with a score of at least `threshold`."""
+        readable = [_LONE.sub("\ufffd", text) for text in texts]
         return [
             self._engine.analyze(text, "en", nlp_artifacts=artefacts, score_threshold=threshold)
-            for text, artefacts in self._reader.process_batch(texts, "en")
+            for text, artefacts in self._reader.process_batch(readable, "en")
         ]

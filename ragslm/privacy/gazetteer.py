@@ -1,6 +1,7 @@
 """Names that are frequent, from a census, and those among them that are words as well.
 
-Source: U.S. Census Bureau, Frequently Occurring Surnames and First Names from the 1990 Census (public domain).
+Source: U.S. Census Bureau,
+Frequently Occurring Surnames and First Names from the 1990 Census (public domain).
 """
 
 import re

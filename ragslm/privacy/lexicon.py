@@ -9,7 +9,7 @@ PARTICLES = frozenset("van von der de den di da la le bin al del dos y ten ter a
 
 # People after whom diseases, signs, tests, scales, instruments and laws are called.
 EPONYMS = frozenset(
-    """addison alport alzheimer angelman apgar asperger babinski barrett bartter basedow batten becker
+    """addison adson allis alport alzheimer angelman apgar asperger babinski barrett bartter basedow batten becker
     behcet behçet bell bence bernard-soulier binet bowen bright brugada burkitt burkholder caroli
     castleman chagas charcot chiari christmas conn coombs cori cowden coxsackie creutzfeldt jakob
     crohn cushing dandy darier dercum digeorge down dravet duchenne dupuytren ebstein edwards ehlers
@@ -25,7 +25,8 @@ EPONYMS = frozenset(
     spitz stargardt stevens johnson still sturge weber swyer sydenham takayasu tay sachs tietze
     tourette treacher turner usher valsalva vincent waardenburg waldenstrom waldenström wegener
     werner wernicke west whipple williams wilms wilson wiskott aldrich wolff wolfram zellweger
-    zollinger ellison zika ebola golgi albright gottron bogaert gazali heller purkinje schwann krebs
+    zollinger ellison zika ebola golgi kocher babcock satinsky kirschner liston kelly metzenbaum bovie penrose pratt hemovac dermabond
+    monocryl vicryl prolene nylon ethibond procardia elisa ifat albright gottron bogaert gazali heller purkinje schwann krebs
     doppler bragg geiger fahrenheit celsius kelvin kaplan-meier cox bonferroni fisher bayes gram
     giemsa wright sarbanes oxley dodd frank glass steagall gramm leach bliley volcker truth miranda
     basel moody moodys fitch poor gini monte carlo black-scholes scholes ponzi nielsen bloomberg""".split()
@@ -37,7 +38,8 @@ AFTER_EPONYM = frozenset(
     phenomenon sign signs test tests stain scale score index anemia anaemia ataxia chorea dystrophy
     encephalopathy neuropathy thyroiditis esophagus fracture fractures ulcer nodes node cell cells
     virus fever cirrhosis nephritis deficiency malformation anomaly tetralogy sequence type gene
-    protein receptor antigen catheter tube procedure operation method criteria classification stage
+    protein receptor antigen catheter tube clamp clamps retractor wire wires forceps scissors suture sutures drain stitch incision
+    maneuver manoeuvre procedure operation method criteria classification stage
     grade act rule law curve ratio formula equation effect hypothesis inc inc. corp corp.
     corporation ltd llc plc co company bank group holdings partners trust fund funds foundation
     institute hospital clinic university college center centre school laboratory laboratories
@@ -76,31 +78,115 @@ NOT_NAMES = frozenset(
     easter thanksgiving god bible internet web site online wifi excel word windows linux python java
     baby mother father child children woman women man men people person adult adults infant infants
     family families amounts balance sheet statement statements consolidated operations adjusted non
-    diluted basic segment segments real estate male female na native alaska carry miss record records retention
-    disclosure disclosures subsequent moreover lien liens jpmorgan chase producer lending home
+    diluted basic segment segments real estate male female na native alaska carry miss record
+    records retention     disclosure disclosures subsequent moreover lien liens jpmorgan chase
+    producer lending home
     banking wealth asset management goldman sachs citi citigroup moodys method methods types angio
     angina lupus melanoma asthma diabetes stroke anemia hepatitis""".split()
 )
 
 _ENDINGS = (
-    "itis", "osis", "emia", "aemia", "opathy", "ectomy", "otomy", "oscopy", "ology", "ologist", "plasty", "algia", "uria",
-    "cillin", "mycin", "azole", "statin", "sartan", "prazole", "olol", "dipine", "mab", "tinib", "ciclib",
-    "vir", "parin", "caine", "pril", "oxetine", "azepam", "triptan", "gliptin", "formin", "floxacin", "cycline", "setron",
-    "trophy", "plasia", "penia", "sclerosis", "carcinoma", "sarcoma", "blastoma", "ase", "globulin", "sterone", "amide",
-    "idine", "amine", "azine", "oxide", "phate", "chloride", "ological", "ation", "ations", "ments", "ness", "ships",
-    "syndrome", "virus", "genesis", "plegia", "paresis", "cyte", "cytes",
-)  # fmt: skip
+    "itis",
+    "osis",
+    "emia",
+    "aemia",
+    "opathy",
+    "ectomy",
+    "otomy",
+    "oscopy",
+    "ology",
+    "ologist",
+    "plasty",
+    "algia",
+    "uria",
+    "cillin",
+    "mycin",
+    "azole",
+    "statin",
+    "sartan",
+    "prazole",
+    "olol",
+    "dipine",
+    "mab",
+    "tinib",
+    "ciclib",
+    "vir",
+    "parin",
+    "caine",
+    "pril",
+    "oxetine",
+    "azepam",
+    "triptan",
+    "gliptin",
+    "formin",
+    "floxacin",
+    "cycline",
+    "setron",
+    "trophy",
+    "plasia",
+    "penia",
+    "sclerosis",
+    "carcinoma",
+    "sarcoma",
+    "blastoma",
+    "ase",
+    "globulin",
+    "sterone",
+    "amide",
+    "idine",
+    "amine",
+    "azine",
+    "oxide",
+    "phate",
+    "chloride",
+    "ological",
+    "ation",
+    "ations",
+    "ments",
+    "ness",
+    "ships",
+    "syndrome",
+    "virus",
+    "genesis",
+    "plegia",
+    "paresis",
+    "cyte",
+    "cytes",
+)
 
 
 # Firms called after a given name and a surname.
 FIRMS = frozenset(
     (
-        "morgan stanley", "merrill lynch", "kimberly clark", "charles schwab", "wells fargo", "jerry maguire", "eli lilly",
-        "ernst young", "arthur andersen", "raymond james", "edward jones", "warner brothers", "dow jones", "perkin elmer",
-        "ralph lauren", "calvin klein", "tiffany co", "marks spencer", "harley davidson", "ann taylor", "mary kay",
-        "johns hopkins", "mercy hospital", "scott medical", "martin marietta", "lloyds banking", "thomas reuters",
+        "morgan stanley",
+        "merrill lynch",
+        "kimberly clark",
+        "charles schwab",
+        "wells fargo",
+        "jerry maguire",
+        "eli lilly",
+        "ernst young",
+        "arthur andersen",
+        "raymond james",
+        "edward jones",
+        "warner brothers",
+        "dow jones",
+        "perkin elmer",
+        "ralph lauren",
+        "calvin klein",
+        "tiffany co",
+        "marks spencer",
+        "harley davidson",
+        "ann taylor",
+        "mary kay",
+        "johns hopkins",
+        "mercy hospital",
+        "scott medical",
+        "martin marietta",
+        "lloyds banking",
+        "thomas reuters",
     )
-)  # fmt: skip
+)
 _WORDLIKE = re.compile(
     r".*(?:ing|ed|ly|tion|sion|ment|ness|ity|ive|ous|al|ful|able|ible|ic|ism|ist|ship|ance|ence|ure|ory"
     r"|ary|ish|ware|land"

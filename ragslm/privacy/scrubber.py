@@ -59,7 +59,8 @@ class PresidioScrubber:
             raise
         except Exception as error:
             raise ScrubError(
-                f"Scrubbing {len(texts)} texts of {sum(map(len, texts))} characters failed: {type(error).__name__}."
+                f"Scrubbing {len(texts)} texts of {sum(map(len, texts))} characters failed: "
+                f"{type(error).__name__}."
             ) from None
 
     def seal(self, text: str, originals: Sequence[str]) -> str:

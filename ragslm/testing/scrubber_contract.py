@@ -1,7 +1,7 @@
 """What every scrubber must do. Subclass it in a test and give the fixture `scrubber`.
 
 class TestMine(ScrubberContract):
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def scrubber(self): return MyScrubber()
 """
 
@@ -20,7 +20,7 @@ KNOWLEDGE = "ICD-10 E11.9 is coded with LOINC 4548-4; 12 CFR 1005.11(c) allows 1
 class ScrubberContract:
     """Tests any `Scrubber` passes."""
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def scrubber(self) -> Scrubber:
         """The scrubber under test."""
         raise NotImplementedError

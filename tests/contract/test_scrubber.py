@@ -1,6 +1,7 @@
 """PresidioScrubber against the scrubber contract, with the real spaCy model."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,19 +33,24 @@ class Table:
         return {t: self.kept[t] for t in tokens if t in self.kept}
 
 
+@cache
+def built(folder: Path) -> PresidioScrubber:
+    return build_scrubber(
+        PrivacySettings(),
+        ner_folder=folder,
+        recognisers=[*medical(), *banking()],
+        vault=Vault(Table(), b"k" * 32),
+    )
+
+
 @pytest.mark.models
 class TestPresidioScrubber(ScrubberContract):
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def scrubber(self) -> PresidioScrubber:
         folder = os.environ.get("RAGSLM_MODELS__FOLDER")
         if not folder:
             pytest.skip("RAGSLM_MODELS__FOLDER names no folder of models")
-        return build_scrubber(
-            PrivacySettings(),
-            ner_folder=Path(folder) / "en-core-web-sm",
-            recognisers=[*medical(), *banking()],
-            vault=Vault(Table(), b"k" * 32),
-        )
+        return built(Path(folder) / "en-core-web-sm")
 
     def test_every_mention_of_a_person_goes(self, scrubber):
         text = "Patient: DOE, JOHN\nJohn Doe was seen. Mr. Doe felt well. doe is a deer."

@@ -39,7 +39,7 @@ def test_vectors(embedder):
 def test_meaning_and_order(embedder):
     texts = ["The heart pumps blood.", "Interest rates rose.", "Blood is moved by the heart muscle. " * 20]
     a, b, c = embedder.embed(texts)
-    assert a @ c > a @ b + 0.3
+    assert a @ c > a @ b + 0.15
     assert np.allclose(embedder.embed(texts[::-1]), [c, b, a], atol=0.02)
 
 

@@ -180,7 +180,7 @@ def _listed_with(text: str, found: Sequence[tuple[int, int, float]]) -> Iterator
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without what is no part of a name: line ends, possessives, marks, titles, roles."""
-    value = re.split(r"[\n\t]|  |[|<>@/:;\\\[\]{}\"“”]|ג€|['’]s\b", text[start:end])[0]
+    value = re.split(r"[\n\t]|  |[|<>@/:;\\\[\]{}\"“”]|\.,|ג€|['’]s\b", text[start:end])[0]
     if match := re.match(rf"(?:{_TITLE}|\W+)", value):
         start, value = start + match.end(), value[match.end() :]
     while (match := re.match(r"([\w\-]+)[ ]+", value)) and match[1].lower() in lexicon.NOT_NAMES:

@@ -23,9 +23,28 @@ _AMERICAN = re.compile(
 _TRUNK = re.compile(rf"{_LEFT}\(?0\d{{1,5}}\)?(?:[ .\-]\d{{2,8}}){{1,5}}{_RIGHT}")
 _LOOSE = re.compile(rf"{_LEFT}(?:\(\d{{2,4}}\)[ ]?)?\d{{2,11}}(?:[ .\-]\d{{2,6}}){{0,4}}{_EXTENSION}{_RIGHT}")
 _WORDS = words(
-    "tel", "telephone", "telefon", "phone", "phones?", "mobile", "cell(?:ular)?", "fax", "facsimile", "call(?:ed)?",
-    "dial", "ring", "text", "sms", "pager", "whatsapp", "desk", "office", "reach", "home phone", "hotline",
-)  # fmt: skip
+    "tel",
+    "telephone",
+    "telefon",
+    "phone",
+    "phones?",
+    "mobile",
+    "cell(?:ular)?",
+    "fax",
+    "facsimile",
+    "call(?:ed)?",
+    "dial",
+    "ring",
+    "text",
+    "sms",
+    "pager",
+    "whatsapp",
+    "desk",
+    "office",
+    "reach",
+    "home phone",
+    "hotline",
+)
 _FAR = words("phone", "telephone", "mobile", "fax", "call", "tel", "registered", "cell", "contact", "number")
 _DRUG = re.compile(r"\d{4}-\d{4}-\d{2}|\d{5}-\d{3,4}-\d{1,2}")
 _LABEL = re.compile(r"^-(?:Office|Fax|Mobile|Home|Work|Cell)\b", re.IGNORECASE)

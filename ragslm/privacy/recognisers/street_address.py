@@ -21,9 +21,9 @@ _AMERICAN = (
     r"|Loop|Plaza|Alley|Walk|Rise|Esplanade|Parade|Freeway|Expressway)"
 )
 _TAIL = (
-    r"(?:stra(?:ss|ß)e|str\.|gasse|weg|platz|allee|ring|gaten?|gatan|veien|vegen|vägen|vej|gade|stien"
+    r"(?:stra(?:ss|ß)e|str\.|gasse|weg|platz|allee|gaten|gatan|veien|vegen|vägen|vej|gade|stien"
     r"|katu|kuja|"
-    r"tie|polku|straat|laan|kade|plein|gata|braut|vegur|utca|körút|ulice|ulica|väg|stræde|vænget|kiventie)"
+    r"polku|straat|laan|plein|gata|braut|vegur|utca|körút|ulice|ulica|väg|stræde|vænget|kiventie)"
 )
 _HEAD = (
     r"(?:Rua|Rue|Via|Viale|Corso|Piazza|Piazzetta|Calle|Avenida|Av\.|Avda\.|Plaza|Paseo|Camino|Carrera"
@@ -46,6 +46,8 @@ _STREETS = [
     rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP})?(?:{_CAP}{_GAP}){{0,3}}{_CAP}{_TAIL}{_GAP}\d{{1,5}}[A-Za-z]?\b\.?",
     rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP})?(?:{_CAP}{_GAP}){{1,3}}(?:Strasse|Straße|Str\.|Gasse|Weg|Platz"
     rf"|Allee){_GAP}\d{{1,5}}[A-Za-z]?\b",
+    # 3654 Kongsgate 5: endings that English words have too, so only between two numbers
+    rf"(?<![\w.,$-])\d{{1,6}}{_GAP}(?:{_CAP}{_GAP}){{0,2}}{_CAP}(?:ring|gate|tie|kade){_GAP}\d{{1,5}}[A-Za-z]?\b",
     # Rua do Arenque 1634; ul. Miła 53; 29 Rue de Tanger
     rf"(?<![\w.,-])(?:\d{{1,6}}{_GAP}){{0,2}}{_HEAD}{_GAP}(?:(?:de|do|da|dos|das|del|della|di|la|le|les"
     rf"|du|des|el|y|e){_GAP}|l'){{0,3}}{_CAP}(?:{_GAP}(?:(?:de|do|da|del|di"

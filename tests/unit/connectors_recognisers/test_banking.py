@@ -45,5 +45,5 @@ def test_identifier(module, text, expected):
 
 
 def test_institutions_and_law_are_no_identifiers():
-    text = "ISIN US0378331005, LEI 5493001KJTIIGC8Y1R12, BIC DEUTDEFF500, 12 CFR 1005.11(c)(2)(i), $1,234,567.89, 31 U.S.C. 5318"
+    text = "ISIN US0378331005, LEI 5493001KJTIIGC8Y1R12, BIC DEUTDEFF500, 12 CFR 1005.11(c)(2)(i), $1,234,567.89, 31 U.S.C. 5318"  # noqa: E501
     assert [r.name for r in build() if list(r.find(text))] == []

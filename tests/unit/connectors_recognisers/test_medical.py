@@ -52,5 +52,5 @@ def test_identifier(module, text, expected):
 
 
 def test_codes_are_no_identifiers():
-    text = "ICD-10 S52.521A, LOINC 4548-4, SNOMED 44054006, NDC 0002-8215-01, CPT 99213, Na 138 mmol/L, CA125, T4, B12"
+    text = "ICD-10 S52.521A, LOINC 4548-4, SNOMED 44054006, NDC 0002-8215-01, CPT 99213, Na 138 mmol/L, CA125, T4, B12"  # noqa: E501
     assert [r.name for r in build() if list(r.find(text))] == []

@@ -8,7 +8,7 @@ from ragslm._spans import OffsetMap, Replacement, apply
 from ragslm.errors import ScrubError
 from ragslm.types import LabelledField
 
-NOTE = "Patient: DOE, JOHN, SSN 460-89-9847.\nJohn Doe called 905-674-3793. Mr. Doe pays with 4111 1111 1111 1111."
+NOTE = "Patient: DOE, JOHN, SSN 460-89-9847.\nJohn Doe called 905-674-3793. Mr. Doe pays with 4111 1111 1111 1111."  # noqa: E501
 
 
 def test_every_mention_goes_and_comes_back(scrubber):

@@ -9,6 +9,7 @@ GLOSSARY = {
     "quick ratio": "current assets",
     "ratio": "quotient",
     "ROE": "return",
+    "OR": "operating room",
 }
 
 
@@ -21,6 +22,8 @@ GLOSSARY = {
         ("hoppers", "hoppers"),  # inside a word
         ("PPE and PPE", "PPE and PPE property, plant and equipment"),  # once
         ("ROE, PPE", "ROE, PPE property, plant and equipment; return"),  # two terms, in order of the term
+        ("this or that", "this or that"),  # an ordinary word
+        ("in the OR", "in the OR operating room"),  # the abbreviation
         ("", ""),  # nothing
     ],
 )

@@ -1,0 +1,1 @@
+"""Chat engines: they select and word; what they say is checked elsewhere before anyone sees it."""
