@@ -103,23 +103,23 @@ def read_marked(data: Path) -> list[MarkedText]:
 
 
 def evaluate_scrub(
-    data: Path, scrubber: Scrubber, *, peer: Path | None = None, limit: int | None = None
+    data: Path, scrubber: Scrubber, *, peer: bool = False, limit: int | None = None
 ) -> ScrubReport:
     """Measure `scrubber` on marked texts, split by template so that rules are not judged where they grew.
 
     Args:
         data: folder with marked texts (id, text, spans, template_id).
         scrubber: what is measured.
-        peer: folder of a spaCy model with which stock Presidio is measured on the same texts.
+        peer: measure stock Presidio, over the same spaCy model, on the same texts in the same run.
         limit: only the first so many texts.
 
     Raises:
-        ConfigError: the folder holds no marked texts.
+        ConfigError: the folder holds no marked texts, or a peer is wanted without a spaCy model for it.
     """
     texts = read_marked(data)[:limit]
     systems = {"ragslm": _parts(texts, lambda batch: _found(scrubber, batch))}
-    if peer is not None:
-        systems["stock Presidio"] = _parts(texts, _stock(peer))
+    if peer:
+        systems["stock Presidio"] = _parts(texts, _stock(_model_of(scrubber)))
     return ScrubReport(data.name, systems)
 
 
@@ -176,6 +176,13 @@ def _innocent(text: MarkedText, found: Spans) -> tuple[int, int]:
 
 def _found(scrubber: Scrubber, texts: list[str]) -> list[Spans]:
     return [[(e.start, e.end) for e in done.entities] for done in scrubber.scrub_many(texts)]
+
+
+def _model_of(scrubber: Scrubber) -> Path:
+    folder = getattr(scrubber, "ner_folder", None)
+    if not isinstance(folder, Path):
+        raise ConfigError(f"{type(scrubber).__name__} has no spaCy model that stock Presidio could use.")
+    return folder
 
 
 def _stock(ner_folder: Path) -> Callable[[list[str]], list[Spans]]:

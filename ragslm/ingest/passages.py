@@ -165,17 +165,23 @@ def _bounded(text: str, start: int, end: int, target: int) -> Iterator[tuple[int
 def _whole(
     spans: Iterator[tuple[int, int]], replacements: Sequence[Replacement]
 ) -> Iterator[tuple[int, int]]:
-    """Borders moved behind a replacement they would cut."""
+    """Borders moved outwards around a replacement they would cut."""
     floor = 0
-    starts = [r.start for r in replacements]
-    for start, end in spans:
-        start = max(start, floor)
-        i = bisect_left(starts, end) - 1
-        if i >= 0 and replacements[i].end > end:
-            end = replacements[i].end
+    for span_start, span_end in spans:
+        start = max(span_start, floor)
+        first = _covering(replacements, start)
+        last = _covering(replacements, span_end)
+        start = start if first is None else max(first.start, floor)
+        end = span_end if last is None else last.end
         if end > start:
             yield start, end
             floor = end
+
+
+def _covering(replacements: Sequence[Replacement], position: int) -> Replacement | None:
+    """The replacement that a border at `position` would cut."""
+    i = bisect_left(replacements, position, key=lambda r: r.start) - 1
+    return replacements[i] if i >= 0 and replacements[i].end > position else None
 
 
 # ---------------------------------------------------------------- where it comes from

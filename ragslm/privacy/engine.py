@@ -95,6 +95,7 @@ class Finder:
     """Raw findings of every recogniser, for many texts at once."""
 
     def __init__(self, folder: Path, recognisers: Sequence[Any]) -> None:
+        self.folder = folder
         self._reader = NameReader(folder)
         self._reader.load()
         self._engine = AnalyzerEngine(

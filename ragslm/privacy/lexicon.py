@@ -9,27 +9,29 @@ PARTICLES = frozenset("van von der de den di da la le bin al del dos y ten ter a
 
 # People after whom diseases, signs, tests, scales, instruments and laws are called.
 EPONYMS = frozenset(
-    """addison adson allis alport alzheimer angelman apgar asperger babinski barrett bartter basedow batten becker
-    behcet behçet bell bence bernard-soulier binet bowen bright brugada burkitt burkholder caroli
-    castleman chagas charcot chiari christmas conn coombs cori cowden coxsackie creutzfeldt jakob
-    crohn cushing dandy darier dercum digeorge down dravet duchenne dupuytren ebstein edwards ehlers
-    danlos eisenmenger epstein barr ewing fabry fallot fanconi felty foley fournier friedreich
-    gaucher gilbert gitelman glasgow gleason gardner goodpasture gorlin graves grave guillain barré
-    barre hansen hartnup hashimoto henoch schonlein schönlein hirschsprung hodgkin horner huntington
-    hurler hutchinson joubert kaposi kartagener kawasaki kallmann kearns klinefelter klippel
-    korsakoff krabbe kaplan laennec landau lambert eaton leber legg calve perthes leigh lennox
-    gastaut lesch nyhan lewy leydig lowe lyme lynch mallory marburg marfan mcardle meckel menetrier
-    meniere ménière menkes merkel milroy moebius munchausen noonan osgood schlatter osler paget pap
-    papanicolaou parkinson peutz jeghers peyronie pick pierre pompe pott prader willi prinzmetal
-    ramsay raynaud reiter refsum rett reye rorschach salk sandhoff sezary sheehan sjogren sjögren
-    spitz stargardt stevens johnson still sturge weber swyer sydenham takayasu tay sachs tietze
-    tourette treacher turner usher valsalva vincent waardenburg waldenstrom waldenström wegener
-    werner wernicke west whipple williams wilms wilson wiskott aldrich wolff wolfram zellweger
-    zollinger ellison zika ebola golgi kocher babcock satinsky kirschner liston kelly metzenbaum bovie penrose pratt hemovac dermabond
-    monocryl vicryl prolene nylon ethibond procardia elisa ifat albright gottron bogaert gazali heller purkinje schwann krebs
-    doppler bragg geiger fahrenheit celsius kelvin kaplan-meier cox bonferroni fisher bayes gram
-    giemsa wright sarbanes oxley dodd frank glass steagall gramm leach bliley volcker truth miranda
-    basel moody moodys fitch poor gini monte carlo black-scholes scholes ponzi nielsen bloomberg""".split()
+    """addison adson allis alport alzheimer angelman apgar asperger babinski barrett bartter basedow batten
+    becker behcet behçet bell bence bernard-soulier binet bowen bright brugada burkitt burkholder
+    caroli castleman chagas charcot chiari christmas conn coombs cori cowden coxsackie creutzfeldt
+    jakob crohn cushing dandy darier dercum digeorge down dravet duchenne dupuytren ebstein edwards
+    ehlers danlos eisenmenger epstein barr ewing fabry fallot fanconi felty foley fournier
+    friedreich gaucher gilbert gitelman glasgow gleason gardner goodpasture gorlin graves grave
+    guillain barré barre hansen hartnup hashimoto henoch schonlein schönlein hirschsprung hodgkin
+    horner huntington hurler hutchinson joubert kaposi kartagener kawasaki kallmann kearns
+    klinefelter klippel korsakoff krabbe kaplan laennec landau lambert eaton leber legg calve
+    perthes leigh lennox gastaut lesch nyhan lewy leydig lowe lyme lynch mallory marburg marfan
+    mcardle meckel menetrier meniere ménière menkes merkel milroy moebius munchausen noonan osgood
+    schlatter osler paget pap papanicolaou parkinson peutz jeghers peyronie pick pierre pompe pott
+    prader willi prinzmetal ramsay raynaud reiter refsum rett reye rorschach salk sandhoff sezary
+    sheehan sjogren sjögren spitz stargardt stevens johnson still sturge weber swyer sydenham
+    takayasu tay sachs tietze tourette treacher turner usher valsalva vincent waardenburg
+    waldenstrom waldenström wegener werner wernicke west whipple williams wilms wilson wiskott
+    aldrich wolff wolfram zellweger zollinger ellison zika ebola golgi kocher babcock satinsky
+    kirschner liston kelly metzenbaum bovie penrose pratt hemovac dermabond monocryl vicryl prolene
+    nylon ethibond procardia elisa ifat albright gottron bogaert gazali heller purkinje schwann
+    krebs doppler bragg geiger fahrenheit celsius kelvin kaplan-meier cox bonferroni fisher bayes
+    gram giemsa wright sarbanes oxley dodd frank glass steagall gramm leach bliley volcker truth
+    miranda basel moody moodys fitch poor gini monte carlo black-scholes scholes ponzi nielsen
+    bloomberg""".split()
 )
 
 # What stands behind an eponym, a firm's name or the name of a law.
@@ -38,12 +40,13 @@ AFTER_EPONYM = frozenset(
     phenomenon sign signs test tests stain scale score index anemia anaemia ataxia chorea dystrophy
     encephalopathy neuropathy thyroiditis esophagus fracture fractures ulcer nodes node cell cells
     virus fever cirrhosis nephritis deficiency malformation anomaly tetralogy sequence type gene
-    protein receptor antigen catheter tube clamp clamps retractor wire wires forceps scissors suture sutures drain stitch incision
-    maneuver manoeuvre procedure operation method criteria classification stage
-    grade act rule law curve ratio formula equation effect hypothesis inc inc. corp corp.
-    corporation ltd llc plc co company bank group holdings partners trust fund funds foundation
-    institute hospital clinic university college center centre school laboratory laboratories
-    association society pharmaceuticals pharma therapeutics brands stores systems technologies""".split()
+    protein receptor antigen catheter tube clamp clamps retractor wire wires forceps scissors suture
+    sutures drain stitch incision maneuver manoeuvre procedure operation method criteria
+    classification stage grade act rule law curve ratio formula equation effect hypothesis inc inc.
+    corp corp. corporation ltd llc plc co company bank group holdings partners trust fund funds
+    foundation institute hospital clinic university college center centre school laboratory
+    laboratories association society pharmaceuticals pharma therapeutics brands stores systems
+    technologies""".split()
 )
 
 # Words of forms, reports, law, medicine and trade that begin a line or a sentence with a capital.
@@ -79,10 +82,9 @@ NOT_NAMES = frozenset(
     baby mother father child children woman women man men people person adult adults infant infants
     family families amounts balance sheet statement statements consolidated operations adjusted non
     diluted basic segment segments real estate male female na native alaska carry miss record
-    records retention     disclosure disclosures subsequent moreover lien liens jpmorgan chase
-    producer lending home
-    banking wealth asset management goldman sachs citi citigroup moodys method methods types angio
-    angina lupus melanoma asthma diabetes stroke anemia hepatitis""".split()
+    records retention disclosure disclosures subsequent moreover lien liens jpmorgan chase producer
+    lending home banking wealth asset management goldman sachs citi citigroup moodys method methods
+    types angio angina lupus melanoma asthma diabetes stroke anemia hepatitis""".split()
 )
 
 _ENDINGS = (

@@ -28,11 +28,13 @@ class PresidioScrubber:
 
     Attributes:
         version: hash over policy, recognisers with their versions, and the spaCy model's version.
+        ner_folder: folder of the spaCy model.
     """
 
     def __init__(self, finder: Finder, policy: Policy, vault: Vault) -> None:
         self._finder, self._policy, self._vault = finder, policy, vault
         self._entities = frozenset(finder.entities) | BY_FIELD
+        self.ner_folder = finder.folder
         self.version = policy.version(finder.versions)
 
     def scrub(self, text: str, fields: Sequence[LabelledField] = ()) -> Scrubbed:

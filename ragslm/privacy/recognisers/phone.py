@@ -47,7 +47,7 @@ _WORDS = words(
 )
 _FAR = words("phone", "telephone", "mobile", "fax", "call", "tel", "registered", "cell", "contact", "number")
 _DRUG = re.compile(r"\d{4}-\d{4}-\d{2}|\d{5}-\d{3,4}-\d{1,2}")
-_LABEL = re.compile(r"^-(?:Office|Fax|Mobile|Home|Work|Cell)\b", re.IGNORECASE)
+_LABEL = re.compile(r"^-(?:Fax|Mobile|Home|Work|Cell)\b", re.IGNORECASE)
 _TABLE = re.compile(r"\d\s{2,}$|[|]\s*$")
 
 

@@ -79,26 +79,26 @@ _STREET = re.compile("|".join(f"(?:{street})" for street in _STREETS))
 _IN_CONTEXT = re.compile(
     r"\b(?:[Ll]ives? (?:at|in|on)|[Ll]ived (?:at|in|on)|[Ll]iving (?:at|in|on)|[Rr]esid(?:es?|ing) "
     r"(?:at|in)|[Aa]ddress(?:es)?(?: is| are|:| to)?|[Ll]ocated (?:at|on|in)|[Mm]oved to|"
-    r"[Ss]en[dt] (?:it )?to|[Ss]hip(?:ped)? to|[Dd]eliver(?:ed)? to|[Mm]eet (?:you|me) at|side of"
-    r"|house (?:at|on|in)|is on|is at|one to|here they are:|same:)"
+    r"[Ss]en[dt] (?:it )?to|[Ss]hip(?:ped)? to|[Dd]eliver(?:ed)? to|[Mm]eet (?:you|me) at"
+    r"|house (?:at|on|in)|is on|is at)"
     rf"[ :\s]{{1,6}}(?P<value>(?:\d{{1,6}}{_GAP}){{0,2}}{_CAP}"
     rf"(?:{_GAP}[\w'’.\-]{{1,30}}){{0,4}}?{_GAP}\d{{1,5}}\b|(?:\d{{1,6}}{_GAP}){{1,2}}{_CAP}"
     rf"(?:{_GAP}{_CAP}){{0,4}})"
 )
 _REST = re.compile(
     rf"(?:[,;]?[ \t]{{0,6}}(?:\n[\W_]{{0,10}})?{_UNIT}){{0,2}}"
-    rf"(?:[,;]?[ \t]{{0,6}}(?:\n[\W_]{{0,10}}|,[ ]?|[ ])(?:{_CAP}|nan|de|la|del|et|sur|do)"
+    rf"(?:[,;]?[ \t]{{0,6}}(?:\n[\W_]{{0,10}}|,[ ]?|[ ])(?:{_CAP}|de|la|del|et|sur|do)"
     rf"(?:[ '’\-]{{1,2}}(?:{_CAP}|de|la|del|sur|le|l'\w+|\([^)\n]{{1,30}}\))){{0,4}}){{0,2}}"
-    rf"(?:[,\s]{{1,8}}(?:[A-Z]{{2,3}}|nan)\b)?(?:[,\s]{{1,8}}{_CAP}(?:{_GAP}{_CAP}){{0,2}}"
+    rf"(?:[,\s]{{1,8}}(?:[A-Z]{{2,3}})\b)?(?:[,\s]{{1,8}}{_CAP}(?:{_GAP}{_CAP}){{0,2}}"
     rf"(?:[ ]\([A-Z]\w+\))?)?[,\s\W]{{0,10}}(?<![\d])\d{{5}}(?:-\d{{4}})?(?!\w)"
 )
 _UNITS = re.compile(rf"(?:[,;]?[ \t]{{0,6}}(?:\n[\W_]{{0,10}})?{_UNIT}){{1,2}}")
 # A town and a region or country behind a unit: nothing but an address goes on like that.
-_UP = r"[^\W\d_a-zà-öø-ÿ][\w'’.\-∆()]{0,30}"
+_UP = r"[^\W\d_a-zà-öø-ÿ][\w'’.\-()]{0,30}"
 _TOWN = re.compile(
     rf"(?:,[ ]|[ ]|[,]?[ \t]{{0,4}}\n[\W_]{{0,10}})(?:{_UP})(?:[ ](?:{_UP}|de|la|del|di|da|do|am|an|im"
-    rf"|sur|u|és)){{0,4}}(?:[ ]nan\b)?"
-    rf"(?:[ \t]{{0,4}}(?:,|\n)[\W_]{{0,12}}(?:nan\b|{_UP}(?:[ ]{_UP}){{0,3}}))?"
+    rf"|sur|u|és)){{0,4}}"
+    rf"(?:[ \t]{{0,4}}(?:,|\n)[\W_]{{0,12}}(?:{_UP}(?:[ ]{_UP}){{0,3}}))?"
     rf"(?:[\s,]{{1,8}}\d{{5}}\b)?(?=\s{{0,4}}(?:[.,?!;\n]|$|in\b|for\b|after\b|and\b))"
 )
 _ENDS_IN_UNIT = re.compile(r"(?:Apt\.|Suite|Apartment|Box)[ ]\d{1,5}$")

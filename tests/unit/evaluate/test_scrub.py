@@ -41,6 +41,11 @@ def test_templates_are_split_without_overlap(data):
     assert tuning.texts + held.texts == whole.texts == 2
 
 
+def test_peer_needs_a_scrubber_with_a_model(data):
+    with pytest.raises(ConfigError, match="FirstWord"):
+        evaluate_scrub(data, FirstWord(), peer=True)
+
+
 def test_table_names_what_policy_keeps(data):
     table = evaluate_scrub(data, FirstWord()).table()
     assert "kept by policy" in table

@@ -1,5 +1,6 @@
 """A table of pseudonyms in memory, and a scrubber without a language model."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -35,6 +36,7 @@ class RuleFinder:
         self.recognisers = build()
         self.entities = frozenset(e for r in self.recognisers for e in r.supported_entities)
         self.versions = ["rules only"]
+        self.folder = Path("none")
 
     def find(self, texts, threshold):
         nothing = SimpleNamespace(entities=[])
