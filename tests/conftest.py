@@ -2,11 +2,14 @@
 
 import os
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 KEPT = {"RAGSLM_MODELS__FOLDER", "RAGSLM_VLLM_PYTHON", "RAGSLM_CRASH_ROUNDS"}
+# Where `make models` puts them, so that plain `pytest` works too.
+os.environ.setdefault("RAGSLM_MODELS__FOLDER", str(Path(__file__).parents[1] / ".cache/models"))
 _connect = socket.socket.connect
 
 

@@ -1,15 +1,18 @@
 """Which engine words the answers: the configured one, or what `auto` finds."""
 
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from ragslm.errors import ConfigError, ModelError
+from ragslm._optional import require
+from ragslm.errors import ConfigError
 from ragslm.generation.extractive import ExtractiveEngine
 from ragslm.generation.llama_cpp import LlamaCppTransport
 from ragslm.generation.openai_compatible import OpenAiTransport
 from ragslm.generation.prompted import PromptedEngine
-from ragslm.models.catalogue import entry
-from ragslm.models.pull import locate, model_ref
+from ragslm.models.catalogue import Entry, entry
+from ragslm.models.pull import is_present, locate, model_ref
 from ragslm.protocols import ChatEngine
 from ragslm.settings import GenerationSettings
 from ragslm.types import Mode, ModelRef
@@ -18,10 +21,25 @@ CAPABLE_PARAMETERS = 1_000_000_000
 """Below this many parameters a model was measured to word sentences that its sources deny."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An engine, and in words why it is this one."""
+
+    engine: ChatEngine
+    reason: str
+
+
 def build_engine(
     settings: GenerationSettings, *, prompt: str, chat_model: str, folder: Path | None
 ) -> ChatEngine:
-    """The engine that words answers.
+    """The engine that words answers; see `choose_engine`."""
+    return choose_engine(settings, prompt=prompt, chat_model=chat_model, folder=folder).engine
+
+
+def choose_engine(
+    settings: GenerationSettings, *, prompt: str, chat_model: str, folder: Path | None
+) -> Chosen:
+    """The engine that words answers, and why.
 
     `auto` takes vLLM if its URL is set, else the embedded model if it is here, else none.
 
@@ -32,37 +50,72 @@ def build_engine(
         folder: where pulled models lie.
 
     Raises:
-        ConfigError: `vllm` is asked for without its URL.
-        ModelError: `llama_cpp` is asked for and its model is not here.
+        ConfigError: `vllm` is asked for without its URL, or the embedded model is no chat model.
+        MissingExtraError: `llama_cpp` is asked for and not installed.
+        ModelError: the embedded model is not the pinned one; or it is asked for and not here.
     """
     if settings.engine == "extractive":
-        return ExtractiveEngine()
-    if settings.engine == "vllm" or (settings.engine == "auto" and settings.vllm_url):
-        return _vllm(settings, prompt)
-    try:
-        return _llama_cpp(settings, prompt, chat_model, folder)
-    except ModelError:
-        if settings.engine == "auto":
-            return ExtractiveEngine()
-        raise
+        return Chosen(ExtractiveEngine(), "generation.engine is extractive.")
+    if settings.engine == "vllm":
+        return Chosen(_vllm(settings, prompt), "generation.engine is vllm.")
+    if settings.engine == "llama_cpp":
+        return Chosen(_llama_cpp(settings, prompt, chat_model, folder), "generation.engine is llama_cpp.")
+    return _auto(settings, prompt, chat_model, folder)
+
+
+def _auto(settings: GenerationSettings, prompt: str, name: str, folder: Path | None) -> Chosen:
+    """A damaged model is an error even here: it must not pass for one that was never pulled."""
+    if settings.vllm_url:
+        return Chosen(_vllm(settings, prompt), "generation.vllm_url is set.")
+    if find_spec("xllamacpp") is None:
+        return Chosen(ExtractiveEngine(), "No model engine is installed. Run: pip install 'ragslm[embedded]'")
+    if not is_present(name, folder):
+        return Chosen(
+            ExtractiveEngine(), f"Model {name!r} has not been pulled. Run: ragslm models pull {name}"
+        )
+    engine = _llama_cpp(settings, prompt, name, folder)
+    return Chosen(engine, f"generation.vllm_url is not set, and model {name!r} is here.")
 
 
 def _vllm(settings: GenerationSettings, prompt: str) -> ChatEngine:
-    if settings.vllm_url is None:
+    """How large a served model is, it does not say: it is taken to deserve `near`.
+
+    Whoever serves one below a billion parameters sets `generation.mode` to `quote`.
+    """
+    url = settings.vllm_url
+    if url is None:
         raise ConfigError(
             "Engine vllm needs generation.vllm_url, such as RAGSLM_GENERATION__VLLM_URL=http://127.0.0.1:8000/v1."
         )
-    model = ModelRef(settings.vllm_model or "served")
-    transport = OpenAiTransport(settings.vllm_url, settings)
-    return PromptedEngine("vllm", model, "near", transport, prompt=prompt, most=settings.max_sentences)
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise ConfigError("generation.vllm_url must look like http://127.0.0.1:8000/v1.")
+    return PromptedEngine(
+        "vllm",
+        ModelRef(settings.vllm_model or "served"),
+        "near",
+        OpenAiTransport(url, settings),
+        prompt=prompt,
+        most=settings.max_sentences,
+        window=settings.context_tokens,
+    )
 
 
 def _llama_cpp(settings: GenerationSettings, prompt: str, name: str, folder: Path | None) -> ChatEngine:
-    if find_spec("xllamacpp") is None:
-        raise ModelError("The embedded engine is not installed. Run: pip install 'ragslm[embedded]'")
-    gguf = locate(name, folder) / entry(name).main
-    mode: Mode = "near" if entry(name).parameters >= CAPABLE_PARAMETERS else "quote"
-    transport = LlamaCppTransport(gguf, settings)
+    require("xllamacpp", extra="embedded")
+    wanted = entry(name)
+    if wanted.kind != "chat":
+        raise ConfigError(f"models.chat: {name!r} is a model of kind {wanted.kind!r}, not a chat model.")
     return PromptedEngine(
-        "llama_cpp", model_ref(name), mode, transport, prompt=prompt, most=settings.max_sentences
+        "llama_cpp",
+        model_ref(name),
+        deserved_mode(wanted),
+        LlamaCppTransport(locate(name, folder) / wanted.main, settings),
+        prompt=prompt,
+        most=settings.max_sentences,
+        window=settings.context_tokens,
     )
+
+
+def deserved_mode(model: Entry) -> Mode:
+    """How far a model of this size may leave the wording of its sources."""
+    return "near" if model.parameters >= CAPABLE_PARAMETERS else "quote"

@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterator
 
 from ragslm.protocols import Draft
 
-_ENDING = re.compile(r"((?:\s*\[\w{1,8}\])+)\s*$")
+_CITED = re.compile(r"([^\[\]]*)((?:\s*\[\w{1,8}\])+)\s*[.,;]?")
+_LABEL = re.compile(r"\[(\w+)\]")
 _MARK = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 
 
 class DraftParser:
     """Feed it pieces of text; it yields the sentences that are finished.
+
+    A constrained engine writes one sentence a line; one that is not may write several, each with its labels.
 
     Args:
         labels: the only labels that count; a sentence without one of them comes with none.
@@ -22,20 +25,27 @@ class DraftParser:
 
     def feed(self, piece: str) -> Iterator[Draft]:
         """Sentences finished by this piece."""
+        if "\n" not in piece:
+            self._rest += piece
+            return
         *lines, self._rest = (self._rest + piece).split("\n")
         for line in lines:
-            yield from self._draft(line)
+            yield from self._drafts(line, cut_off=False)
 
     def finish(self) -> Iterator[Draft]:
         """What is left at the end; a sentence that was cut off before its labels is dropped."""
         rest, self._rest = self._rest, ""
-        if _ENDING.search(rest):
-            yield from self._draft(rest)
+        yield from self._drafts(rest, cut_off=True)
 
-    def _draft(self, line: str) -> Iterator[Draft]:
-        ending = _ENDING.search(line)
-        text = line[: ending.start()] if ending else line
+    def _drafts(self, line: str, *, cut_off: bool) -> Iterator[Draft]:
+        end = 0
+        for cited in _CITED.finditer(line):
+            yield from self._draft(line[end : cited.end(1)], _LABEL.findall(cited.group(2)))
+            end = cited.end()
+        if not cut_off:
+            yield from self._draft(line[end:], [])
+
+    def _draft(self, text: str, named: list[str]) -> Iterator[Draft]:
         text = _MARK.sub("", text.strip())
         if text:
-            named = re.findall(r"\[(\w+)\]", ending.group()) if ending else []
             yield Draft(text, tuple(dict.fromkeys(label for label in named if label in self._labels)))

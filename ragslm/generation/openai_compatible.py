@@ -1,93 +1,130 @@
 """vLLM, or any server that speaks the OpenAI dialect and decodes under a regular expression."""
 
-import contextlib
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from functools import partial
 from typing import Any
 
 import httpx2
 
-from ragslm.errors import EngineError
+from ragslm.errors import EngineError, EngineTimeoutError
 from ragslm.generation.deadline import Deadline
 from ragslm.generation.prompted import Call
+from ragslm.generation.relay import Outlet, relay
 from ragslm.protocols import TokenCount
 from ragslm.settings import GenerationSettings
 
 CONNECT_SECONDS = 5.0
-DATA = "data:"
+PAUSE_SECONDS = 0.3
+"""Between a failed attempt and the only other one."""
+
+EVENT_BYTES = 1_000_000
+"""Longest line of a stream; what is longer is no reply of a chat server."""
+
+DATA = b"data:"
+DONE = b"[DONE]"
 
 
 class OpenAiTransport:
     """Carries calls over HTTP: streamed, with timeouts, and one retry before the first token.
 
     A client's own parameters never reach the server: the request is made here and holds nothing else.
+    Proxies of the environment are not used: evidence goes to the configured server and nowhere else.
     """
 
     def __init__(self, url: str, settings: GenerationSettings) -> None:
         key = settings.vllm_api_key
         self._settings = settings
-        self._model = settings.vllm_model
+        self.served = settings.vllm_model
         self._http = httpx2.Client(
             base_url=url.rstrip("/") + "/",
             headers={"Authorization": f"Bearer {key.get_secret_value()}"} if key else {},
+            timeout=httpx2.Timeout(min(settings.silence, settings.timeout), connect=CONNECT_SECONDS),
             trust_env=False,
         )
 
-    def stream(self, call: Call, count: TokenCount) -> Iterator[str]:
+    def stream(self, call: Call, count: TokenCount) -> Generator[str, None, None]:
         """Pieces of the reply. Closing the iterator closes the connection, which stops the server."""
         deadline = Deadline(self._settings.timeout, self._settings.silence)
-        with contextlib.ExitStack() as stack:
-            try:
-                response = self._open(call, deadline, stack)
-                for line in response.iter_lines():
-                    deadline.wait()
-                    if line.startswith(DATA):
-                        data = line[len(DATA) :].strip()
-                        if data == "[DONE]":
-                            return
-                        yield from _pieces(data, count)
-            except httpx2.TimeoutException:
-                raise deadline.fail() from None
-            except httpx2.HTTPError as error:
-                raise EngineError(f"The connection to the server broke ({type(error).__name__}).") from None
-            raise EngineError("The server ended its reply before it was done.")
+        with closing(relay(partial(self._ask, call), deadline)) as events:
+            for event in events:
+                yield from _pieces(event, count)
 
     def model_name(self) -> str:
         """The served model: the configured one, or the first the server names.
 
         Raises:
-            EngineError: the server cannot be reached or names none.
+            EngineError: the server names none.
         """
-        if self._model is None:
+        if self.served is None:
+            reply = self._http.get("models")
+            if reply.status_code != 200:
+                raise _status(reply)
             try:
-                reply = self._http.get("models", timeout=CONNECT_SECONDS)
-                self._model = str(reply.raise_for_status().json()["data"][0]["id"])
-            except (httpx2.HTTPError, LookupError, TypeError, ValueError) as error:
+                self.served = str(reply.json()["data"][0]["id"])
+            except (LookupError, TypeError, ValueError) as error:
                 raise EngineError(f"The server does not name its models ({type(error).__name__}).") from None
-        return self._model
+        return self.served
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def _open(self, call: Call, deadline: Deadline, stack: contextlib.ExitStack) -> httpx2.Response:
-        """The response, its head received. A refused connection or a 5xx is tried once more."""
-        for last in (False, True):
+    def _ask(self, call: Call, outlet: Outlet[bytes]) -> None:
+        """One attempt, and another if the first one failed before the first token."""
+        try:
+            self._attempt(call, outlet)
+        except _AgainError:
+            time.sleep(PAUSE_SECONDS)
+            if not outlet.closed:
+                self._attempt(call, outlet)
+
+    def _attempt(self, call: Call, outlet: Outlet[bytes]) -> None:
+        """Put every event of the reply.
+
+        Raises:
+            _AgainError: it failed before the first event in a way that may pass.
+            EngineError: it failed otherwise.
+        """
+        try:
             body = _body(call, self.model_name())
-            timeout = httpx2.Timeout(deadline.wait(), connect=min(CONNECT_SECONDS, deadline.wait()))
-            try:
-                response = stack.enter_context(
-                    self._http.stream("POST", "chat/completions", json=body, timeout=timeout)
-                )
-            except (httpx2.ConnectError, httpx2.RemoteProtocolError):
-                if last:
-                    raise
-                continue
-            if response.status_code == 200:
-                return response
-            if last or response.status_code < 500:
-                break
-        raise EngineError(f"The server answered with status {response.status_code}.")
+            with self._http.stream("POST", "chat/completions", json=body) as response:
+                if response.status_code != 200:
+                    raise _status(response)
+                _hand_on(response, outlet)
+        except httpx2.TimeoutException as error:
+            raise EngineTimeoutError(f"The server was silent ({type(error).__name__}).") from None
+        except httpx2.HTTPError as error:
+            kind = EngineError if outlet.used else _AgainError
+            raise kind(f"The connection to the server broke ({type(error).__name__}).") from None
+
+
+class _AgainError(EngineError):
+    """May pass: worth one more attempt."""
+
+
+def _status(response: httpx2.Response) -> EngineError:
+    """The error for a status; the body stays unread, because it may repeat the prompt."""
+    kind = _AgainError if response.status_code >= 500 else EngineError
+    return kind(f"The server answered with status {response.status_code}.")
+
+
+def _hand_on(response: httpx2.Response, outlet: Outlet[bytes]) -> None:
+    """Put every event of a server-sent stream, until it is done or nobody listens."""
+    rest = b""
+    for chunk in response.iter_bytes():
+        *lines, rest = (rest + chunk).split(b"\n")
+        if len(rest) > EVENT_BYTES:
+            raise EngineError("The server's reply made no sense.")
+        for line in lines:
+            data = line.removeprefix(DATA).strip() if line.startswith(DATA) else b""
+            if data == DONE or outlet.closed:
+                return
+            if data:
+                outlet.put(data)
+    raise EngineError("The server ended its reply before it was done.")
 
 
 def _body(call: Call, model: str) -> dict[str, Any]:
@@ -106,15 +143,16 @@ def _body(call: Call, model: str) -> dict[str, Any]:
     }
 
 
-def _pieces(data: str, count: TokenCount) -> Iterator[str]:
+def _pieces(data: bytes, count: TokenCount) -> Iterator[str]:
     try:
         plain = json.loads(data)
+        failed = "error" in plain
         usage = plain.get("usage") or {}
         count.prompt += int(usage.get("prompt_tokens") or 0)
         count.completion += int(usage.get("completion_tokens") or 0)
-        pieces = [choice["delta"].get("content") for choice in plain.get("choices", ())]
+        pieces = [choice["delta"].get("content") for choice in plain.get("choices") or ()]
     except (ValueError, LookupError, TypeError, AttributeError):
         raise EngineError("The server's reply made no sense.") from None
-    if "error" in plain:
+    if failed:
         raise EngineError("The server reported an error in mid-reply.")
     yield from (piece for piece in pieces if isinstance(piece, str) and piece)

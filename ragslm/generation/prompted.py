@@ -1,7 +1,8 @@
 """What all model engines share: prompts, constraints and the way from a stream to drafts."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,6 +14,15 @@ from ragslm.types import Mode, ModelRef
 
 SENTENCE_TOKENS = 110
 """Tokens one sentence with its labels may take: 400 characters and some."""
+
+LABEL_TOKENS = 6
+"""Tokens of one label, brackets included."""
+
+TEMPLATE_TOKENS = 200
+"""Tokens of the task and of the signs a chat template adds."""
+
+CHARACTERS_PER_TOKEN = 2
+"""Characters one token covers at least: prose has four, tables of numbers two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +36,11 @@ class Call:
 
 
 class Transport(Protocol):
-    """Carries a call to a model and its reply back."""
+    """Carries a call to a model and its reply back. `served`: the model's name once a server told it."""
 
-    def stream(self, call: Call, count: TokenCount) -> Iterator[str]:
+    served: str | None
+
+    def stream(self, call: Call, count: TokenCount) -> Generator[str, None, None]:
         """Pieces of the reply as they are made. Closing the iterator stops the model.
 
         Raises:
@@ -52,10 +64,19 @@ class PromptedEngine:
         transport: carries the calls.
         prompt: the domain's system prompt.
         most: sentences of one answer.
+        window: the model's context, in tokens; evidence is cut so that it is never exceeded.
     """
 
     def __init__(
-        self, name: str, model: ModelRef, default_mode: Mode, transport: Transport, *, prompt: str, most: int
+        self,
+        name: str,
+        model: ModelRef,
+        default_mode: Mode,
+        transport: Transport,
+        *,
+        prompt: str,
+        most: int,
+        window: int = 4096,
     ) -> None:
         self.name = name
         self.model = model
@@ -63,43 +84,50 @@ class PromptedEngine:
         self._transport = transport
         self._prompt = prompt
         self._most = most
+        self._window = window
 
     def select(
         self, question: str, units: Sequence[Unit], *, most: int, count: TokenCount
     ) -> tuple[str, ...]:
         """Labels the model names, best first."""
-        offered = fitting(units)
+        tokens = LABEL_TOKENS * most + 4
+        offered = self._fitting(question, units, tokens)
         labels = [unit.label for unit in offered]
         if not labels:
             return ()
-        call = Call(
-            self._prompt, user_message(question, offered, SELECT), label_list(labels, most), 6 * most + 4
-        )
+        call = Call(self._prompt, user_message(question, offered, SELECT), label_list(labels, most), tokens)
         reply = "".join(self._transport.stream(call, count))
+        self._note_model()
         named = dict.fromkeys(label for label in re.findall(r"\[(\w+)\]", reply) if label in labels)
         return tuple(named)[:most]
 
     def write(self, question: str, units: Sequence[Unit], *, count: TokenCount) -> Iterator[Draft]:
         """Sentences as the model finishes them."""
-        offered = fitting(units)
+        tokens = SENTENCE_TOKENS * self._most
+        offered = self._fitting(question, units, tokens)
         labels = [unit.label for unit in offered]
         if not labels:
             return
-        constraint = cited_sentences(labels, self._most)
         call = Call(
-            self._prompt, user_message(question, offered, WRITE), constraint, SENTENCE_TOKENS * self._most
+            self._prompt, user_message(question, offered, WRITE), cited_sentences(labels, self._most), tokens
         )
         parser = DraftParser(labels)
-        pieces = self._transport.stream(call, count)
-        try:
+        with closing(self._transport.stream(call, count)) as pieces:
             for piece in pieces:
+                self._note_model()
                 yield from parser.feed(piece)
-            yield from parser.finish()
-        finally:
-            close = getattr(pieces, "close", None)
-            if close is not None:
-                close()
+        yield from parser.finish()
 
     def close(self) -> None:
         """Free the model or the connections."""
         self._transport.close()
+
+    def _fitting(self, question: str, units: Sequence[Unit], tokens: int) -> list[Unit]:
+        """The first units that fit beside prompt, question and a reply of `tokens`."""
+        room = CHARACTERS_PER_TOKEN * (self._window - tokens - TEMPLATE_TOKENS)
+        return fitting(units, room - len(self._prompt) - len(question))
+
+    def _note_model(self) -> None:
+        """A server says only when asked what it serves."""
+        if self._transport.served is not None and self.model.sha256 is None:
+            self.model = ModelRef(self._transport.served)

