@@ -112,7 +112,7 @@ class Assistant:
 
     def ingest(
         self,
-        source: str | Path | Connector,
+        path: str | Path | Connector,
         scope: str | None = None,
         readers: Iterable[str] | None = None,
         *,
@@ -126,7 +126,7 @@ class Assistant:
         cannot be read is quarantined with its reason and the rest goes in.
 
         Args:
-            source: folder, file or connector.
+            path: folder, file or connector.
             scope: patient or account key the documents belong to; None takes what the format tells.
             readers: user ids or groups that may read them; None means everyone.
             rebuild: read everything again under the present models and scrub policy.
@@ -139,12 +139,12 @@ class Assistant:
             StorageFullError: no space; what was acknowledged is safe.
             AccessError: the user may not change documents.
         """
-        if isinstance(source, str | Path):
-            source = Path(source)
-            if not source.exists():
-                raise ConfigError(f"There is no file or folder {str(source)!r}.")
+        if isinstance(path, str | Path):
+            path = Path(path)
+            if not path.exists():
+                raise ConfigError(f"There is no file or folder {str(path)!r}.")
         return self._parts.ingest(self.domain).run(
-            source,
+            path,
             scope=scope,
             readers=_frozen(readers),
             identity=self._owner(user),
@@ -171,9 +171,9 @@ class Assistant:
         )
         return self.ingest(_Uploads((document,)), user=user)
 
-    def read(self, source: str | Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
+    def read(self, path: str | Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
         """Parse and scrub documents without storing them; what cannot be read is left out."""
-        return self._parts.ingest(self.domain).read(Path(source) if isinstance(source, str) else source)
+        return self._parts.ingest(self.domain).read(Path(path) if isinstance(path, str) else path)
 
     def find(self, uri: str) -> str | None:
         """Id of the document with this uri in this domain, or None if the user may not read one."""

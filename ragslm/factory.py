@@ -290,7 +290,7 @@ class Parts:
         for name, part in built.items():
             if name.startswith("engines"):
                 part.writer.close()
-            elif name.startswith(("ingest", "retriever", "viewer")):
+            elif name.startswith(("ingest", "retriever")):
                 part.close()
         self.catalogue.close()
 

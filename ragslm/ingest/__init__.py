@@ -1,1 +1,1 @@
-"""From a source to the catalogue: read, parse in a worker, scrub, cut, embed, commit."""
+"""The journey of a document: read, parse in a confined process, scrub, cut, embed, commit."""

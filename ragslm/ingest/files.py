@@ -1,79 +1,120 @@
-"""Files and folders as a connector."""
+"""Files and folders as source documents, read one at a time."""
 
 import mimetypes
 import os
 import re
+import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from ragslm.types import SourceDocument
 
+UNREAD = "ragslm:unread"
+"""Key of `SourceDocument.metadata`: why the content is empty. Such a document is quarantined with it."""
 
-@dataclass(frozen=True, slots=True)
+_DATE = re.compile(r"(?<=\d)-(?=\d)")
+
+
 class Files:
-    """A folder, or a single file. Hidden files and links that lead out of the folder are left alone.
+    """A folder or a single file as a connector.
+
+    Hidden names, links that lead out of the folder and what is no regular file are left alone. Links to
+    folders are not followed: what they show inside the folder is read in its own place.
 
     Attributes:
-        path: folder or file.
-        max_bytes: a larger file is not read; it comes with no content and is quarantined.
+        path: folder or file, absolute.
+        root: uri of the folder; None for a single file, which never removes anything.
+        unread: uris of folders below that could not be listed; nothing below them is known to be gone.
     """
 
-    path: Path
-    max_bytes: int
-    name: str = "files"
+    name = "files"
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - keeps a link's own name, where resolve would not
+        self.root = self.path.as_uri() if self.path.is_dir() else None
+        self.unread: list[str] = []
+        self._max_bytes = max_bytes
+        self._paths: list[Path] | None = None
+
+    def paths(self) -> list[Path]:
+        """Every file to read, sorted by path. Lists the folder once."""
+        if self._paths is None:
+            self._paths = [self.path] if self.root is None else sorted(self._walk())
+        return self._paths
 
     def load(self) -> Iterator[SourceDocument]:
-        """Yield every file once, sorted by path, read only when its turn comes."""
-        root = self.path.resolve()
-        if root.is_file():
-            yield self._read(root, None)
-            return
-        for file in walk(root):
-            yield self._read(file, root.as_uri())
+        """Yield every file once, reading it only when its turn comes."""
+        for path in self.paths():
+            yield self._document(path)
 
-    def _read(self, file: Path, source: str | None) -> SourceDocument:
-        media_type, _ = mimetypes.guess_type(file.name)
+    def _walk(self) -> Iterator[Path]:
+        real = self.path.resolve()
+        for folder, folders, names in os.walk(self.path, onerror=self._note):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in names:
+                file = Path(folder, name)
+                if not name.startswith(".") and _is_inside(file, real):
+                    yield file
+
+    def _note(self, error: OSError) -> None:
+        self.unread.append(Path(error.filename).as_uri())
+
+    def _document(self, path: Path) -> SourceDocument:
+        content, reason = _read(path, self._max_bytes)
+        media_type, _ = mimetypes.guess_type(path.name, strict=False)
         return SourceDocument(
-            uri=file.as_uri(),
-            content=read_bounded(file, self.max_bytes),
+            uri=path.as_uri(),
+            content=content,
             media_type=media_type or "application/octet-stream",
-            title=title_of(file.stem),
-            source=source,
+            title=title_of(path.stem.encode("utf-8", "replace").decode()),  # names need not be UTF-8
+            source=self.root,
+            metadata={UNREAD: reason} if reason else {},
         )
 
 
-def walk(root: Path) -> Iterator[Path]:
-    """Regular files below `root`, sorted; hidden names and links leading out are skipped."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            file = Path(folder, name)
-            if not name.startswith(".") and file.is_file() and file.resolve().is_relative_to(root):
-                yield file
-
-
-def read_bounded(file: Path, most: int) -> bytes:
-    """The file's bytes; one byte more than `most` at most, so that the caller sees it is too large.
-
-    A file that cannot be read comes back empty, so that it is quarantined instead of forgotten.
-    """
-    try:
-        with file.open("rb") as stream:
-            return stream.read(most + 1)
-    except OSError:
-        return b""
-
-
-_FORMS = (
-    (re.compile(r"\b(10|8|20|6)-?([KQF])(?=\b|_)", re.IGNORECASE), lambda m: f"{m[1]}-{m[2].upper()}"),
-    (re.compile(r"\b((?:19|20)\d\d)-?Q([1-4])\b", re.IGNORECASE), lambda m: f"{m[1]} Q{m[2]}"),
-)
-
-
 def title_of(stem: str) -> str:
-    """A file's name as people write it: blanks for underscores, `10-K` for `10K`, `2023 Q4` for `2023Q4`."""
-    title = re.sub(r"[_\s]+|(?<=[a-z])-(?=[a-z])", " ", stem).strip()
-    for pattern, write in _FORMS:
-        title = pattern.sub(write, title)
-    return title
+    """A file name without suffix as a title: blanks for underscores and hyphens, except inside a date."""
+    kept = _DATE.sub("\0", stem)
+    return " ".join(re.sub(r"[_-]+", " ", kept).replace("\0", "-").split())
+
+
+def suffix_of(uri: str) -> str:
+    """Lower-case file suffix of a uri, with dot; empty if it has none."""
+    name = unquote(uri.partition("?")[0].partition("#")[0]).rsplit("/", 1)[-1]
+    return Path(name).suffix.lower()
+
+
+def too_large(size: int, limit: int) -> str:
+    """Why a document of `size` bytes is not read."""
+    return f"The file has {size:,} bytes; at most {limit:,} are read (setting ingest.max_bytes)."
+
+
+def _is_inside(file: Path, root: Path) -> bool:
+    """Whether this is a file that lies, with every link followed, below `root`; a dangling link does not."""
+    try:
+        real = file.resolve(strict=True)
+        return real.is_relative_to(root) and (not file.is_symlink() or real.is_file())
+    except (OSError, RuntimeError):  # RuntimeError: a link that leads to itself
+        return False
+
+
+def _read(path: Path, limit: int) -> tuple[bytes, str | None]:
+    """The bytes, or none and the reason. Size and kind are those of the file that was opened."""
+    try:
+        # Non-blocking: opening a named pipe would wait for a writer for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        return b"", f"The file cannot be read: {error.strerror}."
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return b"", "This is not a regular file."
+        if status.st_size > limit:
+            return b"", too_large(status.st_size, limit)
+        try:
+            content = file.read(limit + 1)
+        except OSError as error:
+            return b"", f"The file cannot be read: {error.strerror}."
+    # It grew while it was read: what came is not the whole file.
+    return (b"", too_large(len(content), limit)) if len(content) > limit else (content, None)

@@ -1,90 +1,214 @@
-"""What parent and worker tell each other: JSON, so that a parser taken over by a document cannot hand
-the parent an object to unpickle.
+"""What parent and parsing worker tell each other: JSON, checked on arrival.
+
+No pickle: a document that takes over its parser could hand the parent an object that runs code. Whatever
+comes back is plain data, of the right types and with every offset inside the text, or it is refused.
 """
 
-import base64
 import datetime as dt
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass
-from typing import Any
+from typing import Any, TypeVar, get_args
 
-from ragslm.errors import QuarantineError
-from ragslm.types import Block, LabelledField, PageSpan, ParsedDocument, Section, SourceDocument
+from ragslm.errors import ConfigError, MissingExtraError, QuarantineError
+from ragslm.types import Block, BlockKind, LabelledField, PageSpan, ParsedDocument, Section, SourceDocument
+
+T = TypeVar("T")
+
+READY = b"ready"
+MAX_REASON = 500
+"""Longest reason in characters that is taken over from a worker."""
+
+_KINDS = frozenset(get_args(BlockKind))
+_STARTING: Mapping[str, type[ConfigError] | type[MissingExtraError]] = {
+    "config": ConfigError,
+    "extra": MissingExtraError,
+}
+_UNSTORABLE = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+"""NUL and lone surrogates, which are no text; replaced one for one, so that offsets stay right."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A parsed document and which parser read it."""
+    """A parsed document, and which parser read it as what."""
 
     document: ParsedDocument
     parser: str
     media_type: str
 
 
-def encode_request(document: SourceDocument) -> bytes:
-    """What a parser needs of a source document."""
-    head = {"uri": document.uri, "media_type": document.media_type, "title": document.title}
-    head["content"] = base64.b64encode(document.content).decode("ascii")
-    return json.dumps(head).encode()
+class ParseFailure(QuarantineError):
+    """Why a document could not be parsed.
+
+    Attributes:
+        again: another try may end otherwise, so an unchanged document is parsed again in the next run.
+        last: the worker that said so is not to be used again.
+    """
+
+    def __init__(self, reason: str, *, again: bool = False, last: bool = False) -> None:
+        super().__init__(reason)
+        self.again = again
+        self.last = last
 
 
-def decode_request(message: bytes) -> SourceDocument:
-    """The inverse of `encode_request`."""
-    plain = json.loads(message)
-    return SourceDocument(**{**plain, "content": base64.b64decode(plain["content"])})
+# ---------------------------------------------------------------- parent to worker
+
+
+def encode_request(document: SourceDocument, suffix: str) -> bytes:
+    """What a parser needs besides the content, which follows as a message of its own."""
+    date = document.effective_date.isoformat() if document.effective_date else None
+    return json.dumps(
+        {
+            "uri": document.uri,
+            "media_type": document.media_type,
+            "title": document.title,
+            "date": date,
+            "suffix": suffix,
+        }
+    ).encode()
+
+
+def decode_request(head: bytes, content: bytes) -> tuple[SourceDocument, str]:
+    """The document to parse and its suffix."""
+    plain = json.loads(head)
+    document = SourceDocument(
+        uri=plain["uri"],
+        content=content,
+        media_type=plain["media_type"],
+        title=plain["title"],
+        effective_date=_date(plain["date"]),
+    )
+    return document, plain["suffix"]
+
+
+# ---------------------------------------------------------------- worker to parent
 
 
 def encode_parsed(parsed: Parsed) -> bytes:
-    """A parsed document as JSON."""
+    """A parsed document."""
     document = parsed.document
-    plain: dict[str, Any] = {
-        **{name: [astuple(value) for value in getattr(document, name)] for name in _KINDS},
-        "text": document.text,
-        "title": document.title,
-        "scope": document.scope,
-        "effective_date": document.effective_date.isoformat() if document.effective_date else None,
-        "parser": parsed.parser,
-        "media_type": parsed.media_type,
-    }
-    return json.dumps(plain).encode()
+    return json.dumps(
+        {
+            "parser": parsed.parser,
+            "media_type": parsed.media_type,
+            "text": document.text,
+            "title": document.title,
+            "date": document.effective_date.isoformat() if document.effective_date else None,
+            "scope": document.scope,
+            "pages": [astuple(page) for page in document.pages],
+            "sections": [astuple(section) for section in document.sections],
+            "blocks": [astuple(block) for block in document.blocks],
+            "fields": [astuple(field) for field in document.fields],
+        }
+    ).encode()
 
 
-def encode_reason(reason: str) -> bytes:
-    """Why a document could not be parsed."""
-    return json.dumps({"reason": reason}).encode()
+def encode_failure(reason: str, *, again: bool = False, last: bool = False) -> bytes:
+    """Why it could not be parsed."""
+    return json.dumps({"reason": reason[:MAX_REASON], "again": again, "last": last}).encode()
 
 
-def decode_reply(message: bytes) -> Parsed:
-    """A worker's answer, checked before anything else sees it.
+def encode_start_failure(kind: str, message: str) -> bytes:
+    """Why the worker cannot start; `kind`: `config` or `extra`."""
+    return json.dumps({"kind": kind, "message": message[:MAX_REASON]}).encode()
+
+
+def check_started(message: bytes) -> None:
+    """Raise what kept the worker from starting.
 
     Raises:
-        QuarantineError: with the worker's reason, or because the answer makes no sense.
+        ConfigError: a domain is unknown.
+        MissingExtraError: a package that the parsers need is not installed.
     """
-    plain = json.loads(message)
-    if "reason" in plain:
-        raise QuarantineError(str(plain["reason"])[:500])
+    if message != READY:
+        plain = json.loads(message)
+        raise _STARTING[plain["kind"]](str(plain["message"]))
+
+
+def decode_reply(message: bytes, max_characters: int) -> Parsed:
+    """A worker's answer.
+
+    Raises:
+        ParseFailure: with the worker's reason, or because the answer is too long or makes no sense.
+    """
     try:
-        document = ParsedDocument(
-            text=str(plain["text"]),
-            title=plain["title"],
-            scope=plain["scope"],
-            effective_date=dt.date.fromisoformat(plain["effective_date"])
-            if plain["effective_date"]
-            else None,
-            **{name: tuple(kind(*values) for values in plain[name]) for name, kind in _KINDS.items()},
+        plain = json.loads(message)
+        if "reason" in plain:
+            reason, again, last = _of(plain["reason"], str), plain["again"] is True, plain["last"] is True
+        else:
+            return _parsed(plain, max_characters)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        raise ParseFailure("The parser's answer makes no sense.", last=True) from None
+    raise ParseFailure(_clean(reason)[:MAX_REASON], again=again, last=last)
+
+
+def _parsed(plain: dict[str, Any], max_characters: int) -> Parsed:
+    text = _clean(_of(plain["text"], str))
+    if len(text) > max_characters:
+        raise ParseFailure(
+            f"The text has {len(text):,} characters; at most {max_characters:,} are taken "
+            "(setting ingest.max_characters)."
         )
-        _check(document)
-        return Parsed(document, str(plain["parser"]), str(plain["media_type"]))
-    except (KeyError, TypeError, ValueError):
-        raise QuarantineError("The parser's answer made no sense.") from None
+    size = len(text)
+    document = ParsedDocument(
+        text=text,
+        title=_optional(plain["title"]),
+        effective_date=_date(plain["date"]),
+        scope=_optional(plain["scope"]),
+        pages=_spans(plain["pages"], _page, size),
+        sections=_spans(plain["sections"], _section, size),
+        blocks=_spans(plain["blocks"], _block, size),
+        fields=_spans(plain["fields"], _field, size),
+    )
+    return Parsed(
+        document=document, parser=_of(plain["parser"], str), media_type=_of(plain["media_type"], str)
+    )
 
 
-_KINDS: dict[str, Any] = {"pages": PageSpan, "sections": Section, "blocks": Block, "fields": LabelledField}
+# ---------------------------------------------------------------- values, checked
 
 
-def _check(document: ParsedDocument) -> None:
-    """Every offset lies inside the text."""
-    for name in _KINDS:
-        for value in getattr(document, name):
-            if not 0 <= value.start <= value.end <= len(document.text):
-                raise ValueError(name)
+def _spans(values: Any, make: Callable[..., T], size: int) -> tuple[T, ...]:
+    """Spans inside the text, in order of their start."""
+    made = [make(*_of(value, list)) for value in _of(values, list)]
+    for span in made:
+        start, end = span.start, span.end  # type: ignore[attr-defined]
+        if not 0 <= start <= end <= size:
+            raise ValueError("span outside the text")
+    return tuple(sorted(made, key=lambda span: (span.start, span.end)))  # type: ignore[attr-defined]
+
+
+def _page(number: Any, start: Any, end: Any) -> PageSpan:
+    return PageSpan(_of(number, int), _of(start, int), _of(end, int))
+
+
+def _section(path: Any, start: Any, end: Any) -> Section:
+    return Section(_clean(_of(path, str)), _of(start, int), _of(end, int))
+
+
+def _block(kind: Any, start: Any, end: Any) -> Block:
+    if kind not in _KINDS:
+        raise ValueError("unknown kind of block")
+    return Block(kind, _of(start, int), _of(end, int))
+
+
+def _field(start: Any, end: Any, entity: Any, path: Any) -> LabelledField:
+    return LabelledField(_of(start, int), _of(end, int), _of(entity, str), _clean(_of(path, str)))
+
+
+def _of(value: Any, kind: type[T]) -> T:
+    if type(value) is not kind:  # not isinstance: True is no offset
+        raise TypeError(kind.__name__)
+    return value
+
+
+def _optional(value: Any) -> str | None:
+    return None if value is None else _clean(_of(value, str))
+
+
+def _date(value: Any) -> dt.date | None:
+    return None if value is None else dt.date.fromisoformat(_of(value, str))
+
+
+def _clean(text: str) -> str:
+    return text if text.isascii() and "\0" not in text else text.translate(_UNSTORABLE)

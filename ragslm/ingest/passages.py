@@ -1,215 +1,134 @@
-"""Cuts a parsed document into passages on section, page, block and sentence bounds."""
+"""Cuts a parsed document into passages, each with the line that says where it comes from."""
 
+import datetime as dt
 import hashlib
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from ragslm._sentences import split
-from ragslm._spans import Replacement, apply, shift, within
-from ragslm.types import Block, ParsedDocument, Passage
+from ragslm._spans import Replacement, apply, shift
+from ragslm.ingest.atoms import Atom, atoms
+from ragslm.ingest.headers import LONGEST_CONTEXT, contexts, header
+from ragslm.ingest.packing import pack
+from ragslm.types import ParsedDocument, Passage
 
 CHUNKER = "passages-1"
-"""Part of the index identity: another way to cut asks for a rebuild."""
-
-LONGEST = 2.0
-"""A passage may be this many times the target before a sentence or row is cut inside."""
-
-_UNITS = re.compile(
-    r"\(?\b(?:(?:U\.S\. )?dollars |amounts )?in (?:millions|thousands|billions)\b[^\n)]{0,80}\)?"
-    r"|\((?:millions|thousands|billions)\b[^\n)]{0,60}\)",
-    re.IGNORECASE,
-)
-_UNITS_REACH = 4000
+"""Version of the cut and the header. Another one asks for a rebuild of what is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A passage with its source header and the replacements inside it, as offsets in the original."""
+    """A passage, its header and the replacements inside it, as offsets in the parsed original."""
 
     passage: Passage
-    header: str
-    replacements: tuple[Replacement, ...]
+    header: str = field(repr=False)
+    replacements: tuple[Replacement, ...] = field(repr=False)
+
+    @property
+    def indexed(self) -> str:
+        """What is embedded."""
+        return f"{self.header}\n{self.passage.text}"
 
 
-def document_id(domain: str, uri: str) -> str:
-    """Stable id of a document: the same for every version of it."""
-    return hashlib.sha256(f"{domain}\n{uri}".encode()).hexdigest()[:24]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where passages come from: what each of them carries of its document.
 
+    Attributes:
+        document_id: id of the document.
+        title: scrubbed.
+        sections: scrubbed form of every section path of the document.
+    """
 
-def passage_id(document: str, start: int, end: int, text: str) -> int:
-    """Stable 63-bit id of a passage."""
-    digest = hashlib.sha256(f"{document}\n{start}\n{end}\n{text}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> 1
+    document_id: str
+    uri: str = field(repr=False)
+    title: str = field(repr=False)
+    date: dt.date | None = None
+    sections: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def cut(
-    parsed: ParsedDocument,
-    replacements: Sequence[Replacement],
-    *,
-    document: str,
-    uri: str,
-    title: str,
-    effective_date: date | None,
-    sections: Mapping[str, str],
-    target: int,
+    parsed: ParsedDocument, replacements: Sequence[Replacement], origin: Origin, *, target: int
 ) -> list[Cut]:
-    """Passages of about `target` characters.
+    """Passages of about `target` characters, in order.
 
-    `title` is scrubbed already; `sections` gives the scrubbed form of every section path.
-
-    Each passage's text is exactly its span of the original with the replacements applied; no replacement
-    crosses a passage's border; together they cover every visible character.
+    They hold every visible character of the text, do not overlap, and lie on one page each, unless one
+    replacement or row does not. `text` is exactly the passage's span of the original with `replacements`
+    (sorted, without overlap) applied, of which none crosses a passage's border.
     """
-    found: list[Cut] = []
-    for start, end in _whole(_packed(parsed, target), replacements):
-        inside = within(replacements, start, end)
-        text = apply(parsed.text[start:end], shift(inside, -start))
-        if not text.strip():
-            continue
-        page, path = _page(parsed, start), _section(parsed, start)
+    found = atoms(parsed, replacements, target)
+    above = contexts(parsed.text, found)
+    cutter = _Cutter(parsed, replacements, origin, above)
+    return [cutter.cut(group) for group in pack(parsed.text, found, target)]
+
+
+def document_id(domain: str, uri: str) -> str:
+    """Id of a document, the same for every version of it: 24 hex digits."""
+    return hashlib.sha256(f"{domain}\0{uri}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def passage_id(document: str, start: int, end: int, text: str) -> int:
+    """Stable id of a passage, 63 bits: the same place with the same text is the same passage."""
+    digest = hashlib.sha256(f"{document}\0{start}\0{end}\0{text}".encode()).digest()
+    return int.from_bytes(digest[:8]) >> 1
+
+
+class _Cutter:
+    """Makes passages of groups of atoms of one document."""
+
+    def __init__(
+        self,
+        parsed: ParsedDocument,
+        replacements: Sequence[Replacement],
+        origin: Origin,
+        above: Mapping[int, tuple[tuple[int, int], ...]],
+    ) -> None:
+        self._parsed = parsed
+        self._replacements = replacements
+        self._origin = origin
+        self._above = above
+        self._starts = [r.start for r in replacements]
+        self._ends = [r.end for r in replacements]
+
+    def cut(self, group: Sequence[Atom]) -> Cut:
+        start, end = group[0].start, group[-1].end
+        inside = self._inside(start, end)
+        text = apply(self._parsed.text[start:end], shift(inside, -start))
+        page, path = self._page(group[0]), self._section(group)
+        section = self._origin.sections[path] if path else None
         passage = Passage(
-            id=passage_id(document, start, end, text),
-            document_id=document,
-            uri=uri,
-            title=title,
+            id=passage_id(self._origin.document_id, start, end, text),
+            document_id=self._origin.document_id,
+            uri=self._origin.uri,
+            title=self._origin.title,
             page=page,
-            section=sections[path] if path else None,
+            section=section,
             text=text,
             start=start,
             end=end,
-            date=effective_date,
+            date=self._origin.date,
         )
-        found.append(Cut(passage, _header(parsed, passage), inside))
-    return found
+        context = [self._scrubbed(*span) for span in self._above.get(start, ())]
+        return Cut(passage, header(self._origin.title, section, page, self._origin.date, context), inside)
 
+    def _inside(self, start: int, end: int) -> tuple[Replacement, ...]:
+        """Replacements that touch the span."""
+        first = bisect_right(self._ends, start)
+        return tuple(self._replacements[first : bisect_left(self._starts, end)])
 
-# ---------------------------------------------------------------- where to cut
+    def _scrubbed(self, start: int, end: int) -> str:
+        """A line of context."""
+        text = apply(self._parsed.text[start:end], shift(self._inside(start, end), -start))
+        return text[:LONGEST_CONTEXT]
 
+    def _page(self, first: Atom) -> int | None:
+        return self._parsed.pages[first.page].number if first.page >= 0 else None
 
-def _packed(parsed: ParsedDocument, target: int) -> Iterator[tuple[int, int]]:
-    """Atoms joined up to the target, never over a page or section border."""
-    for region_start, region_end in _regions(parsed):
-        start = end = region_start
-        for atom_start, atom_end, opens in _atoms(parsed, region_start, region_end, target):
-            size = end - start
-            if end > start and (size + atom_end - atom_start > target or (opens and size > target // 2)):
-                yield start, end
-                start = atom_start
-            elif end == start:
-                start = atom_start
-            end = atom_end
-        if end > start:
-            yield start, end
-
-
-def _regions(parsed: ParsedDocument) -> Iterator[tuple[int, int]]:
-    """Pieces that lie on one page and in one section."""
-    cuts = {0, len(parsed.text)}
-    cuts |= {page.start for page in parsed.pages} | {section.start for section in parsed.sections}
-    ordered = sorted(cuts)
-    yield from pairwise(ordered)
-
-
-def _atoms(parsed: ParsedDocument, start: int, end: int, target: int) -> Iterator[tuple[int, int, bool]]:
-    """Pieces that stay whole: rows, short blocks, sentences of long ones. The flag: a heading opens here."""
-    position = start
-    for block in _blocks_in(parsed, start, end):
-        begin, stop = max(block.start, position), min(block.end, end)
-        yield from _gap(parsed.text, position, begin, target)
-        if block.kind == "row" or stop - begin <= target // 2:
-            yield from (
-                (a, b, block.kind == "heading") for a, b in _bounded(parsed.text, begin, stop, target)
-            )
-        else:
-            yield from _gap(parsed.text, begin, stop, target)
-        position = max(position, stop)
-    yield from _gap(parsed.text, position, end, target)
-
-
-def _blocks_in(parsed: ParsedDocument, start: int, end: int) -> list[Block]:
-    first = bisect_left(parsed.blocks, start, key=_start)
-    if first and parsed.blocks[first - 1].end > start:
-        first -= 1
-    return list(parsed.blocks[first : bisect_left(parsed.blocks, end, key=_start)])
-
-
-def _start(block: Block) -> int:
-    return block.start
-
-
-def _gap(text: str, start: int, end: int, target: int) -> Iterator[tuple[int, int, bool]]:
-    """Sentences of running text."""
-    if text[start:end].strip():
-        for a, b in split(text[start:end]):
-            yield from ((c, d, False) for c, d in _bounded(text, start + a, start + b, target))
-
-
-def _bounded(text: str, start: int, end: int, target: int) -> Iterator[tuple[int, int]]:
-    """The span itself, or pieces of it at blanks if it is far too long."""
-    limit = int(LONGEST * target)
-    while end - start > limit:
-        blank = max(
-            text.rfind(" ", start + target, start + limit), text.rfind("\n", start + target, start + limit)
-        )
-        middle = blank if blank > start else start + limit
-        yield start, middle
-        start = middle
-    if start < end:
-        yield start, end
-
-
-def _whole(
-    spans: Iterator[tuple[int, int]], replacements: Sequence[Replacement]
-) -> Iterator[tuple[int, int]]:
-    """Borders moved outwards around a replacement they would cut."""
-    floor = 0
-    for span_start, span_end in spans:
-        start = max(span_start, floor)
-        first = _covering(replacements, start)
-        last = _covering(replacements, span_end)
-        start = start if first is None else max(first.start, floor)
-        end = span_end if last is None else last.end
-        if end > start:
-            yield start, end
-            floor = end
-
-
-def _covering(replacements: Sequence[Replacement], position: int) -> Replacement | None:
-    """The replacement that a border at `position` would cut."""
-    i = bisect_left(replacements, position, key=lambda r: r.start) - 1
-    return replacements[i] if i >= 0 and replacements[i].end > position else None
-
-
-# ---------------------------------------------------------------- where it comes from
-
-
-def _page(parsed: ParsedDocument, start: int) -> int | None:
-    i = bisect_right([page.start for page in parsed.pages], start) - 1
-    return parsed.pages[max(i, 0)].number if parsed.pages else None
-
-
-def _section(parsed: ParsedDocument, start: int) -> str | None:
-    i = bisect_right([section.start for section in parsed.sections], start) - 1
-    return parsed.sections[i].path or None if i >= 0 else None
-
-
-def _header(parsed: ParsedDocument, passage: Passage) -> str:
-    """`title › section › page N · date`, with the unit line a table stands under."""
-    parts = [passage.title, passage.section or "", f"page {passage.page}" if passage.page else ""]
-    header = " › ".join(part for part in parts if part)
-    if passage.date is not None:
-        header += f" · {passage.date.isoformat()}"
-    units = _units(parsed, passage.start)
-    return f"{header} · {units}" if units and units not in passage.text else header
-
-
-def _units(parsed: ParsedDocument, start: int) -> str | None:
-    """The nearest "in millions" line above, on the same page."""
-    page = next((p for p in reversed(parsed.pages) if p.start <= start), None)
-    floor = max(page.start if page else 0, start - _UNITS_REACH)
-    found = list(_UNITS.finditer(parsed.text, floor, start))
-    return " ".join(found[-1].group().split()) if found else None
+    def _section(self, group: Sequence[Atom]) -> str | None:
+        """The section that most of the passage lies in."""
+        share: Counter[int] = Counter()
+        for atom in group:
+            share[atom.section] += atom.end - atom.start
+        best = share.most_common(1)[0][0]
+        return self._parsed.sections[best].path or None if best >= 0 else None

@@ -1,52 +1,49 @@
-"""One ingest run: what is new or changed goes in, what is gone goes out, what is broken is named."""
+"""One ingest: what is new or changed goes in, what is gone goes out, what cannot be read is named."""
 
-import hashlib
 import logging
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from ragslm._spans import Replacement
-from ragslm.errors import IndexMismatchError, QuarantineError, ScrubError
-from ragslm.ingest.files import Files
-from ragslm.ingest.messages import Parsed
+from ragslm.errors import IndexMismatchError, QuarantineError, ScrubError, StorageFullError
+from ragslm.ingest.files import UNREAD, Files, title_of, too_large
+from ragslm.ingest.items import Item, Prepared, digest
+from ragslm.ingest.known import Known, conditions
+from ragslm.ingest.messages import Parsed, ParseFailure
 from ragslm.ingest.parsing import ParserPool
-from ragslm.ingest.passages import CHUNKER, Cut, cut, document_id
+from ragslm.ingest.passages import CHUNKER, Origin, cut
+from ragslm.ingest.scrubbing import Cleaned, clean
+from ragslm.ingest.tally import Progress, Tally
 from ragslm.protocols import Connector, Embedder, Scrubber
 from ragslm.settings import IngestSettings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.records import IndexIdentity, NewDocument, NewPassage
 from ragslm.types import Identity, IngestReport, Scrubbed, SourceDocument
 
-Progress = Callable[[int, int | None, str], None]
+if TYPE_CHECKING:
+    from ragslm.protocols import Vectors
 
 _log = logging.getLogger(__name__)
 
-EMBED_BATCH = 256
-"""Passages embedded together over several documents: enough to sort by length, and soon committed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document that waits for its vectors."""
-
-    source: SourceDocument
-    sha256: str
-    parsed: Parsed
-    replacements: tuple[Replacement, ...]
-    title: str = field(repr=False)
-    cuts: list[Cut]
+SCRUB_CHARACTERS = 200_000
+"""Characters scrubbed together: small documents share a batch, a long report is one by itself."""
+SCRUB_DOCUMENTS = 32
+"""Documents scrubbed together at most, so that the first are acknowledged soon."""
+EMBED_PASSAGES = 256
+"""Passages embedded together over several documents."""
 
 
 class Ingest:
-    """Brings documents into the catalogue under one domain's profile.
+    """Brings documents into the catalogue under one domain's profile. Thread-safe.
 
-    Each document commits in one transaction; once it is counted, it survives anything. Thread-safe: runs
-    of one workspace follow each other.
+    A document is stored in one transaction; once it is counted, it survives anything.
+
+    Args:
+        settings: limits and size of a passage.
+        domains: names of the domains whose parsers are loaded.
+        domain: profile the documents are stored under.
+        pool: parsing workers; None makes its own.
     """
 
     def __init__(
@@ -58,17 +55,19 @@ class Ingest:
         settings: IngestSettings,
         domains: Sequence[str],
         domain: str,
+        pool: ParserPool | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._scrubber = scrubber
         self._embedder = embedder
         self._settings = settings
         self._domain = domain
-        self._pool = ParserPool(domains, settings)
+        self._pool = pool or ParserPool(domains, settings)
+        self._conditions = conditions(settings, tuple(domains))
 
     def run(
         self,
-        source: Path | Connector,
+        source: Path | Connector | Iterable[SourceDocument],
         *,
         identity: Identity,
         scope: str | None = None,
@@ -76,181 +75,132 @@ class Ingest:
         progress: Progress | None = None,
         rebuild: bool = False,
     ) -> IngestReport:
-        """Ingest a folder, a file or a connector.
+        """Ingest a folder, a file, a connector or documents.
+
+        What is gone from a folder, or from a source that the documents name, is removed; a single file
+        never removes anything. A document that cannot be read is quarantined with its reason.
 
         Args:
-            source: what to read. What is gone from a folder since the last run is removed.
-            identity: who does this, for the audit record.
-            scope: patient or account of these documents; None takes what the format tells.
+            source: what to read.
+            identity: who does this, for the audit log.
+            scope: patient or account key of the documents; None takes what source or format tell.
             readers: who may read them; None takes what the source tells.
-            progress: called with (documents done, None, stage).
-            rebuild: read everything again under the present models and policy.
+            progress: called with (documents done, in all or None, stage).
+            rebuild: read everything again, and everything else the workspace holds from its stored originals,
+                under the present encoder, cut and scrub policy.
 
         Raises:
-            IndexMismatchError: the workspace was filled by another encoder, cutter or scrub policy.
+            IndexMismatchError: the workspace was filled under another encoder, cut or scrub policy; or a
+                stored document could not be rebuilt.
             StorageFullError: no space; what was counted is safe.
+            ConfigError: a domain is unknown.
+            MissingExtraError: a package that the parsers need is not installed.
         """
-        self._check_identity(rebuild)
-        connector = self._connector(source)
-        run = _Run(identity, scope, readers, progress or (lambda done, total, stage: None), rebuild)
-        if isinstance(source, Path) and source.is_dir():
-            run.sources.add(source.resolve().as_uri())
-        waiting: list[Prepared] = []
-        for document in connector.load():
-            run.see(document)
-            try:
-                prepared = self._prepare(document, run)
-            except (QuarantineError, ScrubError) as error:
-                self._quarantine(document, str(error), run)
-                continue
-            if prepared is not None:
-                waiting.append(prepared)
-            if sum(len(one.cuts) for one in waiting) >= EMBED_BATCH:
-                self._commit(waiting, run)
-        self._commit(waiting, run)
-        self._remove_gone(run)
-        return run.report()
+        present = self._check_identity(rebuild)
+        files = Files(source, self._settings.max_bytes) if isinstance(source, Path) else None
+        documents = _documents(files or source, self._settings.max_bytes)
+        tally = Tally(len(files.paths()) if files else None, progress)
+        known = Known(self._catalogue, self._domain, self._conditions)
+        run = _Run(self, identity, tally, known)
+        try:
+            run.take_in(run.fresh(documents, scope, readers, rebuild))
+            run.remove_gone(files)
+            if rebuild:
+                run.take_in(run.rest())
+                run.finish_rebuild(present)
+        except StorageFullError as error:
+            counts = tally.counts
+            raise StorageFullError(
+                f"{error} Before that, {counts['added']} documents were added and {counts['changed']} "
+                "changed; they are safe. The same command goes on from there."
+            ) from error
+        return tally.report()
 
     def read(self, source: Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
-        """Parse and scrub documents without storing them; what cannot be read is left out."""
-        for document in self._connector(source).load():
+        """Parse and scrub documents without storing them; what cannot be read is left out, and logged."""
+        for document in _documents(source, self._settings.max_bytes):
             try:
-                self._check_size(document)
-                parsed = self._pool.parse(document)
-                yield document, self._scrubber.scrub(parsed.document.text, parsed.document.fields)
+                self.check(document)
+                parsed = self._pool.parse(document).document
+                yield document, self._scrubber.scrub(parsed.text, parsed.fields)
             except (QuarantineError, ScrubError) as error:
-                _log.warning("a document was left out: %s", error)
-
-    def _connector(self, source: Path | Connector) -> Connector:
-        return Files(source, self._settings.max_bytes) if isinstance(source, Path) else source
+                _log.warning("A document of %d bytes was left out: %s", len(document.content), error)
 
     def close(self) -> None:
-        """End the parsing worker."""
+        """End the parsing workers."""
         self._pool.close()
 
-    # ---------------------------------------------------------------- the steps of one document
+    # ---------------------------------------------------------------- steps of one document
 
-    def _prepare(self, document: SourceDocument, run: "_Run") -> Prepared | None:
-        """Parse, scrub and cut; None if it is unchanged."""
-        sha256 = hashlib.sha256(document.content).hexdigest()
-        if not run.rebuild and self._known(document, sha256, run):
-            run.counts["unchanged"] += 1
-            return None
-        self._check_size(document)
-        with run.stage("parse"):
-            parsed = self._pool.parse(document)
-        if len(parsed.document.text) > self._settings.max_characters:
-            raise QuarantineError(
-                f"The text has {len(parsed.document.text):,} characters; at most "
-                f"{self._settings.max_characters:,} are taken (ingest.max_characters)."
-            )
-        if not parsed.document.text.strip():
-            raise QuarantineError("No text was found. A scanned document needs text recognition first.")
-        with run.stage("scrub"):
-            scrubbed, title, sections = self._scrub(document, parsed)
-        replacements = tuple(Replacement(e.start, e.end, e.replacement) for e in scrubbed.entities)
-        cuts = cut(
-            parsed.document,
-            replacements,
-            document=document_id(self._domain, document.uri),
-            uri=document.uri,
-            title=title,
-            effective_date=parsed.document.effective_date or document.effective_date,
-            sections=sections,
-            target=self._settings.passage_characters,
-        )
-        return Prepared(document, sha256, parsed, replacements, title, cuts)
+    def check(self, document: SourceDocument) -> None:
+        """Refuse what is not to be parsed at all.
 
-    def _known(self, document: SourceDocument, sha256: str, run: "_Run") -> bool:
-        """Whether exactly this is stored already, for the same readers and scope."""
-        if run.hashes(self._catalogue, self._domain).get(document.uri) != sha256:
-            return False
-        found = self._catalogue.find(self._domain, document.uri)
-        access = self._catalogue.access_of(found) if found else None
-        readers = run.readers if run.readers is not None else document.readers
-        return access is not None and access.readers == readers and run.scope in {None, access.scope}
-
-    def _check_size(self, document: SourceDocument) -> None:
+        Raises:
+            QuarantineError: its source could not read it, or it is too large.
+        """
+        if reason := document.metadata.get(UNREAD):
+            raise QuarantineError(str(reason))
         if len(document.content) > self._settings.max_bytes:
-            raise QuarantineError(
-                f"The document is larger than {self._settings.max_bytes:,} bytes (ingest.max_bytes)."
-            )
+            raise QuarantineError(too_large(len(document.content), self._settings.max_bytes))
 
-    def _scrub(self, document: SourceDocument, parsed: Parsed) -> tuple[Scrubbed, str, dict[str, str]]:
-        """The scrubbed text, title and section paths. Titles and headings hold names too."""
-        text = self._scrubber.scrub(parsed.document.text, parsed.document.fields)
-        title = parsed.document.title or document.title or parsed.parser
-        paths = list(dict.fromkeys(section.path for section in parsed.document.sections))
-        short = self._scrubber.scrub_many([title, *paths])
-        originals = {parsed.document.text[e.start : e.end] for e in text.entities}
-        plain = [self._scrubber.seal(one.text, sorted(originals, key=len, reverse=True)) for one in short]
-        return text, plain[0], dict(zip(paths, plain[1:], strict=True))
+    def scrub(self, batch: Sequence[tuple[Item, Parsed]]) -> list[Cleaned]:
+        """Scrub several documents together.
 
-    def _commit(self, waiting: list[Prepared], run: "_Run") -> None:
-        """Embed what waits, in one batch over documents, and commit each document by itself."""
-        texts = [f"{one.header}\n{one.passage.text}" for document in waiting for one in document.cuts]
-        with run.stage("embed"):
-            vectors = self._embedder.embed(texts) if texts else None
-        start = 0
-        for prepared in waiting:
-            end = start + len(prepared.cuts)
-            with run.stage("commit"):
-                part: Any = [] if vectors is None else vectors[start:end]
-                replaced = self._catalogue.put_document(
-                    self._record(prepared, part, run), identity=run.identity
-                )
-            run.counts["changed" if replaced else "added"] += 1
-            run.counts["passages"] += len(prepared.cuts)
-            start = end
-        waiting.clear()
+        Raises:
+            ScrubError: scrubbing could not be completed.
+        """
+        return clean(
+            self._scrubber,
+            [parsed.document for _, parsed in batch],
+            [_title(item, parsed) for item, parsed in batch],
+            [_scope(item, parsed) is not None for item, parsed in batch],
+        )
 
-    def _record(self, prepared: Prepared, vectors: Any, run: "_Run") -> NewDocument:
-        source, parsed = prepared.source, prepared.parsed.document
-        return NewDocument(
-            source=source,
-            id=document_id(self._domain, source.uri),
-            domain=self._domain,
-            sha256=prepared.sha256,
-            parsed=parsed,
+    def prepare(self, item: Item, parsed: Parsed, cleaned: Cleaned) -> Prepared:
+        """Cut a scrubbed document into passages."""
+        origin = Origin(
+            document_id=item.id,
+            uri=item.document.uri,
+            title=cleaned.title,
+            date=item.document.effective_date or parsed.document.effective_date,
+            sections=cleaned.sections,
+        )
+        cuts = cut(parsed.document, cleaned.replacements, origin, target=self._settings.passage_characters)
+        return Prepared(
+            item=item, parsed=parsed, replacements=cleaned.replacements, title=cleaned.title, cuts=cuts
+        )
+
+    def embed(self, prepared: Sequence[Prepared]) -> "Vectors":
+        """Vectors of the passages of several documents, one after the other."""
+        return self._embedder.embed([one.indexed for document in prepared for one in document.cuts])
+
+    def put(self, prepared: Prepared, vectors: "Vectors", identity: Identity) -> bool:
+        """Store a document; True if it replaced an older version."""
+        item, parsed = prepared.item, prepared.parsed
+        record = NewDocument(
+            source=item.document,
+            id=item.id,
+            domain=item.domain,
+            sha256=item.sha256,
+            parsed=parsed.document,
             replacements=prepared.replacements,
-            media_type=prepared.parsed.media_type,
-            parser=prepared.parsed.parser,
+            media_type=parsed.media_type,
+            parser=parsed.parser,
             title=prepared.title,
-            effective_date=parsed.effective_date or source.effective_date,
-            scope=run.scope or source.scope or parsed.scope,
-            readers=run.readers if run.readers is not None else source.readers,
+            effective_date=item.document.effective_date or parsed.document.effective_date,
+            scope=_scope(item, parsed),
+            readers=item.readers,
             passages=[
-                NewPassage(
-                    passage=one.passage, header=one.header, replacements=one.replacements, vector=vector
-                )
-                for one, vector in zip(prepared.cuts, vectors, strict=True)
+                NewPassage(passage=c.passage, header=c.header, replacements=c.replacements, vector=vector)
+                for c, vector in zip(prepared.cuts, vectors, strict=True)
             ],
         )
+        return self._catalogue.put_document(record, identity=identity)
 
-    def _quarantine(self, document: SourceDocument, reason: str, run: "_Run") -> None:
-        """Keep the reason. An older version that could be read is removed: it is not the source any more."""
-        sha256 = hashlib.sha256(document.content).hexdigest()
-        old = self._catalogue.find(self._domain, document.uri)
-        if old is not None:
-            self._catalogue.remove_document(old, identity=run.identity)
-            run.counts["removed"] += 1
-        self._catalogue.put_quarantine(document.uri, sha256, document.source, reason)
-        run.quarantined.append((document.uri, reason))
+    # ---------------------------------------------------------------- the index's identity
 
-    def _remove_gone(self, run: "_Run") -> None:
-        """Remove what a folder no longer holds."""
-        for source in run.sources:
-            gone = set(self._catalogue.hashes(self._domain, source)) - run.seen
-            for uri in sorted(gone):
-                found = self._catalogue.find(self._domain, uri)
-                if found is not None:
-                    self._catalogue.remove_document(found, identity=run.identity)
-                    run.counts["removed"] += 1
-            for uri in set(self._catalogue.quarantine_hashes(source)) - run.seen:
-                self._catalogue.clear_quarantine(uri)
-
-    def _check_identity(self, rebuild: bool) -> None:
-        """Vectors of two encoders, or texts of two policies, must not meet in one index."""
+    def _check_identity(self, rebuild: bool) -> IndexIdentity:
+        """Vectors of two encoders, or texts under two policies, must not meet in one index."""
         present = IndexIdentity(
             embedder=self._embedder.identity,
             dim=self._embedder.dim,
@@ -258,69 +208,249 @@ class Ingest:
             scrubber=self._scrubber.version,
         )
         stored = self._catalogue.identity()
-        if stored is not None and stored != present and not rebuild:
-            changed = [
-                name
-                for name in IndexIdentity.__dataclass_fields__
-                if getattr(stored, name) != getattr(present, name)
+        if stored is None:
+            self._catalogue.set_identity(present)
+        elif stored != present and not rebuild:
+            names = [
+                n for n in IndexIdentity.__dataclass_fields__ if getattr(stored, n) != getattr(present, n)
             ]
             raise IndexMismatchError(
-                f"The workspace was filled with another {' and '.join(changed)}. "
-                "Read its sources again: ragslm ingest --rebuild PATH"
+                f"The workspace was filled with another {' and '.join(names)} than is configured. "
+                "Rebuild it: ragslm ingest --rebuild PATH"
             )
-        if stored != present:
-            self._catalogue.set_identity(present)
+        return present
 
 
-@dataclass(slots=True)
 class _Run:
-    """What one run has seen and done."""
+    """One run over one source."""
 
-    identity: Identity
-    scope: str | None
-    readers: frozenset[str] | None
-    progress: Progress
-    rebuild: bool
-    seen: set[str] = field(default_factory=set)
-    sources: set[str] = field(default_factory=set)
-    counts: Counter[str] = field(default_factory=Counter)
-    quarantined: list[tuple[str, str]] = field(default_factory=list)
-    stages: dict[str, float] = field(default_factory=dict)
-    started: float = field(default_factory=time.perf_counter)
-    known: dict[str, str] | None = None
+    def __init__(self, ingest: Ingest, identity: Identity, tally: Tally, known: Known) -> None:
+        self._ingest = ingest
+        self._catalogue = ingest._catalogue
+        self._identity = identity
+        self._tally = tally
+        self._known = known
+        self._seen: set[str] = set()
+        self._sources: set[str] = set()
+        self._finished: set[str] = set()
+        self._stale: list[str] = []
 
-    def see(self, document: SourceDocument) -> None:
-        """Count a document."""
-        self.seen.add(document.uri)
-        if document.source is not None:
-            self.sources.add(document.source)
-        self.progress(len(self.seen), None, "reading")
+    # ---------------------------------------------------------------- what to read
 
-    def hashes(self, catalogue: Catalogue, domain: str) -> dict[str, str]:
-        """What was stored when the run began, read once."""
-        if self.known is None:
-            self.known = catalogue.hashes(domain)
-        return self.known
+    def fresh(
+        self,
+        documents: Iterable[SourceDocument],
+        scope: str | None,
+        readers: frozenset[str] | None,
+        rebuild: bool,
+    ) -> Iterator[Item]:
+        """Documents that are not stored yet as they are now, and can be tried."""
+        for document in documents:
+            self._seen.add(document.uri)
+            if document.source is not None:
+                self._sources.add(document.source)
+            item = Item(
+                document=document,
+                sha256=digest(document.content),
+                domain=self._ingest._domain,
+                scope=scope if scope is not None else document.scope,
+                readers=readers if readers is not None else document.readers,
+            )
+            if rebuild or not self._is_settled(item):
+                try:
+                    self._ingest.check(document)
+                except QuarantineError as error:
+                    self._quarantine(item, error)
+                else:
+                    yield item
 
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to the stage's seconds."""
-        self.progress(len(self.seen), None, name)
-        start = time.perf_counter()
+    def rest(self) -> Iterator[Item]:
+        """Every stored document that this run has not read, from its stored original."""
+        for info in self._catalogue.documents():
+            if info.id in self._finished:
+                continue
+            stored = self._catalogue.document(info.id)
+            document = SourceDocument(
+                uri=info.uri,
+                content=stored.content,
+                title=_title_of_uri(info.uri) or info.title,
+                source=stored.source,
+                version=stored.version,
+                effective_date=info.date,
+                metadata=stored.metadata,
+            )
+            yield Item(
+                document=document,
+                sha256=info.sha256,
+                domain=stored.domain,
+                scope=stored.scope,
+                readers=stored.readers,
+                stored=True,
+            )
+
+    def _is_settled(self, item: Item) -> bool:
+        """Whether it is stored already, or is known not to be readable."""
+        if self._known.has(item):
+            self._tally.done("unchanged")
+            return True
+        if reason := self._known.reason(item):
+            self._tally.quarantined.append((item.document.uri, reason))
+            self._tally.done("quarantined")
+            return True
+        return False
+
+    # ---------------------------------------------------------------- taking in
+
+    def take_in(self, items: Iterator[Item]) -> None:
+        """Parse, scrub, cut, embed and store."""
+        for batch in self._parsed(items):
+            self._store(self._prepared(batch))
+
+    def _parsed(self, items: Iterator[Item]) -> Iterator[list[tuple[Item, Parsed]]]:
+        """Parsed documents in batches for the scrubber; workers parse the next ones meanwhile."""
+        batch: list[tuple[Item, Parsed]] = []
+        outcomes = self._ingest._pool.parse_ahead(items, _document)
+        while True:
+            with self._tally.stage("parse"):
+                item, outcome = next(outcomes, (None, None))
+            if item is None or outcome is None:
+                break
+            if isinstance(outcome, ParseFailure):
+                self._quarantine(item, outcome)
+                continue
+            batch.append((item, outcome))
+            full = sum(len(parsed.document.text) for _, parsed in batch) >= SCRUB_CHARACTERS
+            if full or len(batch) >= SCRUB_DOCUMENTS:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _prepared(self, batch: Sequence[tuple[Item, Parsed]]) -> list[Prepared]:
+        """Scrubbed and cut. If a batch fails, one by one, so that only the culprit is quarantined."""
+        with self._tally.stage("scrub"):
+            try:
+                cleaned = self._ingest.scrub(batch)
+            except ScrubError as error:
+                if len(batch) > 1:
+                    return [one for pair in batch for one in self._prepared([pair])]
+                self._quarantine(batch[0][0], error)
+                return []
+            return [self._ingest.prepare(*pair, clean) for pair, clean in zip(batch, cleaned, strict=True)]
+
+    def _store(self, prepared: Sequence[Prepared]) -> None:
+        """Embed over several documents, store each by itself."""
+        for group in _groups(prepared):
+            with self._tally.stage("embed"):
+                vectors = self._ingest.embed(group)
+            start = 0
+            for one in group:
+                end = start + len(one.cuts)
+                self._commit(one, vectors[start:end])
+                start = end
+
+    def _commit(self, one: Prepared, vectors: "Vectors") -> None:
         try:
-            yield
-        finally:
-            self.stages[name] = self.stages.get(name, 0.0) + time.perf_counter() - start
+            with self._tally.stage("commit"):
+                replaced = self._ingest.put(one, vectors, self._identity)
+        except QuarantineError as error:
+            self._quarantine(one.item, error)
+            return
+        self._finished.add(one.item.id)
+        self._tally.counts["passages"] += len(one.cuts)
+        self._tally.done("changed" if replaced else "added")
 
-    def report(self) -> IngestReport:
-        """The run in numbers."""
-        return IngestReport(
-            added=self.counts["added"],
-            changed=self.counts["changed"],
-            unchanged=self.counts["unchanged"],
-            removed=self.counts["removed"],
-            passages=self.counts["passages"],
-            quarantined=tuple(self.quarantined),
-            seconds=time.perf_counter() - self.started,
-            stages=dict(self.stages),
-        )
+    def _quarantine(self, item: Item, error: QuarantineError | ScrubError) -> None:
+        """Keep the reason, and remove the older version: it is not what the source holds any more.
+
+        A file that could not be opened may still be the same, so what is stored of it stays.
+        """
+        reason, uri = str(error), item.document.uri
+        again = isinstance(error, ScrubError) or getattr(error, "again", False)
+        if item.stored:
+            self._stale.append(item.id)
+        elif UNREAD not in item.document.metadata:
+            self._remove(item.domain, uri)
+        mark = "" if again or UNREAD in item.document.metadata else self._known.mark(item)
+        self._catalogue.put_quarantine(uri, mark, item.document.source, reason)
+        self._tally.quarantined.append((uri, reason))
+        self._tally.done("quarantined")
+
+    # ---------------------------------------------------------------- what is gone
+
+    def remove_gone(self, files: Files | None) -> None:
+        """Remove what the sources of this run held before and hold no more."""
+        gone: set[str] = set()
+        for source in self._sources | ({files.root} if files and files.root else set()):
+            gone |= self._catalogue.hashes(self._ingest._domain, source).keys() - self._seen
+            for uri in self._catalogue.quarantine_hashes(source).keys() - self._seen:
+                self._catalogue.clear_quarantine(uri)
+        unread: list[str] = []
+        if files is not None and files.root is not None:
+            gone |= set(self._known.below(files.root)) - self._seen
+            unread = files.unread
+        for uri in sorted(gone):
+            if not any(uri.startswith(f"{folder}/") for folder in unread):
+                self._remove(self._ingest._domain, uri)
+
+    def _remove(self, domain: str, uri: str) -> None:
+        found = self._catalogue.find(domain, uri)
+        if found is not None:
+            self._catalogue.remove_document(found, identity=self._identity)
+            self._tally.counts["removed"] += 1
+
+    def finish_rebuild(self, present: IndexIdentity) -> None:
+        """Name what the index is made with now, if all of it is.
+
+        Raises:
+            IndexMismatchError: some stored documents could not be read again.
+        """
+        if self._stale:
+            raise IndexMismatchError(
+                f"{len(self._stale)} stored documents could not be rebuilt, the first is {self._stale[0]!r}. "
+                "The quarantine list tells why. Remove them or mend the reason, then rebuild again."
+            )
+        self._catalogue.set_identity(present)
+
+
+def _documents(
+    source: Path | Connector | Iterable[SourceDocument], max_bytes: int
+) -> Iterator[SourceDocument]:
+    if isinstance(source, Path):
+        source = Files(source, max_bytes)
+    return source.load() if isinstance(source, Connector) else iter(source)
+
+
+def _document(item: Item) -> SourceDocument:
+    return item.document
+
+
+def _title(item: Item, parsed: Parsed) -> str:
+    """The format's own title, and the source's where it says more; else the parser's name."""
+    own, given = parsed.document.title or "", item.document.title
+    if own and given and not set(given.casefold().split()) <= set(own.casefold().split()):
+        return f"{own} ({given})"
+    return own or given or parsed.parser
+
+
+def _title_of_uri(uri: str) -> str:
+    """The title a file or an upload had; empty for other sources."""
+    if not uri.startswith(("file://", "upload://")):
+        return ""
+    return title_of(PurePosixPath(unquote(uri.rsplit("/", 1)[-1])).stem)
+
+
+def _scope(item: Item, parsed: Parsed) -> str | None:
+    return item.scope if item.scope is not None else parsed.document.scope
+
+
+def _groups(prepared: Sequence[Prepared]) -> Iterator[list[Prepared]]:
+    """Documents whose passages are embedded together."""
+    group: list[Prepared] = []
+    for one in prepared:
+        group.append(one)
+        if sum(len(document.cuts) for document in group) >= EMBED_PASSAGES:
+            yield group
+            group = []
+    if group:
+        yield group

@@ -1,84 +1,129 @@
-"""The parsing worker: reads one document after the other, inside its limits, without a network."""
+"""The parsing worker: a process of its own that reads one document after the other inside its limits.
 
-import contextlib
-import json
-import resource
+Started as `python -m ragslm.ingest.worker`, never imported by the parent's main module: it holds no key, no
+model and no open file of the parent's.
+"""
+
+import importlib
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
-from ragslm._network import close_network
-from ragslm.errors import QuarantineError
-from ragslm.ingest.messages import Parsed, decode_request, encode_parsed, encode_reason
-from ragslm.registry import find_parser, load_domains
+from ragslm.errors import MissingExtraError, QuarantineError, RagslmError
+from ragslm.ingest.confinement import be_silent, confine
+from ragslm.ingest.messages import (
+    READY,
+    Parsed,
+    decode_request,
+    encode_failure,
+    encode_parsed,
+    encode_start_failure,
+)
+from ragslm.protocols import Domain
+from ragslm.registry import find_parser
 from ragslm.types import SourceDocument
 
 HEAD = 4096
+"""Bytes a parser sees when it is asked whether this is its format."""
+ORPHAN_SECONDS = 30
+"""A worker whose parent died while it parsed ends itself this long after the parent would have."""
 
 
-def serve(pipe: Connection, domains: Sequence[str], memory: int) -> None:
-    """Answer requests until the pipe closes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one document may take: `seconds` of time, `memory` bytes of address space."""
 
-    Args:
-        pipe: to the parent.
-        domains: whose parsers may be loaded.
-        memory: bytes of address space the parsers may add.
-    """
-    close_network()
-    loaded = load_domains(domains)
-    for domain in loaded:
-        domain.parsers()
-    _limit(memory)
-    # A parent that is gone, killed perhaps, is the end of the work and no fault.
-    with contextlib.suppress(EOFError, OSError):
-        pipe.send_bytes(b"ready")
-        while True:
-            pipe.send_bytes(_answer(pipe.recv_bytes(), domains))
+    seconds: float
+    memory: int
 
 
-def _answer(message: bytes, domains: Sequence[str]) -> bytes:
+def main(arguments: Sequence[str]) -> None:
+    """Serve the pipe `arguments[0]` under limits, with the domains that a loader loads by name."""
+    descriptor, seconds, memory, loader, *names = arguments
+    limits = Limits(seconds=float(seconds), memory=int(memory))
+    be_silent()
+    with Connection(int(descriptor)) as pipe:
+        try:
+            domains = _load(loader, names)
+        except MissingExtraError as error:
+            pipe.send_bytes(encode_start_failure("extra", str(error)))
+        except ImportError as error:
+            said = f"Package {error.name!r} is missing. Run: pip install 'ragslm[formats]'"
+            pipe.send_bytes(encode_start_failure("extra", said))
+        except RagslmError as error:
+            pipe.send_bytes(encode_start_failure("config", str(error)))
+        else:
+            confine(limits.memory)
+            pipe.send_bytes(READY)
+            serve(pipe, domains, limits)
+
+
+def serve(pipe: Connection, domains: Sequence[Domain], limits: Limits) -> None:
+    """Answer one document after the other, until the pipe closes or the memory is used up."""
+    while True:
+        try:
+            head, content = pipe.recv_bytes(), pipe.recv_bytes()
+        except EOFError:
+            return
+        signal.alarm(int(limits.seconds) + ORPHAN_SECONDS)
+        document, suffix = decode_request(head, content)
+        reply, spent = answer(document, suffix, domains, limits)
+        signal.alarm(0)
+        pipe.send_bytes(reply)
+        if spent:
+            return
+
+
+def answer(
+    document: SourceDocument, suffix: str, domains: Sequence[Domain], limits: Limits
+) -> tuple[bytes, bool]:
+    """The reply, and whether this process is spent and must not parse again."""
     try:
-        return encode_parsed(parse(decode_request(message), domains))
+        return encode_parsed(parse(document, suffix, domains)), False
+    except MissingExtraError as error:
+        return encode_failure(str(error), again=True), False
     except QuarantineError as error:
-        return encode_reason(str(error))
+        return encode_failure(str(error)), False
     except MemoryError:
-        return encode_reason("Parsing needed more memory than is allowed and was stopped.")
+        reason = f"Parsing needed more than {limits.memory / 1e9:g} GB and was stopped."
+        return encode_failure(reason, again=True, last=True), True
     except RecursionError:
-        return encode_reason("The document is nested too deeply.")
+        return encode_failure("The content is nested too deeply."), False
     except Exception as error:
-        return encode_reason(f"The parser failed ({type(error).__name__}).")
+        # A fault of the parser ends this document, not the run. Only its type is told: its words may be
+        # the document's.
+        return encode_failure(f"The parser failed ({type(error).__name__})."), False
 
 
-def parse(document: SourceDocument, domains: Sequence[str]) -> Parsed:
-    """Find the parser that claims the content, and parse.
+def parse(document: SourceDocument, suffix: str, domains: Sequence[Domain]) -> Parsed:
+    """Parse with the first parser that claims the content.
 
     Raises:
-        QuarantineError: no parser claims it, or the parser cannot read it.
+        QuarantineError: there is nothing in it, no parser claims it, or the parser cannot read it.
     """
     if not document.content:
-        raise QuarantineError("The document is empty or cannot be opened.")
-    suffix = PurePosixPath(urlsplit(document.uri).path).suffix.lower()
-    parser = find_parser(load_domains(domains), document.content[:HEAD], suffix)
+        raise QuarantineError("The file is empty (0 bytes).")
+    parser = find_parser(domains, document.content[:HEAD], suffix)
     if parser is None:
-        raise QuarantineError(f"No parser knows this kind of file ({suffix or 'no suffix'}).")
-    return Parsed(parser.parse(document), parser.name, parser.media_type)
+        kind = f" ({suffix})" if 1 < len(suffix) <= 8 and suffix[1:].isalnum() else ""
+        raise QuarantineError(f"No parser knows this kind of file{kind}.")
+    parsed = parser.parse(document)
+    if not parsed.text.strip():
+        raise QuarantineError("The file holds no readable text.")
+    return Parsed(document=parsed, parser=parser.name, media_type=parser.media_type)
 
 
-def _limit(memory: int) -> None:
-    """No core dumps, and no more address space than now plus `memory`."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - a kernel file, not a path of ours
-        used = int(file.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
-
-
-def main() -> None:
-    """Run as `python -m ragslm.ingest.worker FILE_DESCRIPTOR LIMITS`; the parent starts it."""
-    limits = json.loads(sys.argv[2])
-    serve(Connection(int(sys.argv[1])), limits["domains"], limits["memory"])
+def _load(loader: str, names: Sequence[str]) -> list[Domain]:
+    """Domains by name. Asking for their parsers imports what these need before limits hold."""
+    module, _, function = loader.partition(":")
+    load: Callable[[Sequence[str]], list[Domain]] = getattr(importlib.import_module(module), function)
+    domains = load(names)
+    for domain in domains:
+        domain.parsers()
+    return domains
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

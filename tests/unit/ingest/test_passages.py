@@ -1,108 +1,171 @@
-"""Cutting: nothing is lost, nothing is cut that must stay whole, and offsets say where it came from."""
+from itertools import pairwise
 
-from datetime import date
-
-import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragslm._spans import Replacement, apply, shift
-from ragslm.ingest.passages import Cut, cut, document_id
+from ragslm.ingest.passages import Origin, cut, document_id
 from ragslm.types import Block, PageSpan, ParsedDocument, Section
 
-TARGET = 200
-
-
-def cut_up(parsed: ParsedDocument, replacements: tuple[Replacement, ...] = ()) -> list[Cut]:
-    return cut(
-        parsed,
-        replacements,
-        document="d",
-        uri="file:///d",
-        title="Title",
-        effective_date=date(2024, 3, 1),
-        sections={section.path: section.path for section in parsed.sections},
-        target=TARGET,
-    )
+ORIGIN = Origin(document_id="d", uri="file:///d", title="3M 2018 10K")
+WORDS = st.sampled_from(
+    [
+        "Revenue grew.",
+        "Net sales",
+        "Dr. Smith",
+        "1,577",
+        " | 2018: 3",
+        "\n",
+        "\n\n",
+        " ",
+        "x" * 90,
+        "Ünï",
+        "—",
+    ]
+)
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> tuple[ParsedDocument, tuple[Replacement, ...]]:
-    """Paragraphs, rows and headings on pages and in sections, with replacements anywhere."""
-    text, blocks, pages, sections = "", [], [], []
-    for number in range(1, draw(st.integers(1, 3)) + 1):
-        page = len(text)
-        for part in range(draw(st.integers(0, 5))):
-            if draw(st.booleans()):
-                sections.append((f"s{number}.{part}", len(text)))
-            kind = draw(st.sampled_from(["paragraph", "row", "heading", None]))
-            words = draw(st.lists(st.sampled_from(["word", "longer", "End.", "7", "a | b"]), max_size=60))
-            start = len(text)
-            text += " ".join(words)
-            if kind and len(text) > start:
-                blocks.append(Block(kind, start, len(text)))
-            text += "\n\n"
-        pages.append(PageSpan(number, page, len(text)))
-    ends = [start for _, start in sections[1:]] + [len(text)]
-    parsed = ParsedDocument(
-        text=text,
-        pages=tuple(pages),
-        sections=tuple(Section(path, a, b) for (path, a), b in zip(sections, ends, strict=False)),
-        blocks=tuple(blocks),
-    )
-    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
-    spans = zip(cuts[::2], cuts[1::2], strict=False)
-    return parsed, tuple(Replacement(a, b, "PERSON_7K3QXA") for a, b in spans)
+def documents(draw):
+    """Any text with blocks, pages, sections and replacements over it, sensible or not."""
+    text = draw(st.lists(WORDS, max_size=60).map(" ".join))
+    spot = st.integers(0, len(text))
+    kinds = st.sampled_from(["heading", "paragraph", "list_item", "row"])
+    blocks = [Block(draw(kinds), *sorted((draw(spot), draw(spot)))) for _ in range(draw(st.integers(0, 8)))]
+    turns = sorted({draw(spot) for _ in range(draw(st.integers(0, 4)))})
+    pages = [
+        PageSpan(number, start, end) for number, (start, end) in enumerate(pairwise([*turns, len(text)]), 1)
+    ]
+    sections = [Section(f"S{i}", *sorted((draw(spot), draw(spot)))) for i in range(draw(st.integers(0, 4)))]
+    borders = sorted({draw(spot) for _ in range(2 * draw(st.integers(0, 5)))})
+    replacements = [
+        Replacement(start, end, "PERSON_ABCDEF")
+        for start, end in zip(borders[::2], borders[1::2], strict=False)
+    ]
+    parsed = ParsedDocument(text=text, blocks=tuple(blocks), pages=tuple(pages), sections=tuple(sections))
+    return parsed, tuple(replacements)
 
 
+def cuts_of(parsed, replacements=(), target=200, **given):
+    sections = {section.path: section.path for section in parsed.sections}
+    origin = Origin(document_id="d", uri="u", title=given.get("title", "T"), sections=sections)
+    return cut(parsed, replacements, origin, target=target)
+
+
+@settings(max_examples=300, deadline=None)
 @given(documents())
-def test_every_visible_character_is_in_exactly_one_passage_and_offsets_hold(
-    case: tuple[ParsedDocument, tuple[Replacement, ...]],
-) -> None:
-    parsed, replacements = case
-    passages = cut_up(parsed, replacements)
-    covered: set[int] = set()
-    for one in passages:
-        p = one.passage
-        span = set(range(p.start, p.end))
-        assert not span & covered
-        covered |= span
-        assert apply(parsed.text[p.start : p.end], shift(one.replacements, -p.start)) == p.text
-        assert all(p.start <= r.start and r.end <= p.end for r in one.replacements)
-    assert all(i in covered for i, sign in enumerate(parsed.text) if not sign.isspace())
-    assert len({one.passage.id for one in passages}) == len(passages)
+def test_passages_of_anything(document):
+    parsed, replacements = document
+    position = 0
+    for one in cuts_of(parsed, replacements):
+        start, end = one.passage.start, one.passage.end
+        assert position <= start < end <= len(parsed.text)  # in order, without overlap
+        assert not parsed.text[position:start].strip()  # nothing visible is left out
+        for r in replacements:  # no replacement crosses a border
+            assert r.end <= start or r.start >= end or start <= r.start <= r.end <= end
+        assert apply(parsed.text[start:end], shift(one.replacements, -start)) == one.passage.text
+        assert "\n" not in one.header
+        position = end
+    assert not parsed.text[position:].strip()
 
 
-def test_rows_stay_whole_and_carry_the_unit_line_in_their_header() -> None:
-    rows = [f"Line item number {i} | 2018: 1,{i:03} | 2017: 2,{i:03}" for i in range(12)]
-    text = "Cash flow statement (in millions)\n" + "\n".join(rows)
-    blocks, position = [], len("Cash flow statement (in millions)\n")
-    for row in rows:
-        blocks.append(Block("row", position, position + len(row)))
-        position += len(row) + 1
-    passages = cut_up(ParsedDocument(text=text, pages=(PageSpan(1, 0, len(text)),), blocks=tuple(blocks)))
-    shown = [line for one in passages for line in one.passage.text.splitlines()]
-    assert [line for line in shown if "|" in line] == rows
-    assert all("(in millions)" in one.header or "(in millions)" in one.passage.text for one in passages)
+@settings(max_examples=100, deadline=None)
+@given(documents())
+def test_passages_are_the_same_every_time(document):
+    assert cuts_of(*document) == cuts_of(*document)
+    ids = [one.passage.id for one in cuts_of(*document)]
+    assert len(set(ids)) == len(ids)
+    assert all(0 <= id_ < 2**63 for id_ in ids)
 
 
-def test_a_passage_never_leaves_its_page_or_section() -> None:
-    text = "First page text.\nSecond section text.\nSecond page text.\n"
-    parsed = ParsedDocument(
-        text=text,
-        pages=(PageSpan(1, 0, 38), PageSpan(2, 38, len(text))),
-        sections=(Section("One", 0, 17), Section("Two", 17, len(text))),
+def build(*parts, page_at=(), section_at=()):
+    """A document of (kind, text) blocks on lines of their own; pages and sections begin at block numbers."""
+    text, blocks = "", []
+    for kind, words in parts:
+        blocks.append(Block(kind, len(text), len(text) + len(words)))
+        text += words + "\n"
+    starts = [blocks[i].start for i in page_at]
+    pages = [PageSpan(n, s, e) for n, (s, e) in enumerate(pairwise([*starts, len(text)]), 1)]
+    heads = [blocks[i].start for i, _ in section_at]
+    sections = [
+        Section(path, s, e)
+        for (_, path), (s, e) in zip(section_at, pairwise([*heads, len(text)]), strict=True)
+    ]
+    return ParsedDocument(text=text, blocks=tuple(blocks), pages=tuple(pages), sections=tuple(sections))
+
+
+PROSE = "This sentence has about fifty characters, I think. " * 3
+
+
+def test_pages_are_never_joined():
+    parsed = build(("paragraph", "Short."), ("paragraph", "60"), ("paragraph", "Next."), page_at=(0, 2))
+    assert [(one.passage.page, one.passage.text) for one in cuts_of(parsed)] == [
+        (1, "Short.\n60"),
+        (2, "Next."),
+    ]
+
+
+def test_sections_are_not_joined_unless_tiny():
+    parsed = build(
+        ("heading", "A"),
+        ("paragraph", PROSE),
+        ("heading", "B"),
+        ("paragraph", PROSE),
+        section_at=((0, "A"), (2, "B")),
     )
-    found = [(one.passage.page, one.passage.section) for one in cut_up(parsed)]
-    assert found == [(1, "One"), (1, "Two"), (2, "Two")]
-    assert cut_up(parsed)[0].header == "Title › One › page 1 · 2024-03-01"
+    found = cuts_of(parsed, target=400)
+    assert [one.passage.section for one in found] == ["A", "B"]
+    assert found[1].passage.text.startswith("B\n")
 
 
-def test_one_endless_word_is_cut_all_the_same() -> None:
-    passages = cut_up(ParsedDocument(text="x" * 5000))
-    assert max(len(one.passage.text) for one in passages) <= 2 * TARGET
+def test_heading_goes_with_what_follows():
+    parsed = build(("paragraph", PROSE), ("heading", "Risks"), ("paragraph", PROSE))
+    assert cuts_of(parsed, target=200)[1].passage.text.startswith("Risks\n")
 
 
-@pytest.mark.parametrize(("domain", "uri", "same"), [("d", "u", True), ("e", "u", False), ("d", "v", False)])
-def test_a_document_keeps_its_id_over_versions(domain: str, uri: str, same: bool) -> None:
-    assert (document_id(domain, uri) == document_id("d", "u")) is same
+def test_rows_are_never_cut_and_repeat_their_headings_in_the_header():
+    rows = [("row", f"Item {i} of the long statement | 2018: {i},577 | 2017: 3") for i in range(12)]
+    parsed = build(("paragraph", "(in millions)"), ("row", "Year | 2018 | 2017"), *rows)
+    found = cuts_of(parsed, target=300)
+    assert len(found) > 2
+    lines = [line for one in found for line in one.passage.text.split("\n")]
+    assert lines == parsed.text.split("\n")[:-1]
+    assert found[0].passage.text.startswith("(in millions)\nYear | 2018")
+    assert found[0].header == "T"
+    assert all(one.header == "T · (in millions) · Year | 2018 | 2017" for one in found[1:])
+
+
+def test_label_of_a_group_of_rows_goes_into_the_header():
+    rows = [("row", f"Row {i} with some words in it | 2018: {i}") for i in range(6)]
+    parsed = build(*rows[:2], ("row", "Investing activities"), *rows)
+    found = cuts_of(parsed, target=200)
+    assert found[-1].header == "T · Investing activities"
+
+
+def test_context_in_the_header_is_scrubbed():
+    rows = [("row", f"Visit {i} to the outpatient clinic | on: 0{i}") for i in range(8)]
+    parsed = build(("paragraph", "Patient Smith"), *rows)
+    found = cuts_of(parsed, (Replacement(8, 13, "PERSON_ABCDEF"),), target=200)
+    assert "PERSON_ABCDEF" in found[-1].header
+    assert all("Smith" not in one.indexed for one in found)
+
+
+def test_address_across_a_page_border_stays_whole():
+    parsed = build(("paragraph", "He lives at 12 Main"), ("paragraph", "Street now."), page_at=(0, 1))
+    (one,) = cuts_of(parsed, (Replacement(12, 26, "LOCATION_ABCDEF"),))
+    assert one.passage.text == "He lives at LOCATION_ABCDEF now."
+
+
+def test_endless_line_is_bounded():
+    parsed = build(("paragraph", "x" * 5000), ("row", "y" * 9000))
+    assert max(len(one.passage.text) for one in cuts_of(parsed)) <= 1600
+
+
+def test_large_text_takes_linear_time():
+    parsed = ParsedDocument(text="A line of running words that goes on\n" * 40_000)
+    assert len(cuts_of(parsed, target=900)) > 1000
+
+
+def test_document_id_is_of_domain_and_uri():
+    assert document_id("medical", "u") == document_id("medical", "u") != document_id("banking", "u")
+    assert len(document_id("medical", "u")) == 24

@@ -131,7 +131,7 @@ def test_marks_are_checked(serve: Any) -> None:
     assert view.marks == ((12, 40), (3, 5))
     assert view.image == b"\x89PNG\xff\xfe"
     assert client.get(f"/v1/documents/d1/pages/1?mark={SSN}x").status_code == 422
-    assert client.get("/v1/documents/d1/pages/0").status_code == 422
+    assert client.get("/v1/documents/d1/pages/-1").status_code == 422
 
 
 def test_page_as_picture(serve: Any) -> None:

@@ -1,0 +1,93 @@
+"""The line in front of every indexed passage that says where it comes from.
+
+A question names company and year, the passage with the answer names neither (FACTS.md): `title › section ›
+page N · date`, and for rows cut off from the top of their table its caption and column headings.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from ragslm.ingest.atoms import Atom
+from ragslm.ingest.packing import SHORT_LINE, tables
+
+SEPARATOR = " › "
+LONGEST_PATH = 160
+"""Characters of a section path kept, from its end: an encoder reads 256 word pieces in all."""
+LONGEST_CONTEXT = 100
+"""Characters of each line of a table's context."""
+
+_FORM = re.compile(r"\b(10|8|20|6|11)[ -]?([KQF])\b", re.IGNORECASE)
+_QUARTER = re.compile(r"\b((?:19|20)\d\d)[ -]?Q([1-4])\b", re.IGNORECASE)
+_UNITS = re.compile(r"\b(?:millions|thousands|billions)\b", re.IGNORECASE)
+_VALUES = re.compile(r"\| [^|:]{1,60}: ")
+_UNITS_REACH = 8
+
+
+def searchable(title: str) -> str:
+    """A title in the words of questions: `10-K` for `10K`, `2023 Q4` for `2023Q4`, none of our separators."""
+    title = _FORM.sub(lambda m: f"{m[1]}-{m[2].upper()}", title)
+    title = _QUARTER.sub(lambda m: f"{m[1]} Q{m[2]}", title)
+    return " ".join(title.replace("›", ">").split())
+
+
+def header(
+    title: str, section: str | None, page: int | None, day: date | None, context: Sequence[str] = ()
+) -> str:
+    """One line. All parts are scrubbed already."""
+    parts = [searchable(title), _shortened(section or "", title), f"page {page}" if page is not None else ""]
+    line = SEPARATOR.join(part for part in parts if part)
+    extra = [day.isoformat() if day else "", *context]
+    return " · ".join([line, *(" ".join(part.split()) for part in extra if part.strip())])
+
+
+def contexts(text: str, found: Sequence[Atom]) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Spans to repeat above a passage that begins inside a table, by the start of its first row.
+
+    Caption or unit line above the table, its row of column headings, and the label of the group of rows.
+    """
+    spans: dict[int, tuple[tuple[int, int], ...]] = {}
+    for first, end in tables(found):
+        top = [*_caption(text, found, first), *_headings(text, found[first])]
+        label: Atom | None = None
+        for atom in found[first + 1 : end]:
+            values = " | " in text[atom.start : atom.end]
+            group = [(label.start, label.end)] if label and values else []
+            spans[atom.start] = tuple(dict.fromkeys([*top, *group]))
+            if not values and atom.end - atom.start <= LONGEST_CONTEXT:
+                label = atom
+    return spans
+
+
+def _caption(text: str, found: Sequence[Atom], first: int) -> list[tuple[int, int]]:
+    """The short line right above, and the nearest line above on this page that names the unit."""
+    above: list[tuple[int, int]] = []
+    for index in range(first - 1, max(-1, first - 1 - _UNITS_REACH), -1):
+        atom = found[index]
+        if atom.page != found[first].page:
+            break
+        short = atom.end - atom.start <= SHORT_LINE
+        nearest = index == first - 1 and atom.kind != "heading"  # headings are the section's path already
+        if short and (nearest or _UNITS.search(text, atom.start, atom.end)):
+            above.append((atom.start, atom.end))
+        if _UNITS.search(text, atom.start, atom.end):
+            break
+    return above[::-1]
+
+
+def _headings(text: str, first: Atom) -> list[tuple[int, int]]:
+    """The first row, if it holds headings and not values under headings."""
+    row = text[first.start : first.end]
+    return [] if _VALUES.search(row) or len(row) > LONGEST_CONTEXT else [(first.start, first.end)]
+
+
+def _shortened(path: str, title: str) -> str:
+    """The end of a section path, whole parts, without repeating the title."""
+    parts = [" ".join(part.split()) for part in path.split(SEPARATOR)]
+    parts = [part for part in parts if part and part.casefold() != title.casefold()]
+    kept: list[str] = []
+    for part in reversed(parts):
+        if kept and sum(map(len, kept)) + len(part) > LONGEST_PATH:
+            break
+        kept.append(part[:LONGEST_PATH])
+    return SEPARATOR.join(reversed(kept))

@@ -1,0 +1,103 @@
+"""A parsed document without personal data: its text, its title, its section paths."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ragslm._spans import OffsetMap, Replacement, apply
+from ragslm.errors import ScrubError
+from ragslm.ingest.headers import SEPARATOR
+from ragslm.protocols import Scrubber
+from ragslm.types import Entity, ParsedDocument, Scrubbed
+
+_MARK = "\n\x1e\n"
+"""Between texts that are sealed together. A parsed text may hold it; then the count is wrong and refused."""
+_CERTAIN = 1.0
+"""Score of what a format's field or a checksum says, rather than a recogniser's guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What was replaced in a document's text, and its scrubbed title and section paths."""
+
+    replacements: tuple[Replacement, ...] = field(repr=False)
+    title: str = field(repr=False)
+    sections: Mapping[str, str] = field(repr=False)
+
+
+def clean(
+    scrubber: Scrubber, documents: Sequence[ParsedDocument], titles: Sequence[str], personal: Sequence[bool]
+) -> list[Cleaned]:
+    """Scrub documents together. `personal`: whether a document belongs to a patient or an account.
+
+    Raises:
+        ScrubError: scrubbing could not be completed.
+    """
+    texts = scrubber.scrub_many([d.text for d in documents], [d.fields for d in documents])
+    headings = [_headings(d, _replacements(t)) for d, t in zip(documents, texts, strict=True)]
+    wanted = [
+        [title, *_unknown(document, known)]
+        for title, document, known in zip(titles, documents, headings, strict=True)
+    ]
+    short = iter(scrubber.scrub_many([text for part in wanted for text in part]))
+    cleaned = []
+    for document, text, known, asked, own in zip(documents, texts, headings, wanted, personal, strict=True):
+        title, *parts = [next(short).text for _ in asked]
+        known |= dict(zip(asked[1:], parts, strict=True))
+        cleaned.append(_sealed(scrubber, document, text, title, known, own))
+    return cleaned
+
+
+def _sealed(
+    scrubber: Scrubber,
+    document: ParsedDocument,
+    text: Scrubbed,
+    title: str,
+    parts: Mapping[str, str],
+    personal: bool,
+) -> Cleaned:
+    """Title and paths, from which what was found in the text is taken out as well."""
+    paths = list(dict.fromkeys(section.path for section in document.sections))
+    lines = [title, *(SEPARATOR.join(parts[part] for part in path.split(SEPARATOR)) for path in paths)]
+    originals = sorted(set(_originals(document.text, text.entities, personal)), key=lambda o: (-len(o), o))
+    sealed = scrubber.seal(_MARK.join(lines), originals).split(_MARK) if originals else lines
+    if len(sealed) != len(lines):
+        raise ScrubError(f"{len(lines)} titles could not be scrubbed together.")
+    return Cleaned(_replacements(text), sealed[0], dict(zip(paths, sealed[1:], strict=True)))
+
+
+def _originals(text: str, entities: Sequence[Entity], personal: bool) -> Iterator[str]:
+    """What must not stand in title and paths.
+
+    All of it, where the document is a person's. In general knowledge a single word that a recogniser took
+    for a name is as often a company's, and a report without its company's name in the title is not found.
+    """
+    for entity in entities:
+        original = text[entity.start : entity.end]
+        if personal or entity.score >= _CERTAIN or len(original.split()) > 1:
+            yield original
+
+
+def _replacements(scrubbed: Scrubbed) -> tuple[Replacement, ...]:
+    return tuple(Replacement(e.start, e.end, e.replacement) for e in scrubbed.entities)
+
+
+def _headings(document: ParsedDocument, replacements: tuple[Replacement, ...]) -> dict[str, str]:
+    """Headings by their text, as they were scrubbed where they stand, with the text around them."""
+    whole = apply(document.text, replacements)
+    offsets = OffsetMap(replacements)
+    found: dict[str, str] = {}
+    for block in document.blocks:
+        if block.kind == "heading":
+            start, end = offsets.to_scrubbed(block.start, block.end)
+            found.setdefault(_line(document.text[block.start : block.end]), _line(whole[start:end]))
+    return found
+
+
+def _unknown(document: ParsedDocument, known: Mapping[str, str]) -> list[str]:
+    """Parts of section paths that are no heading of the text."""
+    parts = (part for section in document.sections for part in section.path.split(SEPARATOR))
+    return list(dict.fromkeys(part for part in parts if part not in known))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

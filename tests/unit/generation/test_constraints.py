@@ -1,0 +1,67 @@
+"""Labels that do not exist cannot be written."""
+
+import re
+
+import pytest
+
+from ragslm.generation.constraints import SENTENCE_CHARACTERS, cited_sentences, label_list
+
+LABELS = ["3", "7", "12"]
+TEXT = "Warfarin interacts with NSAIDs."
+
+
+@pytest.mark.parametrize(
+    ("reply", "allowed"),
+    [
+        ("[3]", True),  # one
+        ("[12][7]", True),  # two, any order
+        ("[3][3]", True),  # twice: the engine drops the second
+        ("none", True),  # no source answers
+        ("", False),  # nothing is no reply
+        ("[3][7][12]", False),  # more than asked for
+        ("[1]", False),  # part of a label is none
+        ("[2]", False),  # the same at its end
+        ("[37]", False),  # two labels in one
+        ("3", False),  # no brackets
+        ("[3] [7]", False),  # a blank between
+        ("none[3]", False),  # both at once
+    ],
+)
+def test_label_list(reply, allowed):
+    assert bool(re.fullmatch(label_list(LABELS, 2).regex, reply)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("reply", "allowed"),
+    [
+        (f"{TEXT} [3]", True),  # one sentence
+        (f"{TEXT} [3][12]", True),  # two labels
+        (f"{TEXT} [3]\n{TEXT} [7]", True),  # two sentences
+        ("It takes 2.5 days, e.g. 60 h. [7]", True),  # points inside a sentence
+        (f"{TEXT}", False),  # no label
+        (f"{TEXT} [4]", False),  # a label that does not exist
+        (f"{TEXT} [3][7][12]", False),  # three labels
+        (f"{TEXT} [3]\n{TEXT} [3]\n{TEXT} [3]", False),  # more sentences than asked for
+        (f"{TEXT} [3] And more.", False),  # words after the label
+        ("See [9] for warfarin and NSAIDs. [3]", False),  # a label inside the sentence
+        ("Yes. [3]", False),  # too short to be checked
+        (f"{'very ' * 100}long. [3]", False),  # longer than a sentence
+        ("Warfarin interacts with NSAIDs [3]", False),  # no end
+    ],
+)
+def test_cited_sentences(reply, allowed):
+    assert bool(re.fullmatch(cited_sentences(LABELS, 2).regex, reply)) is allowed
+
+
+def test_both_languages_name_the_same_labels():
+    for constraint in (label_list(LABELS, 2), cited_sentences(LABELS, 2)):
+        assert set(re.findall(r'"(\d+)"', constraint.gbnf)) == set(LABELS)
+        assert set(re.search(r"\\\[\(([\d|]+)\)", constraint.regex)[1].split("|")) == set(LABELS)
+
+
+def test_both_languages_hold_the_same_lengths():
+    low, high = SENTENCE_CHARACTERS
+    constraint = cited_sentences(LABELS, 3)
+    assert f"{{{low},{high}}}" in constraint.gbnf
+    assert f"{{{low},{high}}}" in constraint.regex
+    assert "{0,2}" in constraint.gbnf

@@ -1,0 +1,45 @@
+from ragslm.ingest.scrubbing import clean
+from ragslm.types import Block, LabelledField, ParsedDocument, Section
+
+
+def document(text, heading=None, path=None, fields=()):
+    blocks = (Block("heading", 0, len(heading)),) if heading else ()
+    sections = (Section(path, 0, len(text)),) if path else ()
+    return ParsedDocument(text=text, blocks=blocks, sections=sections, fields=fields)
+
+
+def test_title_and_sections_are_scrubbed(scrubber):
+    (one,) = clean(
+        scrubber, [document("Smith\nWell.", "Smith", "Smith › Notes on Smith")], ["Smith 7"], [False]
+    )
+    token = scrubber.token("Smith")
+    assert one.title == f"{token} 7"
+    assert one.sections == {"Smith › Notes on Smith": f"{token} › Notes on {token}"}
+    assert [(r.start, r.end, r.text) for r in one.replacements] == [(0, 5, token)]
+
+
+def test_what_a_field_says_is_taken_out_of_the_title(scrubber):
+    named = (LabelledField(6, 11, "PERSON", "Patient.name"),)
+    (one,) = clean(scrubber, [document("Name: Aaron\n", fields=named)], ["Aaron 475"], [False])
+    assert one.title == f"{scrubber.token('Aaron')} 475"
+
+
+def test_single_guess_stays_in_the_title_of_general_knowledge_only(scrubber):
+    parsed = document("Word\nBook", "Word", "Word", (LabelledField(0, 4, "PERSON", "x"),))
+    scrubber.scrub_many = lambda texts, fields=None: [guess(text) for text in texts]
+    general, personal = (clean(scrubber, [parsed], ["Word of title"], [own])[0] for own in (False, True))
+    assert general.title == "Word of title"
+    assert personal.title == f"{scrubber.token('Word')} of title"
+
+
+def guess(text):
+    from ragslm.types import Entity, Scrubbed
+
+    return Scrubbed(text, (Entity("PERSON", 0, 4, 0.6, "P"),) if text.startswith("Word\n") else ())
+
+
+def test_documents_do_not_mix(scrubber):
+    texts = [document("Jane Doe", None, "Jane Doe"), document("Other", None, "Other › Jane Doe")]
+    first, second = clean(scrubber, texts, ["one", "two"], [False, False])
+    assert (first.title, second.title) == ("one", "two")
+    assert second.sections == {"Other › Jane Doe": f"Other › {scrubber.token('Jane Doe')}"}
