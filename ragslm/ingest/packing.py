@@ -45,7 +45,7 @@ def _breaks(current: list[Atom], atom: Atom, target: int) -> bool:
     if size(*current, atom) > target:
         return True
     if current[-1].section != atom.section:
-        return not is_tiny(current, target)
+        return _says_something(current, target)
     opens_table = atom.kind == "row" and current[-1].kind != "row"
     return opens_table and size(*current) > target / 2
 
@@ -89,11 +89,12 @@ def _without_rests(groups: list[list[Atom]], target: int) -> list[list[Atom]]:
 
 def _opens(before: Sequence[Atom], group: Sequence[Atom], target: int) -> bool:
     """Whether a short group is a section of its own, with words under its heading, rather than a rest."""
-    return (
-        before[-1].section != group[0].section
-        and any(one.kind != "heading" for one in group)
-        and size(*group) > target / 12
-    )
+    return before[-1].section != group[0].section and _says_something(group, target)
+
+
+def _says_something(group: Sequence[Atom], target: int) -> bool:
+    """Words under a heading, and more than a page number: a record of one line is a passage of its own."""
+    return any(one.kind != "heading" for one in group) and size(*group) > target / 12
 
 
 def tables(atoms: Sequence[Atom]) -> Iterator[tuple[int, int]]:

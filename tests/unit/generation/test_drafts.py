@@ -1,5 +1,7 @@
 """Sentences out of a stream, however it is cut."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +52,7 @@ def test_a_sentence_is_handed_on_at_once():
 @given(st.text("AB .[]12\n", max_size=60), st.lists(st.integers(0, 60), max_size=8))
 def test_cuts_change_nothing(reply, cuts):
     edges = [0, *sorted(min(cut, len(reply)) for cut in cuts), len(reply)]
-    pieces = [reply[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [reply[a:b] for a, b in pairwise(edges)]
     assert parse(pieces) == parse([reply])
 
 
