@@ -10,11 +10,13 @@ import re
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from ragslm._energy import joules_since, read_joules
+from ragslm._questions import parts, refers_back
 from ragslm.errors import EngineError
 from ragslm.protocols import (
     AuditLog,
@@ -46,12 +48,6 @@ from ragslm.types import (
 
 AGREEMENT = 0.8
 """A unit a model selects is trusted if the ranker scores it at least this share of its own best."""
-
-_BACKWARD = re.compile(
-    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|there|then)\b"
-    r"|^(and|what about|how about|or)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +150,11 @@ class Pipeline:
             if question.conversation
             else []
         )
-        run.search = f"{earlier[-1][0]} {run.asked}" if earlier and _refers_back(run.asked) else run.asked
+        run.search = f"{earlier[-1][0]} {run.asked}" if earlier and refers_back(run.asked) else run.asked
 
     def _find_evidence(self, run: "_Run") -> None:
         """Search inside what this user may read, and seal what was found."""
-        hits = self._hits(run.question, run.search, self.rules.k)
-        passages = [hit.passage for hit in hits]
+        passages = self._passages(run.question, parts(run.search))
         run.originals += self.provenance.originals(passages)
         seal = self.scrubber.seal
         run.asked = seal(run.asked, run.originals)
@@ -173,8 +168,11 @@ class Pipeline:
         if not run.evidence:
             run.reason = "Nothing was found in the documents you may search."
             return
-        run.units = self.ranker.units(run.search, run.evidence)
-        if self.ranker.answerable(run.search, run.units) < self.rules.answerable:
+        for part in parts(run.search):
+            units = self.ranker.units(part, run.evidence)
+            if self.ranker.answerable(part, units) >= self.rules.answerable:
+                run.units.append(units)
+        if not run.units:
             documents = len({passage.document_id for passage in run.evidence})
             run.reason = (
                 f"No supported answer was found in the {len(run.evidence)} closest passages "
@@ -243,6 +241,12 @@ class Pipeline:
             as_of=question.as_of,
         )
 
+    def _passages(self, question: Question, queries: Sequence[str]) -> list[Passage]:
+        """The evidence of every part of the question, the best of each first, each passage once."""
+        found = [self._hits(question, query, self.rules.k) for query in queries]
+        ranked = (hit.passage for hits in zip_longest(*found) for hit in hits if hit is not None)
+        return list({passage.id: passage for passage in ranked}.values())[: self.rules.k]
+
     def _mode(self, question: Question) -> Mode:
         mode = question.mode or self.rules.mode
         return "quote" if self.engines.writer.name == "extractive" else mode
@@ -253,8 +257,9 @@ class Pipeline:
         A small model selects badly (docs/decisions.md), so its choice counts only among units that the
         ranker scores nearly as high as its own.
         """
-        trusted = self.ranker.select(run.units, self.rules.most)
-        candidates = run.units[: 3 * self.rules.most]
+        share = max(1, self.rules.most // len(run.units))
+        trusted = _each_once(unit for units in run.units for unit in self.ranker.select(units, share))
+        candidates = _each_once(unit for units in run.units for unit in units[: 3 * share])
         if self.engines.selector.name == "extractive" or not trusted:
             return trusted
         try:
@@ -363,9 +368,8 @@ class Pipeline:
         )
 
 
-def _refers_back(question: str) -> bool:
-    """Whether a short question leans on the one before it."""
-    return len(question.split()) <= 12 and _BACKWARD.search(question) is not None
+def _each_once(units: Iterable[Unit]) -> list[Unit]:
+    return list({unit.label: unit for unit in units}.values())
 
 
 def _labelled(sentence: Sentence) -> str:
@@ -383,7 +387,7 @@ class _Run:
     scrubbed: Counter[str] = field(default_factory=Counter)
     originals: list[str] = field(default_factory=list)
     evidence: tuple[Passage, ...] = ()
-    units: list[Unit] = field(default_factory=list)
+    units: list[list[Unit]] = field(default_factory=list)
     mode: Mode = "quote"
     used: set[str] = field(default_factory=set)
     shown: list[Sentence] = field(default_factory=list)

@@ -132,8 +132,15 @@ class GenerationSettings(_Section):
     max_sentences: int = Field(
         4, ge=1, le=12, description="Sentences of one answer; short answers are checked by people."
     )
-    context_tokens: int = Field(4096, description="Context window of the embedded model, in tokens.")
-    threads: int = Field(0, ge=0, description="Threads of the embedded model; 0 takes every core.")
+    context_tokens: int = Field(
+        4096, description="Context window of the chat model, in tokens; evidence is cut to fit."
+    )
+    threads: int = Field(
+        0,
+        ge=0,
+        description="Threads of the embedded model; 0 leaves one core to the rest: two threads on two busy "
+        "cores write a tenth as fast as one.",
+    )
 
 
 class GroundingSettings(_Section):

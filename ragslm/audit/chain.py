@@ -56,7 +56,7 @@ def export(journal: Journal) -> Iterator[dict[str, Any]]:
 def _holds(journal: Journal, row: Row, expected: int, last: str) -> bool:
     """Whether a row is the record that was written at this place after that one."""
     seq, record, digest = row
-    if not hmac.compare_digest(journal.audit_seal("record", record.encode("utf-8", "replace")), digest):
+    if not isinstance(record, str) or not _sealed(journal, "record", record, digest):
         return False
     stated = json.loads(record)  # sealed, so it is JSON as it was written
     return bool(seq == expected == stated["seq"] and stated["prev_hash"] == last)
@@ -65,5 +65,11 @@ def _holds(journal: Journal, row: Row, expected: int, last: str) -> bool:
 def _closed(journal: Journal, head: Head, entries: int, last: str) -> bool:
     """Whether the head is genuine and speaks of just these records."""
     count, digest, seal = head
-    genuine = hmac.compare_digest(journal.audit_seal("head", f"{count} {digest}".encode()), seal)
+    genuine = _sealed(journal, "head", f"{count} {digest}", seal)
     return genuine and count == entries and digest == last
+
+
+def _sealed(journal: Journal, purpose: str, stated: str, seal: object) -> bool:
+    """Whether a seal is the one over this text; anything that is no seal is not."""
+    expected = journal.audit_seal(purpose, stated.encode("utf-8", "replace")).encode()
+    return isinstance(seal, str) and hmac.compare_digest(expected, seal.encode("utf-8", "replace"))

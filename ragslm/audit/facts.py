@@ -6,7 +6,9 @@ from typing import Any
 from ragslm.errors import AuditError
 
 LONGEST = 200
-"""Characters of a string fact: room for ids, hashes and model names, not for sentences of a document."""
+"""Characters of a string fact: room for ids, hashes and model names."""
+WORDS = 4
+"""Words of a string fact: a served model may be named by a path with spaces; a sentence has more."""
 
 
 def check(facts: Any, path: str = "") -> None:
@@ -35,8 +37,9 @@ def check(facts: Any, path: str = "") -> None:
 
 
 def _check_string(value: str, path: str) -> None:
-    if len(value) > LONGEST or len(value.splitlines()) > 1:
+    words, lines = len(value.split()), len(value.splitlines())
+    if len(value) > LONGEST or words > WORDS or lines > 1:
         raise AuditError(
-            f"Audit fact {path} has {len(value)} characters in {len(value.splitlines())} lines; "
-            f"at most {LONGEST} in one line may be recorded. Record an id or a hash of it."
+            f"Audit fact {path} has {len(value)} characters, {words} words in {lines} lines; at most "
+            f"{LONGEST} and {WORDS} in one line may be recorded. Record an id or a hash of it."
         )

@@ -53,7 +53,7 @@ SHOWN = (
     ),
     Show(
         "banking",
-        "How much is a consumer liable for if they report a lost card within two business days?",
+        "What is the consumer's liability if the loss of a card is reported within two business days?",
         "a paragraph of the regulation",
     ),
     Show("banking", "What deposit balance earns the 5.75 percent rate?", "a row of a table in a PDF"),

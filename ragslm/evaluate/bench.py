@@ -16,7 +16,7 @@ QUESTIONS = {
         "What is normal blood pressure?",
     ),
     "banking": (
-        "How much is a consumer liable for if a lost card is reported within two business days?",
+        "What is the consumer's liability if the loss of a card is reported within two business days?",
         "What deposit balance earns the 5.75 percent rate?",
         "What is the closing balance?",
     ),

@@ -9,7 +9,23 @@ from dataclasses import dataclass
 
 NONE = "none"
 SENTENCE_CHARACTERS = (15, 400)
-"""Shortest and longest sentence, in characters."""
+"""Shortest and longest sentence, in characters or points inside it."""
+
+# What may stand inside a sentence, as (regular expression, GBNF). A point before a blank ends it unless it
+# stands after an initial or an abbreviation, or before a small letter or a number: so a model must name its
+# source after every sentence instead of rambling on.
+_INSIDE = (
+    (r"[^\[\]\n.!?]", r"[^\[\]\n.!?]"),
+    (r"[.!?][^\[\] \n]", r"[.!?] [^\[\] \n]"),
+    (r"[.] [a-z0-9(]", r'". " [a-z0-9(]'),
+    (r" [A-Z][.] ", r'" " [A-Z] ". "'),
+    (r"[.][A-Z][.] ", r'"." [A-Z] ". "'),
+    (
+        r"(Mr|Mrs|Ms|Dr|Prof|St|No|Nos|Sec|Art|Fig|Inc|Corp|Co|Ltd|vs|approx)[.] ",
+        '("Mr" | "Mrs" | "Ms" | "Dr" | "Prof" | "St" | "No" | "Nos" | "Sec" | "Art" | "Fig" | "Inc" | "Corp" '
+        '| "Co" | "Ltd" | "vs" | "approx") ". "',
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +47,14 @@ def label_list(labels: Sequence[str], most: int) -> Constraint:
 def cited_sentences(labels: Sequence[str], most: int) -> Constraint:
     """Up to `most` lines, each a sentence with one or two labels at its end."""
     low, high = SENTENCE_CHARACTERS
-    line = rf"[^\[\]\n]{{{low},{high}}}[.!?] (\[({'|'.join(labels)})\]){{1,2}}"
+    inside = "|".join(pattern for pattern, _ in _INSIDE)
+    line = rf"({inside}){{{low},{high}}}[.!?] (\[({'|'.join(labels)})\]){{1,2}}"
     return Constraint(
         regex=rf"{line}(\n{line}){{0,{most - 1}}}",
         gbnf=(
             f'root ::= line ("\\n" line){{0,{most - 1}}}\n'
-            f'line ::= [^\\[\\]\\n]{{{low},{high}}} [.!?] " " label{{1,2}}\n{_label_rule(labels)}'
+            f'line ::= inside{{{low},{high}}} [.!?] " " label{{1,2}}\n'
+            f"inside ::= {' | '.join(rule for _, rule in _INSIDE)}\n{_label_rule(labels)}"
         ),
     )
 

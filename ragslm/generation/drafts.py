@@ -1,7 +1,7 @@
 """Sentences out of a stream: each is handed on as soon as its labels are complete."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ragslm.protocols import Draft
 
@@ -22,6 +22,12 @@ class DraftParser:
     def __init__(self, labels: Collection[str]) -> None:
         self._labels = frozenset(labels)
         self._rest = ""
+
+    def read(self, pieces: Iterable[str]) -> Iterator[Draft]:
+        """Sentences of a whole stream, each as soon as it is finished."""
+        for piece in pieces:
+            yield from self.feed(piece)
+        yield from self.finish()
 
     def feed(self, piece: str) -> Iterator[Draft]:
         """Sentences finished by this piece."""

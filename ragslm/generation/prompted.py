@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ragslm.generation.constraints import Constraint, cited_sentences, label_list
 from ragslm.generation.drafts import DraftParser
-from ragslm.generation.prompts import SELECT, WRITE, fitting, user_message
+from ragslm.generation.prompts import SELECT, WRITE, fitting, tokens_at_most, user_message
 from ragslm.protocols import Draft, TokenCount, Unit
 from ragslm.types import Mode, ModelRef
 
@@ -19,10 +19,7 @@ LABEL_TOKENS = 6
 """Tokens of one label, brackets included."""
 
 TEMPLATE_TOKENS = 200
-"""Tokens of the task and of the signs a chat template adds."""
-
-CHARACTERS_PER_TOKEN = 2
-"""Characters one token covers at least: prose has four, tables of numbers two."""
+"""Tokens of the task and of the signs a chat template adds, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +110,7 @@ class PromptedEngine:
         )
         parser = DraftParser(labels)
         with closing(self._transport.stream(call, count)) as pieces:
-            for piece in pieces:
-                self._note_model()
-                yield from parser.feed(piece)
-        yield from parser.finish()
+            yield from _once(parser.read(self._noting_model(pieces)))
 
     def close(self) -> None:
         """Free the model or the connections."""
@@ -124,10 +118,24 @@ class PromptedEngine:
 
     def _fitting(self, question: str, units: Sequence[Unit], tokens: int) -> list[Unit]:
         """The first units that fit beside prompt, question and a reply of `tokens`."""
-        room = CHARACTERS_PER_TOKEN * (self._window - tokens - TEMPLATE_TOKENS)
-        return fitting(units, room - len(self._prompt) - len(question))
+        taken = tokens + TEMPLATE_TOKENS + tokens_at_most(self._prompt) + tokens_at_most(question)
+        return fitting(units, self._window - taken)
+
+    def _noting_model(self, pieces: Iterator[str]) -> Iterator[str]:
+        for piece in pieces:
+            self._note_model()
+            yield piece
 
     def _note_model(self) -> None:
         """A server says only when asked what it serves."""
         if self._transport.served is not None and self.model.sha256 is None:
             self.model = ModelRef(self._transport.served)
+
+
+def _once(drafts: Iterator[Draft]) -> Iterator[Draft]:
+    """A small model repeats itself; what it says again is not said twice."""
+    said: set[str] = set()
+    for draft in drafts:
+        if draft.text not in said:
+            said.add(draft.text)
+            yield draft

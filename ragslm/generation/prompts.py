@@ -12,8 +12,11 @@ from ragslm.protocols import Unit
 UNIT_CHARACTERS = 600
 """Longest unit in a prompt, in characters; a longer one is cut at its end for the prompt only."""
 
-EVIDENCE_CHARACTERS = 6000
-"""Evidence of one prompt, in characters: about 1,500 tokens, 20 s of reading for 1.5 billion parameters."""
+EVIDENCE_TOKENS = 2000
+"""Evidence of one prompt, in tokens: 27 s of reading for 1.5 billion parameters on two cores."""
+
+LINE_TOKENS = 6
+"""Tokens of a unit's label and line break."""
 
 # Of ChatML, Llama 2 and 3, Mistral, Gemma, Phi and DeepSeek (which writes full-width bars).
 _TEMPLATE = re.compile(
@@ -22,6 +25,7 @@ _TEMPLATE = re.compile(
     r"|\[/?INST\]|<</?SYS>>",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(r"[a-zA-Z]{1,3}|[^\sa-zA-Z]")
 _LABEL = re.compile(r"\[([\w\s,;-]{1,16})\]")
 
 SELECT = (
@@ -37,20 +41,27 @@ WRITE = (
 
 def user_message(question: str, units: Sequence[Unit], task: str) -> str:
     """Sources, task and question, in this order."""
-    sources = "\n".join(f"[{unit.label}] {harmless(unit.text)[:UNIT_CHARACTERS]}" for unit in units)
+    sources = "\n".join(f"[{unit.label}] {_line(unit)}" for unit in units)
     return f"Sources:\n{sources}\n\n{task}\n\nQuestion: {harmless(question)}"
 
 
-def fitting(units: Sequence[Unit], room: int = EVIDENCE_CHARACTERS) -> list[Unit]:
-    """The first units that fit into `room` characters, and never fewer than one."""
+def fitting(units: Sequence[Unit], room: int = EVIDENCE_TOKENS) -> list[Unit]:
+    """The first units that fit into `room` tokens, and never fewer than one."""
     found: list[Unit] = []
-    room = min(room, EVIDENCE_CHARACTERS)
+    room = min(room, EVIDENCE_TOKENS)
     for unit in units:
-        room -= min(len(unit.text), UNIT_CHARACTERS) + len(unit.label) + 4
+        room -= tokens_at_most(_line(unit)) + LINE_TOKENS
         if found and room < 0:
             break
         found.append(unit)
     return found
+
+
+def tokens_at_most(text: str) -> int:
+    """More tokens than any of our models makes of `text`: a digit is one, a word has one per three letters,
+    a character beyond ASCII three (its bytes).
+    """
+    return sum(1 if token.isascii() else 3 for token in _TOKEN.findall(text))
 
 
 def harmless(text: str) -> str:
@@ -58,3 +69,7 @@ def harmless(text: str) -> str:
     while _TEMPLATE.search(text):  # taking one out may bring two halves of another together
         text = _TEMPLATE.sub(" ", text)
     return " ".join(_LABEL.sub(r"(\1)", text).split())
+
+
+def _line(unit: Unit) -> str:
+    return harmless(unit.text)[:UNIT_CHARACTERS]

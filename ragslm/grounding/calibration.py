@@ -6,7 +6,7 @@ CDLA-Sharing 1.0).
 """
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,12 @@ def logistic(row: tuple[float, ...], weights: tuple[float, ...]) -> float:
     """Logistic curve over `row`; `weights` has one number more, the constant."""
     total = weights[-1] + sum(value * weight for value, weight in zip(row, weights, strict=False))
     return 1 / (1 + exp(-max(-60.0, min(60.0, total))))
+
+
+def lowered(probability: float, log_odds: float) -> float:
+    """`probability` after taking `log_odds` away from its own."""
+    probability = min(max(probability, 1e-9), 1 - 1e-9)
+    return 1 / (1 + exp(log_odds - log(probability / (1 - probability))))
 
 
 # Fitted on 1,825 claims: changed MedQuAD and CFPB sentences (ragslm.evaluate.corruptions), BEGIN dev.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import log
 
 from ragslm._sentences import content_words
-from ragslm.grounding.calibration import ANSWER, AnswerFeatures
+from ragslm.grounding.calibration import ANSWER, AnswerFeatures, lowered
 from ragslm.grounding.expected import expected, provides
 from ragslm.grounding.tokens import alike
 from ragslm.protocols import Embedder, Unit
@@ -23,6 +23,9 @@ _GENERIC = frozenset(
 )
 _MOST_EMBEDDED = 48
 _ALIKE = 0.9
+_SHARPENED = 12
+_OWN_WEIGHT = 2.0
+"""Log-odds for each point of cosine that a unit's own words are behind the best unit's."""
 
 
 def rank_units(question: str, units: Sequence[Unit], embedder: Embedder) -> list[Unit]:
@@ -39,8 +42,29 @@ def rank_units(question: str, units: Sequence[Unit], embedder: Embedder) -> list
         for unit, f in zip(units, features, strict=True)
         if f is not None
     ]
-    scored.sort(key=lambda unit: (-unit.score, int(unit.label)))
-    return _distinct(scored)
+    scored.sort(key=_best_first)
+    return sorted(_sharpened(question, _distinct(scored), embedder), key=_best_first)
+
+
+def _sharpened(question: str, ranked: Sequence[Unit], embedder: Embedder) -> list[Unit]:
+    """The best units judged once more by their own words, without title and section.
+
+    Under a heading that fits the question every sentence looks fit; what it says by itself tells them apart.
+    """
+    first, rest = ranked[:_SHARPENED], ranked[_SHARPENED:]
+    if not first:
+        return []
+    vectors = embedder.embed([question, *(unit.text for unit in first)])
+    own = (vectors[1:] @ vectors[0]).tolist()
+    best = max(own)
+    return [
+        replace(unit, score=lowered(unit.score, _OWN_WEIGHT * (best - cosine)))
+        for unit, cosine in zip(first, own, strict=True)
+    ] + list(rest)
+
+
+def _best_first(unit: Unit) -> tuple[float, int]:
+    return -unit.score, int(unit.label)
 
 
 def answer_features(question: str, units: Sequence[Unit], embedder: Embedder) -> list[AnswerFeatures | None]:

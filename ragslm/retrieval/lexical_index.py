@@ -84,7 +84,14 @@ class LexicalIndex:
     def scores(self, query: str, ids: Ids) -> Scores:
         """BM25 of these passages for the query; 0 for ids it does not hold."""
         weights = self._weights(query)
-        return np.array([self._score(int(id_), weights) for id_ in ids], dtype=np.float64)
+        result = np.zeros(len(ids), dtype=np.float64)
+        places = [self._where.get(int(id_)) for id_ in ids]
+        for part in self._parts:
+            slots = {i: place[1] for i, place in enumerate(places) if place and place[0] is part}
+            if slots:
+                totals = self._totals(part, weights, part.alive)
+                result[list(slots)] = totals[list(slots.values())]
+        return result
 
     def save(self) -> dict[str, bytes]:
         """One sealed run and the vocabulary in order of term number."""
@@ -155,25 +162,19 @@ class LexicalIndex:
 
     def _search(self, part: Postings, weights: list[tuple[int, float]], documents: Ids | None) -> Found:
         allowed = part.alive if documents is None else part.alive & among(part.documents, documents)
-        total = np.zeros(len(part), dtype=np.float64)
+        totals = self._totals(part, weights, allowed)
+        hit = np.flatnonzero(totals)
+        return Found(part.ids[hit], totals[hit])
+
+    def _totals(self, part: Postings, weights: list[tuple[int, float]], allowed: NDArray[np.bool_]) -> Scores:
+        """BM25 by slot; only allowed slots are scored, the others stay 0."""
+        totals = np.zeros(len(part), dtype=np.float64)
         for term, idf in weights:
             slots, counts = part.holding(term)
             chosen = allowed[slots]
             slots = slots[chosen]
-            total[slots] += idf * self._saturated(counts[chosen], part.lengths[slots])
-        hit = np.flatnonzero(total)
-        return Found(part.ids[hit], total[hit])
-
-    def _score(self, id_: int, weights: list[tuple[int, float]]) -> float:
-        place = self._where.get(id_)
-        if place is None:
-            return 0.0
-        terms, counts = place[0].bag(place[1])
-        length = place[0].lengths[place[1] : place[1] + 1]
-        total = 0.0
-        for term, idf in weights:
-            total += float((idf * self._saturated(counts[terms == term], length)).sum())
-        return total
+            totals[slots] += idf * self._saturated(counts[chosen], part.lengths[slots])
+        return totals
 
     def _saturated(self, counts: Int32, lengths: Int32) -> Scores:
         average = self._total / max(1, len(self))

@@ -31,6 +31,7 @@ class TitleIndex:
         self._document: dict[int, int] = {}
         self._passages: Counter[int] = Counter()
         self._title: dict[int, str] = {}
+        self._words: dict[int, tuple[str, ...]] = {}
         self._holding: defaultdict[str, set[int]] = defaultdict(set)
 
     def __len__(self) -> int:
@@ -60,10 +61,11 @@ class TitleIndex:
     def affinity(self, query: str) -> dict[int, float]:
         """How far the question names each document, 0 to 1; documents it does not name are left out."""
         matched: defaultdict[int, float] = defaultdict(float)
-        for word in self._named(query):
+        for word in sorted(self._named(query)):
+            worth = self._worth(word)
             for document in self._holding[word]:
-                matched[document] += self._worth(word)
-        return {d: found / self._whole(d) for d, found in matched.items() if found > 0}
+                matched[document] += worth
+        return {document: found / self._whole(document) for document, found in matched.items()}
 
     def save(self) -> dict[str, bytes]:
         """The titles, and which passage belongs to which."""
@@ -96,12 +98,13 @@ class TitleIndex:
 
     def _name(self, document: int, title: str) -> None:
         self._title[document] = title
-        for word in set(tokens(title)):
+        self._words[document] = tuple(sorted(set(tokens(title))))
+        for word in self._words[document]:
             self._holding[word].add(document)
 
     def _forget(self, document: int) -> None:
-        del self._passages[document]
-        for word in set(tokens(self._title.pop(document))):
+        del self._passages[document], self._title[document]
+        for word in self._words.pop(document):
             self._holding[word].discard(document)
             if not self._holding[word]:
                 del self._holding[word]
@@ -111,11 +114,15 @@ class TitleIndex:
         words = [word.lower() for word in _WORD.findall(query)]
         asked = {*tokens(query), *(t for a, b in pairwise(words) for t in tokens(a + b))}
         short = tuple(word.lower() for word in _SHORT.findall(query))
-        return {w for w in self._holding if w in asked or (short and w.startswith(short) and w.isalpha())}
+        named = {word for word in asked if word in self._holding}
+        if short:
+            named.update(w for w in self._holding if w.startswith(short) and w.isalpha())
+        return named
 
     def _worth(self, word: str) -> float:
+        """Inverse document frequency among the titles; positive however common the word is."""
         held = len(self._holding[word])
         return math.log1p((len(self) - held + 0.5) / (held + 0.5))
 
     def _whole(self, document: int) -> float:
-        return sum(self._worth(word) for word in set(tokens(self._title[document])))
+        return sum(self._worth(word) for word in self._words[document])

@@ -48,14 +48,14 @@ class Catalogue:
         key: the workspace key, 32 bytes.
     """
 
-    def __init__(self, folder: Path, key: bytes) -> None:
+    def __init__(self, folder: Path, key: bytes, *, may_be_new: bool = False) -> None:
         check_key(key)
         self.path = folder
         self.key = key
         self._seals = journal.Seals(derive(key, "audit"), derive(key, "identity"))
         self._db = Database(folder / FILE, key)
         try:
-            self._db.prepare(lambda connection: journal.begin(connection, self._seals))
+            self._db.prepare(lambda connection: journal.begin(connection, self._seals), may_be_new=may_be_new)
         except BaseException:
             self._db.close()
             raise
@@ -80,7 +80,7 @@ class Catalogue:
             raise WorkspaceError(
                 f"Cannot make a workspace in {str(folder)!r}: {error.strerror}. Name another folder."
             ) from None
-        return cls(folder, key)
+        return cls(folder, key, may_be_new=True)
 
     @classmethod
     def open(cls, folder: Path, key: bytes) -> Self:
@@ -90,10 +90,13 @@ class Catalogue:
             WorkspaceError: there is none.
             WrongKeyError: the key does not open it.
             WorkspaceVersionError: another version wrote it.
+
+        A file without tables is an interrupted creation and is completed, but only in a folder that holds
+        nothing else: beside an index it is a catalogue that was cut, and must not pass for a new one.
         """
         if not (folder / FILE).is_file():
             raise WorkspaceError(f"There is no workspace in {str(folder)!r}. Run: ragslm init -w {folder}")
-        return cls(folder, key)
+        return cls(folder, key, may_be_new=_nothing_else_in(folder))
 
     def close(self) -> None:
         """Close every connection. Closing twice is allowed."""
@@ -360,3 +363,8 @@ class Catalogue:
 
     def _append(self, connection: Any, kind: str, identity_id: str, facts: Mapping[str, Any]) -> str:
         return journal.append(connection, self._seals, kind, identity_id, facts)
+
+
+def _nothing_else_in(folder: Path) -> bool:
+    """Whether the folder holds the catalogue's own files only."""
+    return all(entry.name.startswith(FILE) for entry in folder.iterdir())

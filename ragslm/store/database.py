@@ -18,7 +18,9 @@ BUSY_SECONDS = 60.0
 """How long a writer waits for another process: longer than the largest single document takes."""
 
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
-_BUSY, _IOERR, _CORRUPT, _FULL, _NOTADB = 5, 10, 11, 13, 26
+_BUSY, _IOERR, _CORRUPT, _FULL, _CONSTRAINT, _NOTADB = 5, 10, 11, 13, 19, 26
+# IOERR_READ, IOERR_SHORT_READ, IOERR_DATA, IOERR_CORRUPTFS: more space would mend none of these.
+_UNREADABLE = (266, 522, 8202, 8458)
 
 
 class Database:
@@ -37,21 +39,25 @@ class Database:
         self._writing = threading.Lock()
         self._closed = False
 
-    def prepare(self, first: Callable[[Connection], None]) -> None:
+    def prepare(self, first: Callable[[Connection], None], *, may_be_new: bool) -> None:
         """Check key and version; give a file without tables its schema.
 
         An interrupted creation leaves a file without tables: it is completed here.
 
         Args:
             first: called in the transaction that makes the tables.
+            may_be_new: the file may lack its tables; without it, that is damage.
 
         Raises:
             WrongKeyError: the key does not decrypt the file.
             WorkspaceVersionError: another version wrote it.
+            WorkspaceError: it lost its tables.
         """
         with self.read() as connection:
             version = schema.version_of(connection)
         if version == 0:
+            if not may_be_new:
+                raise damaged(self._path)
             with self.write() as connection:
                 if schema.version_of(connection) == 0:
                     schema.migrate(connection, 0)
@@ -168,6 +174,7 @@ class Database:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")  # a sorter's spill file would not be encrypted
         connection.execute("PRAGMA foreign_keys = ON")
         connection.create_function("fold", 1, str.casefold, deterministic=True)
 
@@ -185,6 +192,8 @@ def check_key(key: bytes) -> None:
 def translated(error: Exception, path: Path) -> RagslmError:
     """SQLite's error as one that names the remedy. SQLite's messages name tables, never values."""
     code = getattr(error, "sqlite_errorcode", 0) or 0
+    if code & 0xFF == _CORRUPT or code in _UNREADABLE:
+        return damaged(path)
     if code & 0xFF in (_FULL, _IOERR):
         return full(path, code)
     if code & 0xFF == _NOTADB:
@@ -196,13 +205,19 @@ def translated(error: Exception, path: Path) -> RagslmError:
         return WorkspaceError(
             f"Another process has been writing to {str(path)!r} for {BUSY_SECONDS:.0f} s. Try again later."
         )
-    if code & 0xFF == _CORRUPT:
+    if code & 0xFF == _CONSTRAINT:
         return WorkspaceError(
-            f"{str(path)!r} is damaged. Restore it from a backup, or ingest into a new one."
+            f"The catalogue {str(path)!r} refused a change: {error}. Nothing was overwritten; an id that is "
+            "taken belongs to another document."
         )
     return WorkspaceError(
         f"The catalogue {str(path)!r} failed: {type(error).__name__}, {error} (code {code})."
     )
+
+
+def damaged(path: Path) -> WorkspaceError:
+    """Pages that do not verify or cannot be read, or tables that are gone."""
+    return WorkspaceError(f"{str(path)!r} is damaged. Restore it from a backup, or ingest into a new one.")
 
 
 def full(path: Path, code: int) -> StorageFullError:

@@ -92,9 +92,15 @@ def begin(connection: Connection, seals: Seals) -> None:
 
 
 def head(connection: Connection) -> Head:
-    """The head as kept; not checked here. A missing one has an empty seal, which never verifies."""
+    """The head as kept; not checked here. One that is missing or no head has an empty seal, which never
+    verifies.
+    """
     kept = connection.execute("SELECT value FROM meta WHERE key = ?", (HEAD,)).fetchone()
-    return Head(*json.loads(kept[0])) if kept else Head(0, START, "")
+    try:
+        entries, digest, seal = json.loads(kept[0]) if kept else (0, START, "")
+    except (TypeError, ValueError):
+        return Head(0, START, "")
+    return Head(entries, digest, seal) if isinstance(entries, int) else Head(0, START, "")
 
 
 def rows(connection: Connection) -> Iterator[Row]:

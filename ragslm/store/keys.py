@@ -85,10 +85,14 @@ def write_key_file(path: Path, key: str) -> None:
         raise ConfigError(f"{str(path)!r} exists already; a key file is never overwritten.") from None
     except OSError as error:
         raise ConfigError(f"Cannot write key file {str(path)!r}: {error.strerror}.") from None
-    with os.fdopen(handle, "w") as file:
-        file.write(f"{key}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(f"{key}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink()  # half a key would only stand in the way of the next try
+        raise ConfigError(f"Cannot write key file {str(path)!r}: {error.strerror}.") from None
 
 
 def derive(key: bytes, purpose: str) -> bytes:

@@ -1,8 +1,10 @@
-"""The real embedded engine with the catalogue's model: contract, constraint, silence, limits and a shut port."""
+"""The real embedded engine with the catalogue's model: contract, constraint, limits and a shut port."""
 
 import os
+import re
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -73,8 +75,6 @@ def test_no_question_brings_out_another_label(real, question):
 
 def test_every_reply_matches_the_regular_expression_too(real):
     """Both languages of a constraint are one: what the grammar lets pass, the expression accepts."""
-    import re
-
     transport = real._transport
     for constraint in (label_list(["3", "7"], 2), cited_sentences(["3", "7"], 2)):
         call = Call(PROMPT, "Sources:\n[3] A is B.\n[7] C is D.\n\nWhat is A?", constraint, 300)
@@ -114,6 +114,49 @@ def test_a_limit_is_kept_and_the_engine_lives_on(folder):
         list(engine.write(QUESTION, UNITS, count=TokenCount()))
     assert time.monotonic() - start < 1
     engine.close()
+
+
+def test_closing_stops_a_call_that_runs(folder):
+    engine = build_engine(
+        GenerationSettings(engine="llama_cpp"), prompt=PROMPT, chat_model=CHAT, folder=folder
+    )
+    drafts = engine.write(QUESTION, UNITS, count=TokenCount())
+    failed = []
+
+    def read():
+        try:
+            list(drafts)
+        except EngineError as error:
+            failed.append(str(error))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    while not engine._transport._lock.locked():
+        time.sleep(0.01)
+    time.sleep(0.2)
+    engine.close()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert len(failed) <= 1, "it may have been done already"
+
+
+def test_leaving_in_mid_reply_ends_the_process_in_order(folder):
+    """A daemon thread inside llama.cpp would abort the interpreter at its end."""
+    script = (
+        "import sys, pathlib, time\n"
+        "from ragslm.generation.choose import build_engine\n"
+        "from ragslm.settings import GenerationSettings\n"
+        "from ragslm.protocols import TokenCount\n"
+        "from ragslm.testing.engine_contract import QUESTION, UNITS\n"
+        "engine = build_engine(GenerationSettings(engine='llama_cpp', max_sentences=12), prompt='p',\n"
+        f"    chat_model={CHAT!r}, folder=pathlib.Path(sys.argv[1]))\n"
+        "kept = engine.write(QUESTION, UNITS, count=TokenCount())\n"
+        "next(kept)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_file_that_is_no_model(tmp_path):

@@ -100,6 +100,12 @@ TAMPERING = {
     ),
     # the head gone
     "no head": ("DELETE FROM meta WHERE key = 'audit_head'", 1),
+    # a seal and a head that are none
+    "odd seal": ("UPDATE audit SET hash = 'ü' WHERE seq = 2", 2),
+    "blob seal": ("UPDATE audit SET hash = x'00' WHERE seq = 2", 2),
+    "blob record": ("UPDATE audit SET record = CAST(record AS BLOB) WHERE seq = 2", 2),
+    "odd head": ("UPDATE meta SET value = 'x' WHERE key = 'audit_head'", 1),
+    "text for a count": ('UPDATE meta SET value = \'["6", "a", "b"]\' WHERE key = \'audit_head\'', 1),
     # a record that is no JSON
     "garbage": ("UPDATE audit SET record = 'x' WHERE seq = 5", 5),
 }
@@ -116,6 +122,30 @@ def test_tampering_is_found(filled, kind):
     report = verify(filled)
     assert not report.ok
     assert report.first_bad_seq == bad
+
+
+def test_a_chain_rewritten_without_the_key_is_found(filled):
+    from ragslm.store import journal
+
+    forger = journal.Seals(b"f" * 32, b"g" * 32)
+    with filled._db.write() as connection:
+        connection.execute("DROP TRIGGER audit_no_delete")
+        connection.execute("DELETE FROM audit")
+        journal.begin(connection, forger)
+        for number in range(6):
+            journal.append(connection, forger, "answer", "ann", {"number": number})
+    report = verify(filled)
+    assert (report.ok, report.first_bad_seq, report.entries) == (False, 1, 6)
+
+
+def test_a_record_that_finds_no_space_is_an_audit_error(filled):
+    log = HashChainedLog(filled)
+    with filled._db.write() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(AuditError, match="No space"):
+        log.record("answer", ANN, {"numbers": list(range(5000))})  # more than the last page has room for
+    assert verify(filled).ok
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET record = ''", "DELETE FROM audit"])
@@ -138,6 +168,7 @@ def test_nothing_is_appended_to_a_head_that_does_not_verify(filled):
     "facts",
     [
         {"text": "x" * (LONGEST + 1)},  # too long for an id
+        {"text": "Does Mrs Smith take aspirin?"},  # a sentence
         {"text": "line\nline"},  # a line break
         {"text": "line\u2028line"},  # the other line breaks too
         {"deep": [{"text": "x" * 500}]},  # wherever it is

@@ -38,6 +38,10 @@ def test_label_list(reply, allowed):
         (f"{TEXT} [3][12]", True),  # two labels
         (f"{TEXT} [3]\n{TEXT} [7]", True),  # two sentences
         ("It takes 2.5 days, e.g. 60 h. [7]", True),  # points inside a sentence
+        ("Dr. Roe and J. Doe of the U.S. Treasury met at 5 p.m. on Monday. [3]", True),  # abbreviations
+        ("See Sec. 5 and No. 7 of it, i.e. all. [3]", True),
+        ('He said "no!" and left... at once. [3]', True),  # marks that end nothing
+        (f"{TEXT} {TEXT} [3]", False),  # two sentences under one label
         (f"{TEXT}", False),  # no label
         (f"{TEXT} [4]", False),  # a label that does not exist
         (f"{TEXT} [3][7][12]", False),  # three labels
@@ -62,6 +66,6 @@ def test_both_languages_name_the_same_labels():
 def test_both_languages_hold_the_same_lengths():
     low, high = SENTENCE_CHARACTERS
     constraint = cited_sentences(LABELS, 3)
-    assert f"{{{low},{high}}}" in constraint.gbnf
+    assert f"inside{{{low},{high}}}" in constraint.gbnf
     assert f"{{{low},{high}}}" in constraint.regex
     assert "{0,2}" in constraint.gbnf

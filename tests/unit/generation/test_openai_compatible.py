@@ -101,9 +101,14 @@ def test_a_configured_model_is_not_asked_for(server, connect):
 
 def test_evidence_is_cut_to_the_window(server, connect):
     engine = connect(server.url)
-    engine._window = 800
+    engine._window = 1000
     list(engine.write("Why?", UNITS * 20, count=TokenCount()))
-    assert len(server.requests[0][1]["messages"][1]["content"]) < 1000
+    assert 300 < len(server.requests[0][1]["messages"][1]["content"]) < 2500
+
+
+def test_a_sentence_said_twice_is_written_once(server, connect):
+    server.does(answering("Heparin works right away. [12]\n" * 3))
+    assert written(connect(server.url)) == [("Heparin works right away.", ("12",))]
 
 
 def test_proxies_of_the_environment_are_not_used(server, connect, monkeypatch):

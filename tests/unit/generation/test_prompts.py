@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragslm.generation.prompts import SELECT, UNIT_CHARACTERS, WRITE, fitting, harmless, user_message
+from ragslm.generation.prompts import (
+    SELECT,
+    UNIT_CHARACTERS,
+    WRITE,
+    fitting,
+    harmless,
+    tokens_at_most,
+    user_message,
+)
 from ragslm.testing.engine_contract import unit_of
 
 
@@ -57,13 +65,27 @@ def test_a_long_unit_is_cut_in_the_prompt():
 @pytest.mark.parametrize(
     ("room", "count"),
     [
-        (6000, 10),  # all
-        (315, 3),  # 105 characters each
-        (314, 2),  # one character short
+        (2000, 10),  # all
+        (168, 3),  # 50 tokens each, and 6 for the label
+        (167, 2),  # one token short
         (0, 1),  # never none
         (-500, 1),  # a question longer than the room
     ],
 )
 def test_fitting(room, count):
-    units = [unit_of(str(i), "x" * 100) for i in range(10)]
+    units = [unit_of(str(i), "5" * 50) for i in range(10)]
     assert fitting(units, room) == units[:count]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("", 0),
+        ("dose", 2),  # three letters each
+        ("12.5 mg", 5),  # every digit, the point, the unit
+        ("a | b", 3),
+        ("µg", 4),  # bytes
+    ],
+)
+def test_tokens_at_most(text, tokens):
+    assert tokens_at_most(text) == tokens

@@ -93,3 +93,13 @@ def test_derived_keys_differ_and_stay():
     # a workspace made today must open tomorrow
     assert made["index"].hex() == keys.derive(bytes(32), "index").hex()
     assert made["index"] != keys.derive(b"\1" * 32, "index")
+
+
+def test_half_a_key_file_is_not_left(tmp_path: Path, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(keys.os, "fsync", full)
+    with pytest.raises(ConfigError, match="No space"):
+        keys.write_key_file(tmp_path / "key", A)
+    assert not (tmp_path / "key").exists()

@@ -87,6 +87,40 @@ def test_an_interrupted_creation_is_completed(tmp_path: Path, key, new_document)
         catalogue.put_document(new_document("a"), identity=OWNER)
 
 
+def test_a_catalogue_cut_to_nothing_does_not_pass_for_a_new_one(tmp_path: Path, key):
+    (tmp_path / "catalogue.db").touch()
+    (tmp_path / "index").mkdir()
+    with pytest.raises(WorkspaceError, match="damaged"):
+        Catalogue.open(tmp_path, key)
+
+
+@pytest.mark.parametrize("where", ["flip", "cut"])
+@pytest.mark.parametrize("page", [1, 5, 20])
+def test_a_damaged_file_says_so(catalogue, new_document, key, where, page):
+    for number in range(10):
+        catalogue.put_document(new_document(f"d{number}", content=bytes(99), count=40), identity=OWNER)
+    catalogue.close()
+    file = catalogue.path / "catalogue.db"
+    content = bytearray(file.read_bytes())
+    for start in range(4096 * page, len(content), 4096):
+        content[start + 50] ^= 1
+    file.write_bytes(content if where == "flip" else content[: 4096 * page])
+    with pytest.raises(WorkspaceError, match="damaged"):
+        _read_everything(catalogue.path, key)
+
+
+def _read_everything(folder: Path, key: bytes) -> None:
+    with Catalogue.open(folder, key) as catalogue:
+        for info in catalogue.documents():
+            catalogue.document(info.id)
+        list(catalogue.changes(0))
+
+
+def test_nothing_is_spilled_beside_the_encrypted_file(catalogue):
+    with catalogue._db.read() as connection:
+        assert connection.execute("PRAGMA temp_store").fetchone() == (2,)  # memory
+
+
 def test_no_word_of_a_document_is_in_any_file(catalogue, new_document):
     new = new_document("a", content=MARKER * 50, title=MARKER.decode(), scope=MARKER.decode())
     catalogue.put_document(new, identity=OWNER)
@@ -196,6 +230,40 @@ def test_many_threads(catalogue, new_document):
         assert all(count % 3 == 0 for count in pool.map(work, range(40)))
     assert len(catalogue.documents()) == 40
     assert [change.seq for change in catalogue.changes(0)] == list(range(1, 121))
+
+
+def test_reading_goes_on_beside_a_writer_and_sees_the_old_state(catalogue, new_document):
+    from concurrent.futures import ThreadPoolExecutor
+
+    catalogue.put_document(new_document("a"), identity=OWNER)
+    with ThreadPoolExecutor(4) as pool, catalogue._db.write() as connection:
+        connection.execute("DELETE FROM documents")
+        seen = list(pool.map(lambda _: len(catalogue.documents()), range(20), timeout=30))
+        assert seen == [1] * 20
+    assert catalogue.documents() == []
+
+
+def test_threads_that_ended_leave_no_connection(catalogue):
+    import threading
+
+    for _ in range(40):
+        thread = threading.Thread(target=catalogue.documents)
+        thread.start()
+        thread.join()
+    assert len(catalogue._db._idle) <= 2
+
+
+@pytest.mark.parametrize("same", ["passage", "document"])
+def test_an_id_of_another_document_is_never_overwritten(catalogue, new_document, same):
+    import dataclasses
+
+    one, two = new_document("a"), new_document("b")
+    catalogue.put_document(one, identity=OWNER)
+    clash = {"passage": {"passages": one.passages}, "document": {"id": one.id}}[same]
+    with pytest.raises(WorkspaceError, match=rf"{same}s\.id.*Nothing was overwritten"):
+        catalogue.put_document(dataclasses.replace(two, **clash), identity=OWNER)
+    assert [info.title for info in catalogue.documents()] == ["a"]
+    assert catalogue.seq() == 3
 
 
 def test_a_failed_write_frees_the_lock(catalogue, new_document):

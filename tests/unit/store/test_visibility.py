@@ -44,7 +44,7 @@ FILTERS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     documents=DOCUMENTS,
     asked=st.lists(st.tuples(IDENTITIES, FILTERS, SCOPES, DATES), min_size=5, max_size=15),

@@ -1,0 +1,24 @@
+"""Questions, by rule: what a follow-up refers back to, and the parts of a question that asks twice."""
+
+import re
+
+_BACKWARD = re.compile(
+    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|there|then)\b"
+    r"|^(and|what about|how about|or)\b",
+    re.IGNORECASE,
+)
+_SHORT = 12
+_ASKS = r"(?:how|what|when|which|who|whose|whom|where|why|(?:with)?in how|by how|at what|from when)\b"
+_JOINT = re.compile(rf"\?\s+(?=\S)|[,;]?\s+and\s+(?={_ASKS})", re.IGNORECASE)
+_LEAST_WORDS = 3
+
+
+def refers_back(question: str) -> bool:
+    """Whether a short question leans on the one before it."""
+    return len(question.split()) <= _SHORT and _BACKWARD.search(question) is not None
+
+
+def parts(question: str) -> list[str]:
+    """The questions inside a question: "Which …, and how long …?" asks two. At least one is returned."""
+    found = [part.strip() for part in _JOINT.split(question) if len(part.split()) >= _LEAST_WORDS]
+    return found if len(found) > 1 else [question]
