@@ -84,7 +84,7 @@ class RetrievalSettings(_Section):
     k: int = Field(8, ge=1, le=100, description="Passages given to the model as evidence.")
     depth: int = Field(100, ge=1, description="Candidates each index contributes to the fusion, in passages.")
     dense_weight: float = Field(
-        0.5,
+        0.6,
         ge=0,
         le=1,
         description="Share of the dense score in the fusion, 0 to 1; the rest is lexical.",

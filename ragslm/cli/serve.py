@@ -102,6 +102,7 @@ def _page(settings: Settings) -> subprocess.Popen[bytes]:
             *("--server.address", settings.server.host, "--server.port", str(settings.server.ui_port)),
             *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
             *("--server.fileWatcherType", "none", "--client.toolbarMode", "minimal"),
+            *("--server.maxUploadSize", str(settings.server.max_body // 1_000_000)),
         ],
         env=environment,
     )

@@ -22,6 +22,9 @@ TEMPLATE_TOKENS = 200
 """Tokens of the task and of the signs a chat template adds, at most."""
 
 
+_NUMBER = re.compile(r"\[(\w+)\]")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request to a model."""
@@ -89,37 +92,41 @@ class PromptedEngine:
         """Labels the model names, best first."""
         tokens = LABEL_TOKENS * most + 4
         offered = self._fitting(question, units, tokens)
-        labels = [unit.label for unit in offered]
-        if not labels:
+        if not offered:
             return ()
-        call = Call(self._prompt, user_message(question, offered, SELECT), label_list(labels, most), tokens)
+        call = Call(
+            self._prompt, user_message(question, offered, SELECT), label_list([*offered], most), tokens
+        )
         reply = "".join(self._transport.stream(call, count))
         self._note_model()
-        named = dict.fromkeys(label for label in re.findall(r"\[(\w+)\]", reply) if label in labels)
-        return tuple(named)[:most]
+        named = dict.fromkeys(number for number in _NUMBER.findall(reply) if number in offered)
+        return tuple(offered[number].label for number in named)[:most]
 
     def write(self, question: str, units: Sequence[Unit], *, count: TokenCount) -> Iterator[Draft]:
         """Sentences as the model finishes them."""
         tokens = SENTENCE_TOKENS * self._most
         offered = self._fitting(question, units, tokens)
-        labels = [unit.label for unit in offered]
-        if not labels:
+        if not offered:
             return
-        call = Call(
-            self._prompt, user_message(question, offered, WRITE), cited_sentences(labels, self._most), tokens
-        )
-        parser = DraftParser(labels)
+        constraint = cited_sentences([*offered], self._most)
+        call = Call(self._prompt, user_message(question, offered, WRITE), constraint, tokens)
         with closing(self._transport.stream(call, count)) as pieces:
-            yield from _once(parser.read(self._noting_model(pieces)))
+            for draft in _once(DraftParser(offered).read(self._noting_model(pieces))):
+                yield Draft(draft.text, tuple(offered[number].label for number in draft.labels))
 
     def close(self) -> None:
         """Free the model or the connections."""
         self._transport.close()
 
-    def _fitting(self, question: str, units: Sequence[Unit], tokens: int) -> list[Unit]:
-        """The first units that fit beside prompt, question and a reply of `tokens`."""
+    def _fitting(self, question: str, units: Sequence[Unit], tokens: int) -> dict[str, Unit]:
+        """The first units that fit beside prompt, question and a reply of `tokens`, by their number.
+
+        The model sees 1, 2, 3, … whatever the labels are: given 3, 7 and 12, a model of 135 million
+        parameters named 12 for every question, because it begins with a 1.
+        """
         taken = tokens + TEMPLATE_TOKENS + tokens_at_most(self._prompt) + tokens_at_most(question)
-        return fitting(units, self._window - taken)
+        offered = fitting(units, self._window - taken)
+        return {str(number): unit for number, unit in enumerate(offered, start=1)}
 
     def _noting_model(self, pieces: Iterator[str]) -> Iterator[str]:
         for piece in pieces:

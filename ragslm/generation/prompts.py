@@ -5,7 +5,7 @@ that a chat template or a label could be read from are taken out of it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ragslm.protocols import Unit
 
@@ -16,7 +16,7 @@ EVIDENCE_TOKENS = 2000
 """Evidence of one prompt, in tokens: 27 s of reading for 1.5 billion parameters on two cores."""
 
 LINE_TOKENS = 6
-"""Tokens of a unit's label and line break."""
+"""Tokens of a unit's number and line break."""
 
 # Of ChatML, Llama 2 and 3, Mistral, Gemma, Phi and DeepSeek (which writes full-width bars).
 _TEMPLATE = re.compile(
@@ -39,9 +39,9 @@ WRITE = (
 )
 
 
-def user_message(question: str, units: Sequence[Unit], task: str) -> str:
+def user_message(question: str, sources_by_number: Mapping[str, Unit], task: str) -> str:
     """Sources, task and question, in this order."""
-    sources = "\n".join(f"[{unit.label}] {_line(unit)}" for unit in units)
+    sources = "\n".join(f"[{number}] {_line(unit)}" for number, unit in sources_by_number.items())
     return f"Sources:\n{sources}\n\n{task}\n\nQuestion: {harmless(question)}"
 
 

@@ -1,7 +1,7 @@
 """One score out of three: meaning, words, and whether the question names the document.
 
 Each of the first two is divided by its best value among the candidates, so that neither scale decides;
-every candidate has both, whichever index proposed it. Reciprocal ranks lost to this on the dev sets.
+every candidate has both, whichever index proposed it.
 """
 
 import numpy as np

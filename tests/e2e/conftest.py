@@ -66,7 +66,17 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def server_url(workspace: dict[str, str]) -> Iterator[str]:
     port = free_port()
     environment = {**os.environ, "RAGSLM_KEY": KEY, "RAGSLM_SERVER__PORT": str(port)}
-    command = [sys.executable, "-m", "ragslm", "serve", "-w", workspace["folder"], "-d", "medical", "--air-gap"]
+    command = [
+        sys.executable,
+        "-m",
+        "ragslm",
+        "serve",
+        "-w",
+        workspace["folder"],
+        "-d",
+        "medical",
+        "--air-gap",
+    ]
     process = subprocess.Popen(command, env=environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz", process)
@@ -80,7 +90,9 @@ def server_url(workspace: dict[str, str]) -> Iterator[str]:
 def page_url(server_url: str) -> Iterator[str]:
     port = free_port()
     environment = {**os.environ, "RAGSLM_URL": server_url, "RAGSLM_SERVER__UI_PORT": str(port)}
-    process = subprocess.Popen([sys.executable, "-m", "ragslm", "ui"], env=environment, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ragslm", "ui"], env=environment, start_new_session=True
+    )
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield f"http://127.0.0.1:{port}"
@@ -111,6 +123,6 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def sign_in(page: Page, url: str, api_key: str) -> None:
     page.goto(url)
-    page.get_by_label("API key").fill(api_key)
+    page.get_by_role("textbox", name="API key").fill(api_key)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_placeholder("Ask about the documents").wait_for()

@@ -23,7 +23,7 @@ def show() -> None:
     with st.sidebar:
         st.title("ragslm")
         show_sidebar(info)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         _show_jobs()
     with right:

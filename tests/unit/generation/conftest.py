@@ -13,7 +13,7 @@ from ragslm.generation.prompted import PromptedEngine
 from ragslm.settings import GenerationSettings
 from ragslm.types import ModelRef
 
-REPLY = ("Warfarin interacts", " with NSAIDs. ", "[3]", "[7]", "\nHeparin works ", "right away. [12]")
+REPLY = ("Warfarin interacts", " with NSAIDs. ", "[1]", "[2]", "\nHeparin works ", "right away. [3]")
 
 Behaviour = Callable[["Handler"], None]
 

@@ -26,7 +26,7 @@ def selected(engine):
 class TestContract(ChatEngineContract):
     @pytest.fixture
     def engine(self, server, connect):
-        server.does(answering("Warfarin interacts with NSAIDs. [3]\n", "More of it. [7][3]"))
+        server.does(answering("Warfarin interacts with NSAIDs. [1]\n", "More of it. [2][1]"))
         return connect(server.url)
 
 
@@ -39,7 +39,7 @@ def test_a_reply_becomes_drafts(server, connect):
 def test_drafts_arrive_while_the_server_still_writes(server, connect):
     def behave(handler):
         handler.begin()
-        handler.pieces("Warfarin interacts with NSAIDs. [3]", "\n")
+        handler.pieces("Warfarin interacts with NSAIDs. [1]", "\n")
         handler.hang()
 
     server.does(behave)
@@ -51,10 +51,10 @@ def test_drafts_arrive_while_the_server_still_writes(server, connect):
 @pytest.mark.parametrize(
     ("reply", "labels"),
     [
-        ("[7][3]", ("7", "3")),  # best first
-        ("[3][3]", ("3",)),  # each once
-        ("[9][3]", ("3",)),  # of a server that ignores the constraint
-        ("[3][7][12]", ("3", "7")),  # the same: more than asked for
+        ("[2][1]", ("7", "3")),  # best first; the model sees 1, 2, 3
+        ("[1][1]", ("3",)),  # each once
+        ("[9][1]", ("3",)),  # of a server that ignores the constraint
+        ("[1][2][3]", ("3", "7")),  # the same: more than asked for
         ("none", ()),
     ],
 )
@@ -78,9 +78,9 @@ def test_the_request_holds_nothing_but_ours(server, connect):
     assert body["temperature"] == 0
 
 
-def test_the_constraint_names_the_labels_of_the_units(server, connect):
+def test_the_constraint_names_the_numbers_of_the_units(server, connect):
     written(connect(server.url))
-    assert "(3|7|12)" in server.requests[0][1]["structured_outputs"]["regex"]
+    assert "(1|2|3)" in server.requests[0][1]["structured_outputs"]["regex"]
 
 
 def test_the_first_served_model_is_asked_for_once(server, connect):
@@ -107,7 +107,7 @@ def test_evidence_is_cut_to_the_window(server, connect):
 
 
 def test_a_sentence_said_twice_is_written_once(server, connect):
-    server.does(answering("Heparin works right away. [12]\n" * 3))
+    server.does(answering("Heparin works right away. [3]\n" * 3))
     assert written(connect(server.url)) == [("Heparin works right away.", ("12",))]
 
 
@@ -174,7 +174,7 @@ def test_a_server_that_does_not_name_its_model(server, connect, names):
 def breaking(*events):
     def behave(handler):
         handler.begin()
-        handler.pieces("Warfarin interacts with NSAIDs. [3]\n")
+        handler.pieces("Warfarin interacts with NSAIDs. [1]\n")
         for event in events:
             handler.event(event)
 
@@ -249,7 +249,7 @@ def test_a_server_that_never_ends(server, connect):
 
 
 def test_closing_the_iterator_closes_the_connection(server, connect):
-    server.does(dripping(b'data: {"choices": [{"delta": {"content": "A is B. [3]\\n"}}]}\n\n', 10))
+    server.does(dripping(b'data: {"choices": [{"delta": {"content": "A is B. [1]\\n"}}]}\n\n', 10))
     drafts = connect(server.url).write(QUESTION, UNITS, count=TokenCount())
     next(drafts)
     drafts.close()

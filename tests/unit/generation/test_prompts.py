@@ -49,7 +49,7 @@ def test_nothing_is_left_of_templates_and_labels(parts):
 
 def test_what_stays_the_same_comes_first():
     """So that an engine keeps the prefix from one task to the other."""
-    units = [unit_of("1", "A."), unit_of("2", "B.")]
+    units = {"1": unit_of("7", "A."), "2": unit_of("12", "B.")}
     select, write = user_message("Why?", units, SELECT), user_message("Why?", units, WRITE)
     assert select.startswith("Sources:\n[1] A.\n[2] B.\n")
     assert write.startswith("Sources:\n[1] A.\n[2] B.\n")
@@ -57,7 +57,7 @@ def test_what_stays_the_same_comes_first():
 
 
 def test_a_long_unit_is_cut_in_the_prompt():
-    message = user_message("Why?", [unit_of("1", "x" * 5000)], WRITE)
+    message = user_message("Why?", {"1": unit_of("1", "x" * 5000)}, WRITE)
     assert "x" * UNIT_CHARACTERS in message
     assert "x" * (UNIT_CHARACTERS + 1) not in message
 
