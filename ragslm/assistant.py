@@ -18,7 +18,7 @@ from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
 from ragslm.factory import Parts, open_parts
 from ragslm.ingest.files import title_of
 from ragslm.pipeline import Question
-from ragslm.protocols import Connector
+from ragslm.protocols import ChatEngine, Connector
 from ragslm.types import (
     Answer,
     DocumentInfo,
@@ -59,6 +59,7 @@ class Assistant:
         key: str | bytes | None = None,
         user: Identity | None = None,
         config: Path | None = None,
+        engine: ChatEngine | None = None,
         **settings: Any,
     ) -> Self:
         """Open a workspace; an absent or empty folder becomes a new one.
@@ -69,6 +70,7 @@ class Assistant:
             key: 64 hex digits; None looks at `RAGSLM_KEY`, `RAGSLM_KEY_FILE` and the OS keyring.
             user: who asks; None is the local owner with full access.
             config: path of `ragslm.yaml`.
+            engine: a chat engine of your own instead of the configured one.
             settings: sections that win over every other source, as `generation={"engine": "extractive"}`.
 
         Raises:
@@ -77,7 +79,7 @@ class Assistant:
             WorkspaceVersionError: another version of ragslm wrote it.
             ConfigError: a setting or the domain is unknown.
         """
-        parts = open_parts(Path(workspace), key=key, config=config, arguments=settings)
+        parts = open_parts(Path(workspace), key=key, config=config, arguments=settings, engine=engine)
         try:
             return cls(parts, domain or parts.default_domain, user or Identity.local_owner())
         except BaseException:

@@ -2,12 +2,12 @@
 
 Outwards, `as_loader`, `RagslmRetriever`, `RagslmVectorStore`, `as_runnable` and `RagslmChatModel` let a
 LangChain application use ragslm. Inwards, `LoaderConnector` brings any LangChain loader's documents in
-through the scrubber, and `LangChainEngine` lets any `BaseChatModel` word the answers.
+through the scrubber, and `as_engine` lets any `BaseChatModel` word the answers.
 """
 
 import asyncio
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -16,7 +16,7 @@ from langchain_core.document_loaders import BaseLoader
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
@@ -24,9 +24,10 @@ from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict
 
 from ragslm.assistant import Assistant
-from ragslm.errors import ConfigError
-from ragslm.protocols import Connector
-from ragslm.types import Answer, Passage, SourceDocument
+from ragslm.errors import ConfigError, EngineError
+from ragslm.generation.prompted import Call, PromptedEngine
+from ragslm.protocols import ChatEngine, Connector, TokenCount
+from ragslm.types import Answer, ModelRef, Passage, SourceDocument
 
 
 def to_document(passage: Passage, *, score: float | None = None) -> Document:
@@ -218,6 +219,43 @@ def _uri(key: str) -> str:
 
 
 # ---------------------------------------------------------------- answers
+
+
+def as_engine(model: BaseChatModel, *, prompt: str, most: int = 4) -> ChatEngine:
+    """Any LangChain chat model as an engine: `Assistant.open(…, engine=as_engine(model, prompt=…))`.
+
+    Its decoding cannot be constrained, so a label it invents is dropped with its sentence; what it writes
+    passes the same checks as any engine's.
+
+    Args:
+        model: the chat model. Where it runs is yours to know: scrubbed evidence is sent to it.
+        prompt: system prompt.
+        most: sentences of one answer.
+    """
+    reference = ModelRef(model.name or type(model).__name__)
+    return PromptedEngine("langchain", reference, "near", _ChatModel(model), prompt=prompt, most=most)
+
+
+class _ChatModel:
+    """Carries calls to a LangChain chat model."""
+
+    served: str | None = None
+
+    def __init__(self, model: BaseChatModel) -> None:
+        self._model = model
+
+    def stream(self, call: Call, count: TokenCount) -> Generator[str, None, None]:
+        try:
+            for chunk in self._model.stream([SystemMessage(call.system), HumanMessage(call.user)]):
+                usage = getattr(chunk, "usage_metadata", None) or {}
+                count.prompt += int(usage.get("input_tokens", 0))
+                count.completion += int(usage.get("output_tokens", 0))
+                yield chunk.text
+        except Exception as error:
+            raise EngineError(f"The LangChain model failed ({type(error).__name__}).") from None
+
+    def close(self) -> None:
+        """The model belongs to the caller."""
 
 
 def as_runnable(assistant: Assistant) -> Runnable[str, Answer]:

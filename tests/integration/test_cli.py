@@ -56,7 +56,9 @@ def test_the_demo_shows_the_whole_journey_with_the_network_closed(tmp_path: Path
 def test_search_and_ask_speak_json(folder: Path) -> None:
     hits = json.loads(ragslm("search", "closing balance", "-d", "banking", "--json", folder=folder).stdout)
     assert hits[0]["passage"]["title"]
-    answer = json.loads(ragslm("ask", "What is the closing balance?", "-d", "banking", "--json", folder=folder).stdout)
+    answer = json.loads(
+        ragslm("ask", "What is the closing balance?", "-d", "banking", "--json", folder=folder).stdout
+    )
     assert answer["citations"][0]["quote"] in answer["sentences"][0]["text"]
     assert "2109.50" in answer["text"]
 
@@ -83,7 +85,12 @@ def test_a_second_ingest_changes_nothing(folder: Path) -> None:
         # an empty question
         (("ask", " ", "-d", "banking"), {}, 6, "Ask something"),
         # a filter that does not exist
-        (("search", "x", "--filter", "colour=red", "-d", "banking"), {}, EXIT_CODES[ConfigError], "known are"),
+        (
+            ("search", "x", "--filter", "colour=red", "-d", "banking"),
+            {},
+            EXIT_CODES[ConfigError],
+            "known are",
+        ),
         # models that are not there
         (("ask", "x", "-d", "banking"), {"RAGSLM_MODELS__FOLDER": "/nonexistent"}, 5, "ragslm models pull"),
     ],

@@ -107,12 +107,16 @@ def test_a_prompt_beyond_the_window_is_an_error_without_its_text(folder):
 
 
 def test_a_limit_is_kept_and_the_engine_lives_on(folder):
-    settings = GenerationSettings(engine="llama_cpp", timeout=0.02)
+    settings = GenerationSettings(engine="llama_cpp")
     engine = build_engine(settings, prompt=PROMPT, chat_model=CHAT, folder=folder)
+    before = list(engine.write(QUESTION, UNITS, count=TokenCount()))  # loading holds the interpreter's lock
+    engine._transport._settings = settings.model_copy(update={"timeout": 0.02})
     start = time.monotonic()
     with pytest.raises(EngineTimeoutError):
         list(engine.write(QUESTION, UNITS, count=TokenCount()))
     assert time.monotonic() - start < 1
+    engine._transport._settings = settings
+    assert list(engine.write(QUESTION, UNITS, count=TokenCount())) == before
     engine.close()
 
 

@@ -1,0 +1,118 @@
+"""LangChain's own standard suites, and the adapters, over a real workspace with the real encoder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from langchain_core.document_loaders import BaseLoader
+from langchain_core.documents import Document
+from langchain_core.language_models import FakeListChatModel
+from langchain_core.messages import HumanMessage
+from langchain_core.vectorstores import VectorStore
+from langchain_tests.integration_tests import RetrieversIntegrationTests, VectorStoreIntegrationTests
+
+from ragslm import Assistant, ConfigError
+from ragslm.ingest.files import Files
+from ragslm.integrations.langchain import (
+    LoaderConnector,
+    RagslmChatModel,
+    RagslmRetriever,
+    RagslmVectorStore,
+    as_engine,
+    as_loader,
+    as_runnable,
+)
+from ragslm.registry import samples
+
+pytestmark = pytest.mark.models
+KEY = "1c" * 32
+EXTRACTIVE = {"engine": "extractive"}
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("langchain") / "workspace"
+    with Assistant.open(folder, "banking", key=KEY, generation=EXTRACTIVE) as assistant:
+        assistant.ingest(samples("banking"))
+        yield assistant
+
+
+class TestVectorStore(VectorStoreIntegrationTests):
+    @pytest.fixture
+    def vectorstore(self, tmp_path: Path) -> Iterator[VectorStore]:  # type: ignore[override]
+        with Assistant.open(tmp_path / "w", "generic", key=KEY, generation=EXTRACTIVE) as assistant:
+            yield RagslmVectorStore(assistant)
+
+
+class TestRetriever(RetrieversIntegrationTests):
+    @pytest.fixture(autouse=True)
+    def _assistant(self, filled: Assistant) -> None:
+        type(self)._filled = filled
+
+    _filled: Assistant
+
+    @property
+    def retriever_constructor(self) -> type[RagslmRetriever]:
+        return RagslmRetriever
+
+    @property
+    def retriever_constructor_params(self) -> dict[str, object]:
+        return {"assistant": self._filled}
+
+    @property
+    def retriever_query_example(self) -> str:
+        return "closing balance"
+
+
+class Letters(BaseLoader):
+    def lazy_load(self) -> Iterator[Document]:
+        yield Document("Write to Ann Miller at ann.miller@example.org today.", metadata={"source": "letter"})
+
+
+def test_a_loader_comes_in_through_the_scrubber(filled: Assistant) -> None:
+    report = filled.ingest(LoaderConnector(Letters()))
+    assert report.added == 1
+    found = filled.search("write to whom today", k=1)[0].passage.text
+    assert "ann.miller@example.org" not in found
+    assert "EMAIL_ADDRESS_" in found
+
+
+def test_a_connector_goes_out_scrubbed(filled: Assistant) -> None:
+    loader = as_loader(filled, Files(samples("banking"), 10_000_000))
+    texts = [document.page_content for document in loader.lazy_load()]
+    assert len(texts) == 3
+    assert not any("Peter Peeters" in text for text in texts)
+
+
+def test_the_assistant_is_a_runnable_and_a_chat_model(filled: Assistant) -> None:
+    question = "What is the closing balance?"
+    assert "2109.50" in as_runnable(filled).invoke(question).text
+    reply = RagslmChatModel(assistant=filled).invoke([HumanMessage(question)])
+    assert "2109.50" in str(reply.content)
+    assert reply.additional_kwargs["ragslm"]["citations"]
+
+
+def test_a_foreign_embedding_is_refused(filled: Assistant) -> None:
+    with pytest.raises(ConfigError, match="no embedding"):
+        RagslmVectorStore.from_texts(
+            ["x"], embedding=VectorStoreIntegrationTests.get_embeddings(), assistant=filled
+        )
+
+
+def test_any_chat_model_can_word_answers_and_is_checked_like_any_other(tmp_path: Path) -> None:
+    model = FakeListChatModel(
+        responses=[
+            "[1]",  # what it selects
+            "Warfarin takes 2 to 3 days to work. [1]\nWarfarin cures the flu. [1]\nSee [99].",
+        ]
+    )
+    document = tmp_path / "warfarin.md"
+    document.write_text("# Warfarin\n\nWarfarin takes 2 to 3 days before it starts to work.\n")
+    engine = as_engine(model, prompt="Answer from the sources.")
+    with Assistant.open(tmp_path / "w", "medical", key=KEY, engine=engine) as assistant:
+        assistant.ingest(document)
+        answer = assistant.ask("How long does warfarin take to start working?")
+    assert answer.engine in {"langchain", "extractive"}
+    assert "2 to 3 days" in answer.text
+    assert "flu" not in answer.text
+    assert answer.dropped.count >= 1
