@@ -1,4 +1,4 @@
-"""LangChain's own standard suites, and the adapters, over a real workspace with the real encoder."""
+"""The LangChain adapters over a real workspace with the real encoder; the standard suites are beside."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,17 +6,15 @@ from pathlib import Path
 import pytest
 from langchain_core.document_loaders import BaseLoader
 from langchain_core.documents import Document
+from langchain_core.embeddings import DeterministicFakeEmbedding
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import HumanMessage
-from langchain_core.vectorstores import VectorStore
-from langchain_tests.integration_tests import RetrieversIntegrationTests, VectorStoreIntegrationTests
 
 from ragslm import Assistant, ConfigError
 from ragslm.ingest.files import Files
 from ragslm.integrations.langchain import (
     LoaderConnector,
     RagslmChatModel,
-    RagslmRetriever,
     RagslmVectorStore,
     as_engine,
     as_loader,
@@ -35,33 +33,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with Assistant.open(folder, "banking", key=KEY, generation=EXTRACTIVE) as assistant:
         assistant.ingest(samples("banking"))
         yield assistant
-
-
-class TestVectorStore(VectorStoreIntegrationTests):
-    @pytest.fixture
-    def vectorstore(self, tmp_path: Path) -> Iterator[VectorStore]:  # type: ignore[override]
-        with Assistant.open(tmp_path / "w", "generic", key=KEY, generation=EXTRACTIVE) as assistant:
-            yield RagslmVectorStore(assistant)
-
-
-class TestRetriever(RetrieversIntegrationTests):
-    @pytest.fixture(autouse=True)
-    def _assistant(self, filled: Assistant) -> None:
-        type(self)._filled = filled
-
-    _filled: Assistant
-
-    @property
-    def retriever_constructor(self) -> type[RagslmRetriever]:
-        return RagslmRetriever
-
-    @property
-    def retriever_constructor_params(self) -> dict[str, object]:
-        return {"assistant": self._filled}
-
-    @property
-    def retriever_query_example(self) -> str:
-        return "closing balance"
 
 
 class Letters(BaseLoader):
@@ -94,9 +65,7 @@ def test_the_assistant_is_a_runnable_and_a_chat_model(filled: Assistant) -> None
 
 def test_a_foreign_embedding_is_refused(filled: Assistant) -> None:
     with pytest.raises(ConfigError, match="no embedding"):
-        RagslmVectorStore.from_texts(
-            ["x"], embedding=VectorStoreIntegrationTests.get_embeddings(), assistant=filled
-        )
+        RagslmVectorStore.from_texts(["x"], embedding=DeterministicFakeEmbedding(size=8), assistant=filled)
 
 
 def test_any_chat_model_can_word_answers_and_is_checked_like_any_other(tmp_path: Path) -> None:

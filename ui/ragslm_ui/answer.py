@@ -1,107 +1,162 @@
-"""One question with its answer as it arrives: sentences, citations, evidence, and how it came about."""
+"""One question with its answer as it arrives: sentences, sources, evidence, and how it came about."""
 
 import streamlit as st
 
-from ragslm.types import Answer, Citation, Passage
+from ragslm.types import Answer, Citation, Passage, Sentence
 from ragslm_ui.job import Job
-from ragslm_ui.safe import literal
+from ragslm_ui.safe import literal, visible
 from ragslm_ui.session import Place, session
 
-ORIGIN = {
-    "quoted": ("green", "quoted", "The source's own words"),
-    "generated": ("blue", "worded by the model", "Reworded by the model and checked against the source"),
-    "calculated": ("violet", "calculated", "Calculated from cited values"),
-}
+TITLE = 60
+"""Characters of a title or section heading on a button."""
 
 
-def show_job(job: Job, number: int) -> None:
-    """Question, sentences with their citations, and everything behind them."""
-    with st.chat_message("user"):
-        st.markdown(literal(job.question))
-    with st.chat_message("assistant"):
-        for sentence in job.sentences:
-            labels = "".join(f"[{label}]" for label in sentence.citations)
-            colour, name, _ = ORIGIN[sentence.origin]
-            st.markdown(f"{literal(sentence.text)} **{literal(labels)}** :{colour}-badge[{name}]")
-        _show_citations(job, number)
-        if job.error is not None:
-            st.error(literal(job.error))
-        elif job.answer is not None:
+def show_job(job: Job, number: int, *, cleared: bool) -> None:
+    """Question, sentences with their sources, and everything behind them."""
+    with st.chat_message("user", avatar=":material/person:"):
+        _show_question(job, cleared)
+    with st.chat_message("assistant", avatar=":material/fact_check:"):
+        for position, sentence in enumerate(job.sentences):
+            _show_sentence(job, sentence, f"{number}-{position}")
+        if job.answer is not None:
             _show_outcome(job.answer)
-        elif not job.finished.is_set():
-            st.caption(f"Checking… {len(job.sentences)} sentences verified so far")
-        _show_evidence(job, number)
+        elif job.problem is not None:
+            st.error(literal(job.problem), icon=":material/error:")
+        else:
+            _show_progress(job)
+        if job.over:
+            _show_evidence(job, number)
         if job.answer is not None:
             _show_account(job.answer)
 
 
-def _show_citations(job: Job, number: int) -> None:
-    for citation in job.citations.values():
-        where = ", ".join(
-            part
-            for part in (
-                citation.title,
-                f"page {citation.page}" if citation.page else "",
-                citation.section or "",
-            )
-            if part
-        )
-        if st.button(
-            literal(f"[{citation.label}] {where}"),
-            key=f"cite-{number}-{citation.label}",
-            help="Show the source with this passage lit up",
-        ):
-            _open(citation)
+def _show_question(job: Job, cleared: bool) -> None:
+    """The question as typed; for who is not cleared, with its personal data replaced."""
+    st.text(visible(job.question if cleared else job.asked or "…"))
+    if job.asked is not None and job.asked != job.question:
+        st.caption(literal(f"The engine is asked: {job.asked}"))
 
 
-def _open(citation: Citation) -> None:
-    session().place = Place(
-        document_id=citation.document_id,
-        title=citation.title,
-        page=citation.page or 0,
-        start=citation.start,
-        end=citation.end,
-    )
+def _show_sentence(job: Job, sentence: Sentence, key: str) -> None:
+    """A sentence, and under it a button for each of its sources."""
+    st.text(visible(sentence.text))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for label in sentence.citations:
+            _show_citation(job.citations[label], f"cite-{key}-{label}")
+        _show_origin(sentence)
+
+
+def _show_origin(sentence: Sentence) -> None:
+    if sentence.origin == "quoted":
+        st.badge("word for word", icon=":material/format_quote:", color="green")
+    elif sentence.origin == "generated":
+        st.badge("reworded, checked", icon=":material/check_circle:", color="blue")
+    else:
+        st.badge("calculated from the sources", icon=":material/calculate:", color="violet")
+        if sentence.formula:
+            st.text(visible(sentence.formula))
+
+
+def _show_citation(citation: Citation, key: str) -> None:
+    where = literal(place_words(citation.title, citation.page, citation.section))
+    if st.button(
+        f"**\\[{literal(citation.label)}\\]** {where}",
+        key=key,
+        icon=":material/description:",
+        help="Show this place in the source",
+    ):
+        _open(citation.document_id, citation.title, citation.start, citation.end)
+
+
+def place_words(title: str, page: int | None, section: str | None) -> str:
+    """Title, page and innermost heading, such as `Reg DD · page 7 · Tiered-Rate Accounts`."""
+    words = [_short(title)]
+    if page:
+        words.append(f"page {page}")
+    heading = (section or "").split(" › ")[-1].strip()
+    if heading and heading != title:
+        words.append(_short(heading))
+    return " · ".join(words)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= TITLE else words[: TITLE - 1].rstrip() + "…"
+
+
+def _open(document_id: str, title: str, start: int, end: int) -> None:
+    """Show the page or section that holds the span."""
+    session().place = Place(document_id, title, 0, start, end)
     st.rerun(scope="app")
+
+
+def _show_progress(job: Job) -> None:
+    if not job.evidence:
+        st.caption(":material/search: Searching the documents…")
+        return
+    checked = len(job.sentences)
+    sofar = f" · {checked} shown so far" if checked else ""
+    st.caption(
+        f":material/fact_check: {len(job.evidence)} passages found. Each sentence is checked against its source "
+        f"before it is shown{sofar}"
+    )
 
 
 def _show_outcome(answer: Answer) -> None:
     if answer.refused:
-        st.warning(literal(f"No answer. {answer.text}"), icon="🚫")
+        st.warning(f"**No answer.** {literal(answer.text)}", icon=":material/block:")
     if answer.fallback:
-        st.info(literal(answer.fallback))
+        st.info(literal(answer.fallback), icon=":material/info:")
 
 
 def _show_evidence(job: Job, number: int) -> None:
     if not job.evidence:
         return
-    with st.expander(f"All evidence: {len(job.evidence)} passages"):
+    with st.expander(f"All evidence: {len(job.evidence)} passages", icon=":material/library_books:"):
+        st.caption("What was found for this question, as the engine saw it: personal data is replaced.")
+        cited = {citation.passage_id: citation.label for citation in job.citations.values()}
         for passage in job.evidence:
-            _show_passage(passage, number)
+            _show_passage(passage, number, cited.get(passage.id))
 
 
-def _show_passage(passage: Passage, number: int) -> None:
-    where = f"{passage.title}, page {passage.page}" if passage.page else passage.title
-    st.markdown(f"**{literal(where)}**  \n{literal(passage.text)}")
-    if st.button("Show in source", key=f"evidence-{number}-{passage.id}"):
-        session().place = Place(
-            passage.document_id, passage.title, passage.page or 0, passage.start, passage.end
-        )
-        st.rerun(scope="app")
+def _show_passage(passage: Passage, number: int, label: str | None) -> None:
+    with st.container(border=True):
+        head = f"**{literal(place_words(passage.title, passage.page, passage.section))}**"
+        st.markdown(head if label is None else f"{head} :green-badge[source {literal(label)}]")
+        st.text(visible(passage.text))
+        if st.button("Show in source", key=f"evidence-{number}-{passage.id}", icon=":material/description:"):
+            _open(passage.document_id, passage.title, passage.start, passage.end)
 
 
 def _show_account(answer: Answer) -> None:
-    """Engine, mode, what was left out and what was scrubbed, and the audit record."""
-    scrubbed = ", ".join(f"{count} × {entity}" for entity, count in answer.scrubbed.items()) or "nothing"
-    facts = [
-        f"Answered by {answer.engine} in mode {answer.mode}",
-        f"sentences not shown: {answer.dropped.count}",
-        f"scrubbed from your question: {scrubbed}",
-        f"{answer.usage.seconds.get('total', 0.0):.1f} s",
-        f"record {answer.audit_id}",
-    ]
+    """Which engine answered and what was scrubbed at a glance; the rest on request."""
+    facts = [f"Engine: {answer.engine}", f"{answer.usage.seconds.get('total', 0.0):.1f} s"]
+    if answer.scrubbed:
+        found = ", ".join(f"{count} × {entity}" for entity, count in answer.scrubbed.items())
+        facts.insert(1, f"Scrubbed from your question: {found}")
+    if answer.dropped.count:
+        facts.append(f"Sentences held back: {answer.dropped.count}")
     st.caption(literal(" · ".join(facts)))
-    if answer.dropped.reasons:
-        with st.expander("Why sentences were not shown"):
-            for reason in answer.dropped.reasons:
-                st.markdown(f"- {literal(reason)}")
+    with st.expander("How this answer was made", icon=":material/receipt_long:"):
+        for name, value in _details(answer).items():
+            st.text(visible(f"{name}: {value}"))
+
+
+def _details(answer: Answer) -> dict[str, str]:
+    """What a reviewer wants to know, by name."""
+    scrubbed = ", ".join(f"{count} × {entity}" for entity, count in answer.scrubbed.items())
+    stages = {name: spent for name, spent in answer.usage.seconds.items() if name != "total"}
+    words = {"quote": "word for word", "near": "close to the source, checked", "free": "free, checked"}
+    details = {
+        "Engine": answer.engine,
+        "Model": answer.model.name,
+        "Model SHA-256": answer.model.sha256 or "not known here",
+        "Wording": words[answer.mode],
+        "Scrubbed from the question": scrubbed or "nothing found",
+        "Sentences shown": str(len(answer.sentences)),
+        "Sentences held back": str(answer.dropped.count),
+        "Time": ", ".join(f"{name} {spent:.2f} s" for name, spent in stages.items()),
+        "Audit record": answer.audit_id,
+    }
+    for position, reason in enumerate(answer.dropped.reasons, start=1):
+        details[f"Held back {position}"] = reason
+    return details

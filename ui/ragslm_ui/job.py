@@ -6,19 +6,25 @@ arrived whenever it runs.
 """
 
 import threading
-from collections.abc import Iterator
 
 from ragslm.client import Client
 from ragslm.errors import RagslmError
 from ragslm.types import Answer, Citation, Event, Mode, Passage, Sentence
 
+STOPPED = "Stopped. The sentences above were checked; the answer may be incomplete."
+ENDED = "The answer ended early. Please ask again."
+
 
 class Job:
-    """One question on its way. Fields only grow; reading them needs no lock."""
+    """One question on its way. Fields only grow; reading them needs no lock.
 
-    def __init__(self, question: str, domain: str) -> None:
+    Attributes:
+        asked: the question with personal data replaced, as the engine gets it; None until known.
+    """
+
+    def __init__(self, question: str) -> None:
         self.question = question
-        self.domain = domain
+        self.asked: str | None = None
         self.evidence: tuple[Passage, ...] = ()
         self.sentences: list[Sentence] = []
         self.citations: dict[str, Citation] = {}
@@ -28,25 +34,39 @@ class Job:
         self.finished = threading.Event()
 
     def start(self, client: Client, conversation: str, mode: Mode | None) -> None:
-        """Begin to read the stream."""
+        """Begin to read the stream; the client is closed at its end."""
         threading.Thread(target=self._read, args=(client, conversation, mode), daemon=True).start()
 
     def stop(self) -> None:
-        """Ask for the end; the server is told by the closed connection."""
-        self.stopped.set()
+        """Take nothing more. The server is told, by the closed connection, with its next event."""
+        if not self.finished.is_set():
+            self.stopped.set()
+
+    @property
+    def over(self) -> bool:
+        """Nothing more will arrive."""
+        return self.finished.is_set() or self.stopped.is_set()
+
+    @property
+    def problem(self) -> str | None:
+        """Why there is no whole answer, in words; None if there is one or it is on its way."""
+        if self.stopped.is_set() and self.answer is None:
+            return STOPPED
+        return self.error
 
     def _read(self, client: Client, conversation: str, mode: Mode | None) -> None:
         try:
-            events: Iterator[Event] = client.stream(self.question, conversation, mode=mode)
-            for event in events:
-                self._take(event)
+            self.asked = client.scrub(self.question).text
+            for event in client.stream(self.question, conversation, mode=mode):
                 if self.stopped.is_set():
-                    self.error = "Stopped."
                     break
+                self._take(event)
         except RagslmError as error:
             self.error = str(error)
         finally:
             client.close()
+            if self.answer is None and self.error is None:
+                self.error = ENDED
             self.finished.set()
 
     def _take(self, event: Event) -> None:

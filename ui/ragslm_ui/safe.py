@@ -1,46 +1,30 @@
-"""Text from documents and models as Markdown that shows exactly its characters and nothing else.
+"""Text from documents, users and models where only Markdown fits, such as the label of a button.
 
-Everything Markdown or HTML could read as a sign is escaped, so no image, link, heading or script can come
-out of a document; only the marks made here have an effect.
+Longer texts go through `st.text` and `marked.show_marked`, which know no Markdown at all. What is left is
+escaped here, so that no image, link, heading or script can come out of a title or a file name.
 """
 
 import re
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&@/\"'])")
-_BLANKS = re.compile(r"[ \t\f\v]+")
-_INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BLANKS = re.compile(r"\s+")
+# Control characters, and those that hide text or turn its direction.
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 
 
-def literal(text: str) -> str:
-    """`text` escaped; line breaks stay."""
-    lines = (_BLANKS.sub(" ", _INVISIBLE.sub("", line)).strip() for line in text.splitlines())
-    return "  \n".join(_SIGNS.sub(r"\\\1", line) for line in lines)
+def literal(text: str, *, most: int | None = None) -> str:
+    """`text` on one line, escaped: drawn as Markdown, it shows exactly its visible characters.
+
+    `most`: characters after which the rest is left out, with an ellipsis in their place.
+    """
+    line = _BLANKS.sub(" ", visible(text)).strip()
+    if most is not None and len(line) > most:
+        line = line[: most - 1].rstrip() + "…"
+    return _SIGNS.sub(r"\\\1", line)
 
 
-def marked(text: str, marks: tuple[tuple[int, int], ...]) -> str:
-    """`text` escaped, with `[start, end)` spans on a coloured ground, line by line."""
-    parts: list[str] = []
-    position = 0
-    for start, end in sorted(marks):
-        start = max(start, position)
-        if start >= end:
-            continue
-        parts.append(literal_inline(text[position:start]))
-        parts.append(_lit_up(text[start:end]))
-        position = end
-    parts.append(literal_inline(text[position:]))
-    return "".join(parts)
-
-
-def literal_inline(text: str) -> str:
-    """`literal`, but blanks at both ends stay, so that pieces can be joined."""
-    if not text.strip():
-        return "  \n" * text.count("\n") or (" " if text else "")
-    before = "  \n" if "\n" in text[: len(text) - len(text.lstrip())] else " " * text[:1].isspace()
-    after = "  \n" if "\n" in text[len(text.rstrip()) :] else " " * text[-1:].isspace()
-    return before + literal(text.strip()) + after
-
-
-def _lit_up(text: str) -> str:
-    lines = (literal(line) for line in text.splitlines() if line.strip())
-    return "  \n".join(f":orange-background[{line}]" for line in lines)
+def visible(text: str) -> str:
+    """`text` without characters that cannot be seen but change how others are read."""
+    return _INVISIBLE.sub("", text)

@@ -1,86 +1,113 @@
-"""Who is asking, under which profile, and which documents are there."""
+"""Domain, wording, documents and upload."""
 
 import streamlit as st
 
 from ragslm.client import Client, ServerInfo
-from ragslm.errors import ApiError, RagslmError
-from ragslm_ui.safe import literal
-from ragslm_ui.session import session
+from ragslm.errors import RagslmError
+from ragslm.types import DocumentInfo
+from ragslm_ui.safe import literal, visible
+from ragslm_ui.session import given_key, session, sign_out
 
-MODES = {"auto": "as the engine deserves", "quote": "quote the source", "near": "reword, checked"}
+MODES = {
+    "auto": ("Recommended", "What the model in use has been measured to do well"),
+    "quote": ("Word for word", "Sentences exactly as the source has them"),
+    "near": ("Reworded", "Close to the source; each sentence is checked"),
+}
 SUFFIXES = ["pdf", "docx", "html", "htm", "md", "txt", "csv", "json", "xml"]
 
 
-def sign_in() -> ServerInfo | None:
-    """Ask the server who this is; without a valid key, ask for one."""
-    state = session()
-    try:
-        with state.client() as client:
-            return client.info()
-    except ApiError as error:
-        if error.status not in {401, 403}:
-            st.error(literal(str(error)))
-            return None
-    st.subheader("Sign in")
-    with st.form("sign-in"):
-        key = st.text_input("API key", type="password", help="From `ragslm keys add NAME`")
-        if st.form_submit_button("Sign in") and key:
-            state.api_key = key
-            st.rerun()
-    if state.api_key:
-        st.error("This key is not known here.")
-    return None
+def show_sidebar(info: ServerInfo) -> int:
+    """Everything beside the conversation. Returns how many documents this user may ask."""
+    st.title("ragslm")
+    _choose_domain(info)
+    if info.health.get("writer") == "extractive":
+        st.caption("Answers quote the sources word for word: no language model is in use.")
+    else:
+        _choose_wording()
+    if st.button("New conversation", width="stretch", icon=":material/add_comment:"):
+        session().restart()
+        st.rerun()
+    with session().client() as client:
+        documents = _show_documents(client)
+        if info.owner:
+            _show_upload(client)
+    _show_statement(info)
+    return documents
 
 
-def show_sidebar(info: ServerInfo) -> None:
-    """Profile, wording, documents and upload."""
+def _choose_domain(info: ServerInfo) -> None:
+    """Another domain is another conversation."""
     state = session()
     domains = [name for name in info.domains if name != "generic"] or list(info.domains)
-    chosen = st.selectbox(
-        "Domain", domains, index=domains.index(state.domain) if state.domain in domains else 0
-    )
+    now = state.domain or info.domain
+    index = domains.index(now) if now in domains else 0
+    chosen = st.selectbox("Domain", domains, index=index, format_func=str.capitalize, key="domain")
     if chosen != state.domain:
+        state.restart()
         state.domain = chosen
-        state.restart()
         st.rerun()
+
+
+def _choose_wording() -> None:
+    state = session()
     state.mode = st.radio(
-        "Wording", list(MODES), format_func=MODES.__getitem__, index=list(MODES).index(state.mode)
+        "Wording of answers",
+        list(MODES),
+        format_func=lambda mode: MODES[mode][0],
+        captions=[caption for _, caption in MODES.values()],
+        index=list(MODES).index(state.mode),
+        key="mode",
     )
-    if st.button("New conversation", width="stretch"):
-        state.restart()
-        st.rerun()
-    st.caption(literal(info.intended_use))
-    st.caption(f"You are talking to software. Engine: {info.engine}.")
-    with state.client() as client:
-        _show_documents(client, info)
 
 
-def _show_documents(client: Client, info: ServerInfo) -> None:
+def _show_documents(client: Client) -> int:
     try:
         found = client.documents()
     except RagslmError as error:
         st.error(literal(str(error)))
-        return
-    with st.expander(f"Documents: {len(found)}"):
+        return 0
+    with st.expander(f"Documents: {len(found)}", icon=":material/folder:"):
         for document in found:
-            st.markdown(f"- {literal(document.title)}")
-    if info.owner:
-        _show_upload(client)
+            st.text(visible(_line(document)))
+    return len(found)
+
+
+def _line(document: DocumentInfo) -> str:
+    pages = f" · {document.pages} pages" if document.pages else ""
+    return f"{document.title}{pages}"
 
 
 def _show_upload(client: Client) -> None:
     with st.form("upload", clear_on_submit=True):
         files = st.file_uploader("Add documents", type=SUFFIXES, accept_multiple_files=True)
-        if not st.form_submit_button("Add") or not files:
-            return
-    for file in files:
-        try:
-            report = client.upload(file.name, file.getvalue())
-        except RagslmError as error:
-            st.error(literal(f"{file.name}: {error}"))
-            continue
-        for _, reason in report.quarantined:
-            st.warning(literal(f"{file.name} was not taken in: {reason}"))
-        if not report.quarantined:
-            state = "unchanged" if report.unchanged else f"{report.passages} passages"
-            st.success(literal(f"{file.name}: {state}"))
+        sent = st.form_submit_button("Add", icon=":material/upload_file:", width="stretch")
+    if sent and files:
+        with st.spinner("Reading, scrubbing and indexing…"):
+            session().notices = [_upload(client, file.name, file.getvalue()) for file in files]
+        st.rerun()
+    for kind, words in session().notices:
+        (st.success if kind == "success" else st.error)(literal(words))
+
+
+def _upload(client: Client, name: str, content: bytes) -> tuple[str, str]:
+    """Bring one file in. Returns `success` or `error`, and the words for it."""
+    try:
+        report = client.upload(name, content)
+    except RagslmError as error:
+        return "error", f"{name}: {error}"
+    if report.quarantined:
+        return "error", f"{name} was not taken in: {report.quarantined[0][1]}"
+    if report.unchanged:
+        return "success", f"{name} is here already, unchanged."
+    return "success", f"{name} can be asked now ({report.passages} passages)."
+
+
+def _show_statement(info: ServerInfo) -> None:
+    """Intended use, what the other end is, and what this user's key allows."""
+    st.divider()
+    st.caption(f"**Intended use.** {literal(info.intended_use)}")
+    seen = "shown to you" if info.cleared else "hidden from you: your key is not cleared for it"
+    st.caption(f"You are talking to software. Engine: {literal(info.engine)}. Personal data is {seen}.")
+    if given_key() is None and st.button("Sign out", icon=":material/logout:", width="stretch"):
+        sign_out()
+        st.rerun()
