@@ -335,8 +335,10 @@ class EvidenceRanker(Protocol):
         """Units of the passages, best first, each scored 0 to 1."""
         ...
 
-    def select(self, units: Sequence[Unit], most: int) -> list[Unit]:
-        """The best few that belong together, in the order in which they read best."""
+    def select(self, units: Sequence[Unit], most: int, *, least: float = 0.0) -> list[Unit]:
+        """The best few that belong together, in the order in which they read best. Beside the best, none
+        scores below `least` unless it is the sentence to which the best refers back.
+        """
         ...
 
     def answerable(self, question: str, units: Sequence[Unit]) -> float:

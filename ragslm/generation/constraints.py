@@ -18,15 +18,16 @@ ABBREVIATIONS = ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "No", "Sec", "Art", "Inc
 # A point before a blank ends the sentence, and then a label must come, unless it stands after an initial or
 # an abbreviation, or before a small letter or a number: a model must name its source after every sentence.
 _PLAIN = r"[^\[\]\n.!?]"
+_TITLE = (
+    rf"({'|'.join(ABBREVIATIONS)})[.] ",
+    "(" + " | ".join(f'"{abbreviation}"' for abbreviation in ABBREVIATIONS) + ') ". "',
+)
 _POINTS = (
     (r"[.!?][^\[\] \n.!?]", r"[.!?] [^\[\] \n.!?]"),
     (r"[.] [a-z0-9(]", r'". " [a-z0-9(]'),
     (r" [A-Z][.] ", r'" " [A-Z] ". "'),
     (r"[.][A-Z][.] ", r'"." [A-Z] ". "'),
-    (
-        rf"({'|'.join(ABBREVIATIONS)})[.] ",
-        "(" + " | ".join(f'"{abbreviation}"' for abbreviation in ABBREVIATIONS) + ') ". "',
-    ),
+    _TITLE,
 )
 
 
@@ -49,12 +50,12 @@ def label_list(labels: Sequence[str], most: int) -> Constraint:
 def cited_sentences(labels: Sequence[str], most: int) -> Constraint:
     """Up to `most` lines, each a sentence with one or two labels at its end."""
     points = "|".join(f"{pattern}{_PLAIN}*" for pattern, _ in _POINTS)
-    line = rf"{_PLAIN}+({points})*[.!?] {_label(labels)}{{1,2}}"
+    line = rf"({_TITLE[0]})?{_PLAIN}+({points})*[.!?] {_label(labels)}{{1,2}}"
     return Constraint(
         regex=rf"{line}(\n{line}){{0,{most - 1}}}",
         gbnf=(
             f'root ::= line ("\\n" line){{0,{most - 1}}}\n'
-            f'line ::= {_PLAIN}+ (point {_PLAIN}*)* [.!?] " " label{{1,2}}\n'
+            f'line ::= ({_TITLE[1]})? {_PLAIN}+ (point {_PLAIN}*)* [.!?] " " label{{1,2}}\n'
             f"point ::= {' | '.join(rule for _, rule in _POINTS)}\n{_label_rule(labels)}"
         ),
     )

@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from ragslm.protocols import Draft
 
+LONGEST = 600
+"""Characters of a line without an end: a small model may write on and never name a source."""
+
 _CITED = re.compile(r"([^\[\]]*)((?:\s*\[\w{1,8}\])+)\s*[.,;]?")
 _LABEL = re.compile(r"\[(\w+)\]")
 _MARK = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
@@ -24,9 +27,11 @@ class DraftParser:
         self._rest = ""
 
     def read(self, pieces: Iterable[str]) -> Iterator[Draft]:
-        """Sentences of a whole stream, each as soon as it is finished."""
+        """Sentences of a whole stream, each as soon as it is finished; a model that rambles is left."""
         for piece in pieces:
             yield from self.feed(piece)
+            if len(self._rest) > LONGEST:
+                return
         yield from self.finish()
 
     def feed(self, piece: str) -> Iterator[Draft]:

@@ -29,9 +29,9 @@ class Ranker:
             _log.warning("%d sentences of the evidence address the model and were left out", found.injected)
         return rank_units(question, found.units, self._embedder)
 
-    def select(self, units: Sequence[Unit], most: int) -> list[Unit]:
+    def select(self, units: Sequence[Unit], most: int, *, least: float = 0.0) -> list[Unit]:
         """The best and those nearly as good, at most `most`, in the order of the evidence."""
-        return select_units(units, most)
+        return select_units(units, most, least)
 
     def answerable(self, question: str, units: Sequence[Unit]) -> float:
         """Probability that the units hold an answer, 0 to 1."""

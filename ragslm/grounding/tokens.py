@@ -59,6 +59,7 @@ def content(words: list[Token]) -> list[Token]:
 @lru_cache(maxsize=100_000)
 def alike(one: str, other: str) -> bool:
     """Whether two stems are the same word or differ by a derivational ending (interact, interaction)."""
+    one, other = one.replace("bility", "bl"), other.replace("bility", "bl")  # liability, liable
     if one == other:
         return True
     short, long = sorted((one, other), key=len)

@@ -1,13 +1,14 @@
 """Cuts evidence into the sentences and table rows that an answer may select, and picks among them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 from typing import Literal
 
 from ragslm import _sentences
 from ragslm.grounding.injection import addresses_model
+from ragslm.grounding.verifier import ANAPHOR
 from ragslm.protocols import Unit
 from ragslm.types import Passage
 
@@ -53,18 +54,56 @@ def cut(passages: Sequence[Passage]) -> Cut:
     return Cut(tuple(units), injected)
 
 
-def select_units(ranked: Sequence[Unit], most: int) -> list[Unit]:
-    """The best unit and those nearly as good, at most `most`, in the order of the evidence."""
+def select_units(ranked: Sequence[Unit], most: int, least: float = 0.0) -> list[Unit]:
+    """The best unit and those nearly as good, at most `most`, in the order of the evidence.
+
+    A sentence that opens with "it" or "these" says something else alone: the best one brings the sentence
+    before it along, another is taken only if that one is good enough by itself.
+
+    Args:
+        ranked: units, best first.
+        most: how many at most.
+        least: score below which only the best unit is taken, 0 to 1.
+    """
     if not ranked or most < 1:
         return []
-    floor = max(_log_odds(unit) for unit in ranked) - _MARGIN
-    chosen = [unit for unit in ranked if _log_odds(unit) >= floor][:most]
-    return sorted(chosen, key=lambda unit: int(unit.label))
+    by_label = {unit.label: unit for unit in ranked}
+    floor = max(_log_odds(ranked[0]) - _MARGIN, _log_odds_of(least))
+    good = {unit.label for unit in ranked if _log_odds(unit) >= floor} | {ranked[0].label}
+    chosen: dict[str, Unit] = {}
+    for unit in ranked:
+        group = _with_antecedent(unit, by_label)
+        fits = len(chosen.keys() | {one.label for one in group}) <= most
+        if unit is ranked[0]:
+            chosen = {one.label: one for one in (group if fits else [unit])}
+        elif fits and all(one.label in good for one in group) and not _leans(group[0]):
+            chosen |= {one.label: one for one in group}
+    return sorted(chosen.values(), key=lambda unit: int(unit.label))
+
+
+def _leans(unit: Unit) -> bool:
+    """Whether it refers back to a sentence before it."""
+    return unit.kind == "sentence" and ANAPHOR.match(unit.text) is not None
+
+
+def _with_antecedent(unit: Unit, by_label: Mapping[str, Unit]) -> list[Unit]:
+    """The unit after the sentences of its passage that it refers back to."""
+    group = [unit]
+    while _leans(group[0]):
+        before = by_label.get(str(int(group[0].label) - 1))
+        if before is None or before.passage.id != unit.passage.id:
+            break
+        group.insert(0, before)
+    return group
 
 
 def _log_odds(unit: Unit) -> float:
-    score = min(max(unit.score, 1e-9), 1 - 1e-9)
-    return log(score / (1 - score))
+    return _log_odds_of(unit.score)
+
+
+def _log_odds_of(probability: float) -> float:
+    probability = min(max(probability, 1e-9), 1 - 1e-9)
+    return log(probability / (1 - probability))
 
 
 def _unit(label: str, passage: Passage, start: int, end: int) -> Unit:

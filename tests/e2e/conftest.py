@@ -9,12 +9,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ragslm import Assistant, Identity
+from ragslm import Assistant, Client, Identity
 from ragslm.registry import samples
 
 KEY = "5e" * 32
@@ -51,12 +52,9 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 120) -
 
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A workspace with both samples and two users: one cleared, one not. Returns their API keys."""
+    """An empty workspace and two users: one cleared, one not. Returns its folder and their API keys."""
     folder = tmp_path_factory.mktemp("e2e") / "workspace"
     with Assistant.open(folder, "medical", key=KEY) as assistant:
-        for domain in ("medical", "banking"):
-            report = assistant.for_domain(domain).ingest(samples(domain))
-            assert not report.quarantined, report.quarantined
         owner = assistant.add_api_key(Identity(id="owner", owner=True, cleared=True))
         agent = assistant.add_api_key(Identity(id="agent"))
     return {"folder": str(folder), "owner": owner, "agent": agent}
@@ -64,20 +62,11 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def server_url(workspace: dict[str, str]) -> Iterator[str]:
+    """A server over the workspace; its samples come with `filled`."""
     port = free_port()
     environment = {**os.environ, "RAGSLM_KEY": KEY, "RAGSLM_SERVER__PORT": str(port)}
-    command = [
-        sys.executable,
-        "-m",
-        "ragslm",
-        "serve",
-        "-w",
-        workspace["folder"],
-        "-d",
-        "medical",
-        "--air-gap",
-    ]
-    process = subprocess.Popen(command, env=environment)
+    arguments = ["serve", "-w", workspace["folder"], "-d", "medical", "--air-gap"]
+    process = subprocess.Popen([sys.executable, "-m", "ragslm", *arguments], env=environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz", process)
         yield f"http://127.0.0.1:{port}"
@@ -87,7 +76,17 @@ def server_url(workspace: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def page_url(server_url: str) -> Iterator[str]:
+def filled(server_url: str, workspace: dict[str, str]) -> None:
+    """Both domains' samples, brought in over HTTP as the owner would."""
+    for domain in ("medical", "banking"):
+        with Client(server_url, api_key=workspace["owner"], domain=domain, timeout=120) as client:
+            report = client.ingest(samples(domain))
+        assert not report.quarantined, report.quarantined
+
+
+@contextmanager
+def serving_page(server_url: str) -> Iterator[str]:
+    """The web page in a process of its own, talking to that server. Yields its address."""
     port = free_port()
     environment = {**os.environ, "RAGSLM_URL": server_url, "RAGSLM_SERVER__UI_PORT": str(port)}
     process = subprocess.Popen(
@@ -99,6 +98,12 @@ def page_url(server_url: str) -> Iterator[str]:
     finally:
         os.killpg(process.pid, 15)
         process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def page_url(server_url: str) -> Iterator[str]:
+    with serving_page(server_url) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -125,4 +130,4 @@ def sign_in(page: Page, url: str, api_key: str) -> None:
     page.goto(url)
     page.get_by_role("textbox", name="API key").fill(api_key)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_placeholder("Ask about the documents").wait_for()
+    page.get_by_test_id("stChatInput").wait_for()

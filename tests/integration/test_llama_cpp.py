@@ -17,6 +17,7 @@ from ragslm.generation.choose import build_engine, choose_engine
 from ragslm.generation.constraints import cited_sentences, label_list
 from ragslm.generation.llama_cpp import LlamaCppTransport
 from ragslm.generation.prompted import Call
+from ragslm.generation.prompts import SELECT, WRITE, user_message
 from ragslm.protocols import TokenCount
 from ragslm.settings import GenerationSettings
 from ragslm.testing.engine_contract import QUESTION, UNITS, ChatEngineContract, unit_of
@@ -75,11 +76,15 @@ def test_no_question_brings_out_another_label(real, question):
 
 def test_every_reply_matches_the_regular_expression_too(real):
     """Both languages of a constraint are one: what the grammar lets pass, the expression accepts."""
-    transport = real._transport
-    for constraint in (label_list(["3", "7"], 2), cited_sentences(["3", "7"], 2)):
-        call = Call(PROMPT, "Sources:\n[3] A is B.\n[7] C is D.\n\nWhat is A?", constraint, 300)
-        reply = "".join(transport.stream(call, TokenCount()))
-        assert re.fullmatch(constraint.regex, reply), len(reply)
+    sources = {
+        "1": unit_of("1", "Warfarin and heparin are the most common medicines for deep vein thrombosis."),
+        "2": unit_of("2", "Deep vein thrombosis is a blood clot in a deep vein, usually in the legs."),
+    }
+    question = "What are the most common medicines for deep vein thrombosis?"
+    for task, constraint in ((SELECT, label_list([*sources], 2)), (WRITE, cited_sentences([*sources], 2))):
+        call = Call(PROMPT, user_message(question, sources, task), constraint, 300)
+        reply = "".join(real._transport.stream(call, TokenCount()))
+        assert re.fullmatch(constraint.regex, reply)
 
 
 def test_long_evidence_is_cut_to_the_window(folder):

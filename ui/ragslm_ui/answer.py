@@ -96,8 +96,8 @@ def _show_progress(job: Job) -> None:
     checked = len(job.sentences)
     sofar = f" · {checked} shown so far" if checked else ""
     st.caption(
-        f":material/fact_check: {len(job.evidence)} passages found. Each sentence is checked against its source "
-        f"before it is shown{sofar}"
+        f":material/fact_check: {len(job.evidence)} passages found. Each sentence is checked against its "
+        f"source before it is shown{sofar}"
     )
 
 

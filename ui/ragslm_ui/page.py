@@ -13,6 +13,7 @@ from ragslm_ui.safe import literal
 from ragslm_ui.session import session
 from ragslm_ui.sidebar import show_sidebar
 from ragslm_ui.sign_in import sign_in
+from ragslm_ui.source import show_source
 
 POLL_SECONDS = 0.4
 STYLE = Path(__file__).with_name("style.css")
@@ -66,7 +67,7 @@ def _show_welcome(info: ServerInfo, documents: int) -> None:
         )
     else:
         st.warning(
-            "There are no documents here that you may read. Ask the person who runs this workspace to add some.",
+            "There are no documents here that you may read. Ask the person who runs ragslm to add some.",
             icon=":material/folder_open:",
         )
 

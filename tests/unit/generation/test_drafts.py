@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragslm.generation.drafts import DraftParser
+from ragslm.generation.drafts import LONGEST, DraftParser
 from ragslm.protocols import Draft
 
 LABELS = {"1", "2", "12"}
@@ -47,6 +47,19 @@ def test_a_sentence_is_handed_on_at_once():
     parser = DraftParser(LABELS)
     assert list(parser.feed("A. [1]")) == []
     assert list(parser.feed("\nB")) == [Draft("A.", ("1",))]
+
+
+def test_a_model_that_rambles_is_left():
+    taken = []
+
+    def pieces():
+        yield "A. [1]\n"
+        for number in range(10_000):
+            taken.append(number)
+            yield "and on "
+
+    assert list(DraftParser(LABELS).read(pieces())) == [Draft("A.", ("1",))]
+    assert len(taken) == LONGEST // len("and on ") + 1
 
 
 @given(st.text("AB .[]12\n", max_size=60), st.lists(st.integers(0, 60), max_size=8))
