@@ -141,6 +141,7 @@ class Assistant:
             StorageFullError: no space; what was acknowledged is safe.
             AccessError: the user may not change documents.
         """
+        identity = self._owner(user)
         if isinstance(path, str | Path):
             path = Path(path)
             if not path.exists():
@@ -149,7 +150,7 @@ class Assistant:
             path,
             scope=scope,
             readers=_frozen(readers),
-            identity=self._owner(user),
+            identity=identity,
             rebuild=rebuild,
             progress=progress,
         )

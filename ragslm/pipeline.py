@@ -49,6 +49,9 @@ from ragslm.types import (
 AGREEMENT = 0.8
 """A unit a model selects is trusted if the ranker scores it at least this share of its own best."""
 
+DRAFTS = 8
+"""Sentences looked at for each one that may be shown: an engine that rambles on is stopped there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -132,6 +135,10 @@ class Pipeline:
         except GeneratorExit:
             self._record_answer(run, "cancelled")
             raise
+        except Exception:
+            if run.offered:  # sentences may have been shown already
+                self._record_answer(run, "failed")
+            raise
         yield Event(type="done", answer=self._finish(run))
 
     # ---------------------------------------------------------------- the stages, in order
@@ -191,6 +198,8 @@ class Pipeline:
             yield from self._show(run, grounded)
         if run.fallback or not run.shown or run.mode == "quote":
             for unit in selected:
+                if unit.label in run.used or len(run.shown) >= self.rules.most:
+                    continue
                 with run.stage("ground"):
                     grounded = self.grounder.quote(unit, run.used)
                 yield from self._show(run, grounded)
@@ -202,7 +211,7 @@ class Pipeline:
         question = run.question
         if question.conversation and not run.refused:
             self.conversations.add_turn(
-                question.conversation, question.identity.id, run.asked, self.scrubber.scrub(text or "").text
+                question.conversation, question.identity.id, run.asked, " ".join(run.said)
             )
         return Answer(
             text=text or "",
@@ -258,7 +267,7 @@ class Pipeline:
         ranker scores nearly as high as its own.
         """
         share = max(1, self.rules.most // len(run.units))
-        trusted = _each_once(unit for units in run.units for unit in self.ranker.select(units, share))
+        trusted = _each_once(unit for units in run.units for unit in self._best(units, share))
         candidates = _each_once(unit for units in run.units for unit in units[: 3 * share])
         if self.engines.selector.name == "extractive" or not trusted:
             return trusted
@@ -273,19 +282,25 @@ class Pipeline:
         chosen = [unit for unit in candidates if unit.label in labels and unit.score >= floor]
         return chosen or trusted
 
+    def _best(self, units: Sequence[Unit], most: int) -> list[Unit]:
+        return self.ranker.select(units, most, least=self.rules.answerable)
+
     def _drafts(self, run: "_Run", selected: Sequence[Unit]) -> Iterator[Draft]:
         """Sentences of the writer; if it fails, what it has written so far stands and quotes follow."""
         if run.fallback:
             return
-        drafts = self.engines.writer.write(run.asked, selected, count=run.count)
+        drafts: Iterator[Draft] = iter(())
         run.wrote = True
         try:
-            while True:
+            drafts = self.engines.writer.write(run.asked, selected, count=run.count)
+            for _ in range(DRAFTS * self.rules.most):
                 with run.stage("write"):
                     draft = next(drafts, None)
-                if draft is None or len(run.shown) >= self.rules.most:
+                if draft is None:
                     return
                 yield draft
+                if len(run.shown) >= self.rules.most:
+                    return
         except EngineError as error:
             run.fall_back(self.engines.writer, error)
         finally:
@@ -295,10 +310,12 @@ class Pipeline:
 
     def _show(self, run: "_Run", grounded: Grounded) -> Iterator[Event]:
         """Number the citations, restore for cleared readers, and yield the sentence."""
-        if grounded.reason is not None:
-            run.dropped.append(grounded.reason)
-        if grounded.text is None:
+        again = grounded.text in run.said
+        if grounded.reason is not None or again:
+            run.dropped.append(grounded.reason or "said before")
+        if grounded.text is None or again:
             return
+        run.said.append(grounded.text)
         new = [self._cite(run, unit) for unit in grounded.units]
         sentence = Sentence(
             text=self._restored(run, grounded.text),
@@ -345,6 +362,7 @@ class Pipeline:
                 "scrubbed": dict(run.scrubbed),
             },
         )
+        run.offered = True
 
     def _record_answer(self, run: "_Run", outcome: str) -> str:
         engine = run.engine_object(self.engines)
@@ -390,6 +408,8 @@ class _Run:
     units: list[list[Unit]] = field(default_factory=list)
     mode: Mode = "quote"
     used: set[str] = field(default_factory=set)
+    offered: bool = False
+    said: list[str] = field(default_factory=list)
     shown: list[Sentence] = field(default_factory=list)
     citations: dict[str, Citation] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)

@@ -10,6 +10,7 @@ from ragslm.types import Verdict
 
 # A quote replaces a rejected sentence only if it answers nearly as well as an answer must.
 _QUOTE_SHARE = 0.8
+_LONGEST = 2000
 _VERBATIM = Verdict(True, 1.0)
 _NOT_SHOWN = Verdict(False, 0.0)
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
@@ -36,9 +37,11 @@ class Grounder:
             used: labels already shown; a unit is quoted once.
         """
         cited = [units[label] for label in dict.fromkeys(draft.labels) if label in units]
-        text = tidy(draft.text)
         if not cited:
             return Grounded(text=None, verdict=_NOT_SHOWN, reason="no source cited")
+        if len(draft.text) > _LONGEST:
+            return Grounded(text=None, verdict=_NOT_SHOWN, reason="too long to be checked")
+        text = tidy(draft.text)
         same = next((unit for unit in cited if text and is_verbatim(text, unit.text)), None)
         if same is not None:
             return self.quote(same, used)

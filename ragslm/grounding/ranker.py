@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+from ragslm.grounding.persons import lower_other_persons
 from ragslm.grounding.ranking import rank_units
 from ragslm.grounding.refusal import judge_answerable
 from ragslm.grounding.units import cut, select_units
@@ -27,7 +28,7 @@ class Ranker:
         found = cut(passages)
         if found.injected:
             _log.warning("%d sentences of the evidence address the model and were left out", found.injected)
-        return rank_units(question, found.units, self._embedder)
+        return lower_other_persons(question, rank_units(question, found.units, self._embedder), passages)
 
     def select(self, units: Sequence[Unit], most: int, *, least: float = 0.0) -> list[Unit]:
         """The best and those nearly as good, at most `most`, in the order of the evidence."""

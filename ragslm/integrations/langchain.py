@@ -8,7 +8,9 @@ through the scrubber, and `as_engine` lets any `BaseChatModel` word the answers.
 import asyncio
 import uuid
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Self
 
 from langchain_core.callbacks import CallbackManagerForLLMRun, CallbackManagerForRetrieverRun
@@ -16,7 +18,7 @@ from langchain_core.document_loaders import BaseLoader
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
@@ -24,10 +26,17 @@ from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict
 
 from ragslm.assistant import Assistant
-from ragslm.errors import ConfigError, EngineError
+from ragslm.errors import ConfigError, QuarantineError
+from ragslm.generation.deadline import Deadline
 from ragslm.generation.prompted import Call, PromptedEngine
+from ragslm.generation.relay import Outlet, relay
 from ragslm.protocols import ChatEngine, Connector, TokenCount
+from ragslm.registry import load_prompt
+from ragslm.settings import GenerationSettings
 from ragslm.types import Answer, ModelRef, Passage, SourceDocument
+
+PIECES = 4
+"""Pieces of a reply for each token asked for, as a model may send letter by letter; then it is stopped."""
 
 
 def to_document(passage: Passage, *, score: float | None = None) -> Document:
@@ -159,12 +168,22 @@ class RagslmVectorStore(VectorStore):
         ids: list[str] | None = None,
         **kwargs: Any,
     ) -> list[str]:
-        """Store texts; an id that exists is replaced. Returns the ids."""
+        """Store texts; an id that exists is replaced. Returns the ids.
+
+        Raises:
+            QuarantineError: a text cannot be stored, such as an empty one; the others are.
+        """
         texts = list(texts)
         keys = [key or uuid.uuid4().hex for key in ids or [""] * len(texts)]
         given = metadatas or [{} for _ in texts]
         sources = [_source(*row) for row in zip(texts, map(_uri, keys), given, strict=True)]
-        self._assistant.ingest(_Sources(sources))
+        for source in sources if ids else ():
+            self._forget_if_changed(source)
+        refused = self._assistant.ingest(_Sources(sources)).quarantined
+        if refused:
+            raise QuarantineError(
+                f"{len(refused)} of {len(keys)} texts were not stored, the others were. {refused[0][1]}"
+            )
         return keys
 
     def delete(self, ids: list[str] | None = None, **kwargs: Any) -> bool | None:
@@ -198,6 +217,12 @@ class RagslmVectorStore(VectorStore):
             for document_id, score in list(best.items())[:k]
         ]
 
+    def _forget_if_changed(self, source: SourceDocument) -> None:
+        """An ingest takes the same text for unchanged, whatever its metadata says now."""
+        found = self._assistant.find(source.uri)
+        if found is not None and dict(self._assistant.text(found)[1]) != dict(source.metadata):
+            self._assistant.remove_document(found)
+
     def _document(self, key: str, document_id: str) -> Document:
         text, metadata = self._assistant.text(document_id)
         return Document(page_content=text, metadata=dict(metadata), id=key)
@@ -221,19 +246,29 @@ def _uri(key: str) -> str:
 # ---------------------------------------------------------------- answers
 
 
-def as_engine(model: BaseChatModel, *, prompt: str, most: int = 4) -> ChatEngine:
-    """Any LangChain chat model as an engine: `Assistant.open(…, engine=as_engine(model, prompt=…))`.
+def as_engine(
+    model: BaseChatModel, *, prompt: str | None = None, settings: GenerationSettings | None = None
+) -> ChatEngine:
+    """Any LangChain chat model as an engine: `Assistant.open(…, engine=as_engine(model))`.
 
     Its decoding cannot be constrained, so a label it invents is dropped with its sentence; what it writes
-    passes the same checks as any engine's.
+    passes the same checks as any engine's. A model that hangs is left after `settings.timeout`.
 
     Args:
         model: the chat model. Where it runs is yours to know: scrubbed evidence is sent to it.
-        prompt: system prompt.
-        most: sentences of one answer.
+        prompt: system prompt; None is the generic domain's.
+        settings: sentences of one answer, context window and time limits; None means the defaults.
     """
-    reference = ModelRef(model.name or type(model).__name__)
-    return PromptedEngine("langchain", reference, "near", _ChatModel(model), prompt=prompt, most=most)
+    limits = settings or GenerationSettings()
+    return PromptedEngine(
+        "langchain",
+        ModelRef(model.name or type(model).__name__),
+        "near",
+        _ChatModel(model, limits),
+        prompt=load_prompt("generic") if prompt is None else prompt,
+        most=limits.max_sentences,
+        window=limits.context_tokens,
+    )
 
 
 class _ChatModel:
@@ -241,18 +276,29 @@ class _ChatModel:
 
     served: str | None = None
 
-    def __init__(self, model: BaseChatModel) -> None:
+    def __init__(self, model: BaseChatModel, limits: GenerationSettings) -> None:
         self._model = model
+        self._limits = limits
 
     def stream(self, call: Call, count: TokenCount) -> Generator[str, None, None]:
-        try:
-            for chunk in self._model.stream([SystemMessage(call.system), HumanMessage(call.user)]):
-                usage = getattr(chunk, "usage_metadata", None) or {}
-                count.prompt += int(usage.get("input_tokens", 0))
-                count.completion += int(usage.get("output_tokens", 0))
+        """Pieces of the reply. Closing the iterator stops the model at its next piece."""
+        # A model that does not stream gives its first sign of life with its last.
+        limits = self._limits
+        deadline = Deadline(limits.timeout, limits.silence, first=limits.timeout)
+        messages = [SystemMessage(call.system), HumanMessage(call.user)]
+        with closing(relay(partial(self._ask, messages, call.max_tokens), deadline)) as chunks:
+            for chunk in chunks:
+                usage = chunk.usage_metadata
+                if usage is not None:
+                    count.prompt += usage["input_tokens"]
+                    count.completion += usage["output_tokens"]
                 yield chunk.text
-        except Exception as error:
-            raise EngineError(f"The LangChain model failed ({type(error).__name__}).") from None
+
+    def _ask(self, messages: list[BaseMessage], most: int, outlet: Outlet[AIMessageChunk]) -> None:
+        """Stop when nobody listens, or when far more pieces came than were asked for."""
+        for pieces, chunk in enumerate(self._model.stream(messages), 1):
+            if outlet.put(chunk) or pieces >= PIECES * most:
+                return
 
     def close(self) -> None:
         """The model belongs to the caller."""

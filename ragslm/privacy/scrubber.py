@@ -8,6 +8,7 @@ from typing import Any
 from ragslm._spans import OffsetMap, Replacement, apply, overlaps
 from ragslm.errors import RagslmError, ScrubError
 from ragslm.privacy.engine import Finder
+from ragslm.privacy.known_names import known_names
 from ragslm.privacy.mentions import mentions
 from ragslm.privacy.policy import BY_FIELD, Policy, family
 from ragslm.privacy.spans import Finding, settle, trimmed, unprotected, windows
@@ -106,6 +107,8 @@ class PresidioScrubber:
         results = self._finder.find(pieces, self._policy.threshold)
         for (i, offset, _), of_window in zip(cuts, results, strict=True):
             found[i] += [Finding(r.entity_type, r.start + offset, r.end + offset, r.score) for r in of_window]
+        for text, findings in zip(texts, found, strict=True):
+            findings += known_names(text, lambda name: self._vault.known(name, ("PERSON",)) is not None)
         return found
 
     def _take(self, work: "_Work", found: Sequence[Finding]) -> bool:

@@ -15,7 +15,8 @@ PDF_QUESTION = "What deposit balance earns the 5.75 percent rate?"
 NAME_QUESTION = "What was Clemente Kreiger's body mass index?"
 TEXT_QUESTION = "What is normal blood pressure?"
 HOSTILE = (
-    "# Visiting hours\n\nThe Marigold ward admits visitors from 14:00 to 17:30 every day. "
+    "# Visiting www.example.org :100: a@example.org\n\n"
+    "The Marigold ward admits visitors from 14:00 to 17:30 every day. "
     "<script>document.title='owned'</script> ![x](http://198.51.100.7/x.png) "
     "[click](javascript:alert(1)) <img src=http://198.51.100.7/y.png> Ratio 1:100:1 -> www.example.com\n"
 )
@@ -174,11 +175,12 @@ def test_an_upload_can_be_asked_and_hostile_text_stays_text(
 ) -> None:
     foreign = foreign_requests(page, page_url)
     sign_in(page, page_url, workspace["owner"])
+    page.get_by_text("Add documents").click()
     page.locator("input[type=file]").set_input_files(
         {"name": "visiting.md", "mimeType": "text/markdown", "buffer": HOSTILE.encode()}
     )
     page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_text(re.compile("visiting.md can be asked now"))).to_be_visible()
+    expect(page.get_by_text(re.compile("visiting.md is here"))).to_be_visible()
     answer = ask(page, "When does the Marigold ward admit visitors?")
     expect(answer.get_by_text("14:00 to 17:30").first).to_be_visible()
     expect(answer.get_by_text("<script>document.title='owned'</script>").first).to_be_visible()
@@ -187,10 +189,11 @@ def test_an_upload_can_be_asked_and_hostile_text_stays_text(
     page.get_by_text(re.compile("All evidence")).click()
     shoot(page, "hostile-text")
     assert "Ratio 1:100:1 -> www.example.com" in page.locator(".ragslm-text").inner_text()
+    expect(page.get_by_text("Visiting www.example.org :100: a@example.org").first).to_be_visible()
     assert page.title() != "owned"
     assert not foreign
     assert page.locator("img[src*='198.51.100.7']").count() == 0
-    assert page.locator("a[href*='198.51'], a[href*='example.com'], a[href^='javascript']").count() == 0
+    assert page.locator("a[href*='198.51'], a[href*='example'], a[href^='javascript']").count() == 0
 
 
 def test_a_click_keeps_a_running_answer_and_stop_ends_one(
@@ -214,4 +217,3 @@ def test_a_click_keeps_a_running_answer_and_stop_ends_one(
 
     page.get_by_role("button", name="New conversation").click()
     expect(page.get_by_test_id("stChatMessage")).to_have_count(0)
-    ask(page, TEXT_QUESTION)

@@ -110,7 +110,7 @@ def test_the_person_named_in_the_question_is_unknown_to_the_server(
 def test_a_closed_stream_stops_the_server(assistant: Assistant, server: Server) -> None:
     chat = engine(server)
     drafts = chat.write("How long does warfarin take to start working?", UNITS, count=TokenCount())
-    next(drafts)
+    next(drafts, None)  # a tiny model may have nothing to say; closing must do all the same
     drafts.close()  # type: ignore[attr-defined]
     start = time.monotonic()
     chat.select("Does warfarin interact with NSAIDs?", UNITS, most=1, count=TokenCount())

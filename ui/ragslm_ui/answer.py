@@ -7,8 +7,10 @@ from ragslm_ui.job import Job
 from ragslm_ui.safe import literal, visible
 from ragslm_ui.session import Place, session
 
-TITLE = 60
+TITLE = 80
 """Characters of a title or section heading on a button."""
+TELLING = 15
+"""Characters from which a heading is taken to speak for itself."""
 
 
 def show_job(job: Job, number: int, *, cleared: bool) -> None:
@@ -21,7 +23,8 @@ def show_job(job: Job, number: int, *, cleared: bool) -> None:
         if job.answer is not None:
             _show_outcome(job.answer)
         elif job.problem is not None:
-            st.error(literal(job.problem), icon=":material/error:")
+            show = st.info if job.stopped.is_set() else st.error
+            show(literal(job.problem), icon=":material/info:")
         else:
             _show_progress(job)
         if job.over:
@@ -33,17 +36,21 @@ def show_job(job: Job, number: int, *, cleared: bool) -> None:
 def _show_question(job: Job, cleared: bool) -> None:
     """The question as typed; for who is not cleared, with its personal data replaced."""
     st.text(visible(job.question if cleared else job.asked or "…"))
-    if job.asked is not None and job.asked != job.question:
+    if job.asked is None or job.asked == job.question:
+        return
+    if cleared:
         st.caption(literal(f"The engine is asked: {job.asked}"))
+    else:
+        st.caption("Personal data in your question was replaced before anything was searched.")
 
 
 def _show_sentence(job: Job, sentence: Sentence, key: str) -> None:
     """A sentence, and under it a button for each of its sources."""
     st.text(visible(sentence.text))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        _show_origin(sentence)
         for label in sentence.citations:
             _show_citation(job.citations[label], f"cite-{key}-{label}")
-        _show_origin(sentence)
 
 
 def _show_origin(sentence: Sentence) -> None:
@@ -69,11 +76,17 @@ def _show_citation(citation: Citation, key: str) -> None:
 
 
 def place_words(title: str, page: int | None, section: str | None) -> str:
-    """Title, page and innermost heading, such as `Reg DD · page 7 · Tiered-Rate Accounts`."""
+    """Title, page and innermost heading, such as `Reg DD · page 7 · Tiered-Rate Accounts`.
+
+    A heading that says little by itself, such as a date, comes with the one above it.
+    """
     words = [_short(title)]
     if page:
         words.append(f"page {page}")
-    heading = (section or "").split(" › ")[-1].strip()
+    path = (section or "").split(" › ")
+    heading = path[-1].strip()
+    if len(path) > 2 and len(heading) < TELLING:
+        heading = f"{path[-2].strip()}, {heading}"
     if heading and heading != title:
         words.append(_short(heading))
     return " · ".join(words)
@@ -91,13 +104,13 @@ def _open(document_id: str, title: str, start: int, end: int) -> None:
 
 def _show_progress(job: Job) -> None:
     if not job.evidence:
-        st.caption(":material/search: Searching the documents…")
+        st.caption(":shimmer[Searching the documents…]")
         return
     checked = len(job.sentences)
     sofar = f" · {checked} shown so far" if checked else ""
     st.caption(
-        f":material/fact_check: {len(job.evidence)} passages found. Each sentence is checked against its "
-        f"source before it is shown{sofar}"
+        f":shimmer[{len(job.evidence)} passages found. Each sentence is checked against its source before "
+        f"it is shown{sofar}]"
     )
 
 

@@ -11,7 +11,8 @@ from ragslm.client import Client
 from ragslm.errors import RagslmError
 from ragslm.types import Answer, Citation, Event, Mode, Passage, Sentence
 
-STOPPED = "Stopped. The sentences above were checked; the answer may be incomplete."
+STOPPED = "Stopped. What is shown above was checked; there may be more to say."
+STOPPED_EARLY = "Stopped before a sentence was shown."
 ENDED = "The answer ended early. Please ask again."
 
 
@@ -51,7 +52,7 @@ class Job:
     def problem(self) -> str | None:
         """Why there is no whole answer, in words; None if there is one or it is on its way."""
         if self.stopped.is_set() and self.answer is None:
-            return STOPPED
+            return STOPPED if self.sentences else STOPPED_EARLY
         return self.error
 
     def _read(self, client: Client, conversation: str, mode: Mode | None) -> None:

@@ -13,7 +13,7 @@ from ragslm_ui.safe import visible
 _CSS = """
 .ragslm-text {
   white-space: pre-wrap; overflow-wrap: anywhere; overflow-y: auto; position: relative;
-  max-height: calc(100vh - 17rem); padding: 0.75rem 1rem; line-height: 1.55;
+  max-height: calc(100vh - 19rem); padding: 0.75rem 1rem; line-height: 1.55;
   border: 1px solid #d5dce3; border-radius: 6px;
 }
 .ragslm-text mark { background: #ffe169; color: inherit; padding: 0.1em 0; border-radius: 2px; }

@@ -21,7 +21,8 @@ STYLE = Path(__file__).with_name("style.css")
 
 def show() -> None:
     """Draw everything once; Streamlit runs this at every click."""
-    st.set_page_config(page_title="ragslm", page_icon=":material/fact_check:", layout="wide")
+    # An icon by name would be fetched from Google; an emoji is drawn by the browser.
+    st.set_page_config(page_title="ragslm", page_icon="📎", layout="wide")
     st.html(STYLE)
     info = sign_in()
     if info is None:

@@ -6,7 +6,7 @@ escaped here, so that no image, link, heading or script can come out of a title 
 
 import re
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&@/\"'])")
+_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>~$:^=&@/\"']")
 _BLANKS = re.compile(r"\s+")
 # Control characters, and those that hide text or turn its direction.
 _INVISIBLE = re.compile(
@@ -14,17 +14,23 @@ _INVISIBLE = re.compile(
 )
 
 
-def literal(text: str, *, most: int | None = None) -> str:
-    """`text` on one line, escaped: drawn as Markdown, it shows exactly its visible characters.
-
-    `most`: characters after which the rest is left out, with an ellipsis in their place.
-    """
-    line = _BLANKS.sub(" ", visible(text)).strip()
-    if most is not None and len(line) > most:
-        line = line[: most - 1].rstrip() + "…"
-    return _SIGNS.sub(r"\\\1", line)
+def literal(text: str) -> str:
+    """`text` on one line, escaped: drawn as Markdown, it shows exactly its visible characters."""
+    return _SIGNS.sub(_escaped, _BLANKS.sub(" ", visible(text)).strip())
 
 
 def visible(text: str) -> str:
     """`text` without characters that cannot be seen but change how others are read."""
     return _INVISIBLE.sub("", text)
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    """The sign behind a backslash.
+
+    Streamlit turns addresses into links and `:names:` into emoji when the escapes are gone already, but only
+    within one piece of text. So the signs those need get a piece of their own: a colour that is none.
+    """
+    escaped = f"\\{sign[0]}"
+    before = sign.string[: sign.start()][-3:].lower()
+    apart = sign[0] in ":@" or (sign[0] == "." and before == "www")
+    return f":color[{escaped}]" if apart else escaped

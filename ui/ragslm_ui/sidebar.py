@@ -30,7 +30,7 @@ def show_sidebar(info: ServerInfo) -> int:
     with session().client() as client:
         documents = _show_documents(client)
         if info.owner:
-            _show_upload(client)
+            _show_upload(client, opened=not documents)
     _show_statement(info)
     return documents
 
@@ -77,10 +77,14 @@ def _line(document: DocumentInfo) -> str:
     return f"{document.title}{pages}"
 
 
-def _show_upload(client: Client) -> None:
-    with st.form("upload", clear_on_submit=True):
-        files = st.file_uploader("Add documents", type=SUFFIXES, accept_multiple_files=True)
-        sent = st.form_submit_button("Add", icon=":material/upload_file:", width="stretch")
+def _show_upload(client: Client, *, opened: bool) -> None:
+    """A form for files; what became of them stays below it until the next conversation."""
+    with (
+        st.expander("Add documents", icon=":material/upload_file:", expanded=opened),
+        st.form("upload", clear_on_submit=True, border=False),
+    ):
+        files = st.file_uploader("Files", type=SUFFIXES, accept_multiple_files=True)
+        sent = st.form_submit_button("Add", width="stretch")
     if sent and files:
         with st.spinner("Reading, scrubbing and indexing…"):
             session().notices = [_upload(client, file.name, file.getvalue()) for file in files]
@@ -99,12 +103,11 @@ def _upload(client: Client, name: str, content: bytes) -> tuple[str, str]:
         return "error", f"{name} was not taken in: {report.quarantined[0][1]}"
     if report.unchanged:
         return "success", f"{name} is here already, unchanged."
-    return "success", f"{name} can be asked now ({report.passages} passages)."
+    return "success", f"{name} is here: you can ask about it now."
 
 
 def _show_statement(info: ServerInfo) -> None:
     """Intended use, what the other end is, and what this user's key allows."""
-    st.divider()
     st.caption(f"**Intended use.** {literal(info.intended_use)}")
     seen = "shown to you" if info.cleared else "hidden from you: your key is not cleared for it"
     st.caption(f"You are talking to software. Engine: {literal(info.engine)}. Personal data is {seen}.")

@@ -47,6 +47,6 @@ def _ask_for_key() -> None:
 def _show_unreachable(error: ApiError) -> None:
     st.title("ragslm")
     st.error(literal(str(error)), icon=":material/cloud_off:")
-    st.markdown("Nothing you have asked is lost on the server. When it runs again, go on here.")
+    st.markdown("What you have asked stays on this page. Go on when the server runs again.")
     if st.button("Try again", type="primary"):
         st.rerun()

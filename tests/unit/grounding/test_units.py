@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -137,3 +138,42 @@ def test_nothing_to_rank():
 )
 def test_addresses_model(text, expected):
     assert addresses_model(text) is expected
+
+
+DVT = (
+    "Anticoagulants are the most common medicines for deep vein thrombosis. They keep clots from growing. "
+    "Thrombin inhibitors come second in this list of medicines. These medicines interfere with clotting."
+)
+
+
+def scored(*scores: float):
+    return [replace(unit, score=score) for unit, score in zip(cut_units([passage(DVT)]), scores, strict=True)]
+
+
+def best_first(*scores: float):
+    return sorted(scored(*scores), key=lambda unit: -unit.score)
+
+
+@pytest.mark.parametrize(
+    ("scores", "most", "labels"),
+    [
+        # the best alone
+        ((0.9, 0.3, 0.3, 0.3), 3, ["1"]),
+        # "These medicines" means nothing without the sentence before it, which is not good enough
+        ((0.9, 0.3, 0.3, 0.88), 3, ["1"]),
+        # with it, in the order of the text
+        ((0.9, 0.3, 0.87, 0.88), 3, ["1", "3", "4"]),
+        # the best brings its antecedent along, whatever that is worth
+        ((0.3, 0.9, 0.3, 0.3), 3, ["1", "2"]),
+        # unless there is room for one only
+        ((0.3, 0.9, 0.3, 0.3), 1, ["2"]),
+    ],
+)
+def test_a_sentence_that_says_it_comes_with_what_it_means(scores, most, labels):
+    assert [unit.label for unit in select_units(best_first(*scores), most)] == labels
+
+
+def test_beside_the_best_none_below_the_least():
+    ranked = best_first(0.59, 0.2, 0.44, 0.2)
+    assert [unit.label for unit in select_units(ranked, 4)] == ["1", "3"]
+    assert [unit.label for unit in select_units(ranked, 4, least=0.5)] == ["1"]

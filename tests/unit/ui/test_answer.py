@@ -11,6 +11,8 @@ TABLE = [
     ("Guideline", None, "Treatment", "Guideline · Treatment"),
     # the heading repeats the title
     ("Guideline", None, "Guideline", "Guideline"),
+    # a heading that says little
+    ("Record", None, "Observation › Body Mass Index › 2018-09-17", "Record · Body Mass Index, 2018-09-17"),
     # nothing but a title
     ("Guideline", None, None, "Guideline"),
 ]
@@ -22,4 +24,4 @@ def test_place(title: str, page: int | None, section: str | None, expected: str)
 
 
 def test_long_titles_are_cut() -> None:
-    assert len(place_words("x" * 200, None, "y" * 200)) < 130
+    assert len(place_words("x" * 200, None, "y" * 200)) < 170

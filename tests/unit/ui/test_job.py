@@ -7,7 +7,7 @@ from typing import Any, cast
 from ragslm.client import Client
 from ragslm.errors import ApiError
 from ragslm.types import Answer, Citation, Event, Scrubbed, Sentence, Verdict
-from ragslm_ui.job import ENDED, STOPPED, Job
+from ragslm_ui.job import ENDED, STOPPED, STOPPED_EARLY, Job
 
 SENTENCE = Sentence(text="Rest.", citations=("1",), verdict=Verdict(True, 0.9), origin="quoted")
 CITATION = Citation(
@@ -92,10 +92,13 @@ def test_stop_is_over_at_once_and_takes_nothing_more() -> None:
     job = run(client)
     job.stop()
     assert job.over
+    assert job.problem == STOPPED_EARLY
+    job.sentences.append(SENTENCE)
     assert job.problem == STOPPED
     gate.set()
     assert job.finished.wait(5)
-    assert job.sentences == []
+    assert job.sentences == [SENTENCE]
+    assert job.answer is None
     assert client.closed
 
 

@@ -1,0 +1,37 @@
+"""A person the workspace knows is found however the question writes the name."""
+
+import pytest
+
+from ragslm.privacy.known_names import LONGEST_TEXT, known_names
+from ragslm.privacy.vault import normalise
+
+KNOWN = {"clemente kreiger", "ana maria de souza", "seán o'brien"}
+
+
+def is_known(name: str) -> bool:
+    return normalise("PERSON", name) in KNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("What was Clemente Kreiger's body mass index?", ["Clemente Kreiger"]),  # as written
+        ("what was clemente kreiger's bmi", ["clemente kreiger"]),  # small letters
+        ("CLEMENTE KREIGER'S BMI", ["CLEMENTE KREIGER"]),  # capitals
+        ("bmi of Kreiger, Clemente?", ["Kreiger, Clemente"]),  # surname first
+        ("ana  maria de\nsouza had it", ["ana  maria de\nsouza"]),  # four words, odd blanks
+        ("seán o'brien's card", ["seán o'brien"]),  # an apostrophe inside
+        ("clemente kreiger and seán o'brien", ["clemente kreiger", "seán o'brien"]),  # two in one text
+        ("clemente. kreiger; clemente - kreiger", []),  # other signs between
+        ("clemente", []),  # half a name
+        ("", []),  # nothing
+        (" clemente kreiger" * LONGEST_TEXT, []),  # a document, which has its recognisers
+    ],
+)
+def test_known_names(text: str, found: list[str]) -> None:
+    assert [text[f.start : f.end] for f in known_names(text, is_known)] == found
+
+
+def test_a_name_seen_once_is_the_same_pseudonym_in_small_letters(scrubber, vault) -> None:
+    token = vault.pseudonym("PERSON", "Clemente Kreiger")
+    assert scrubber.scrub("what was clemente kreiger's bmi").text == f"what was {token}'s bmi"

@@ -1,0 +1,130 @@
+"""The public face over a real workspace, as far as it goes without models."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ragslm import AccessError, Assistant, ConfigError, Identity, NotFoundError, QuestionError, WrongKeyError
+from ragslm.generation.extractive import ExtractiveEngine
+
+KEY = "9d" * 32
+AGENT = Identity(id="agent")
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    with Assistant.open(tmp_path / "w", "medical", key=KEY, generation={"engine": "extractive"}) as assistant:
+        yield assistant
+
+
+def test_an_absent_folder_becomes_a_workspace_and_opens_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        Assistant.open(tmp_path / "w", key=KEY).close()
+    with pytest.raises(WrongKeyError):
+        Assistant.open(tmp_path / "w", key="00" * 32)
+
+
+def test_an_unknown_domain_leaves_nothing_open(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="'law' is not configured; configured are"):
+        Assistant.open(tmp_path / "w", "law", key=KEY)
+    Assistant.open(tmp_path / "w", key=KEY).close()
+
+
+def test_domains_share_a_workspace(assistant: Assistant) -> None:
+    banking = assistant.for_domain("banking")
+    assert (assistant.domain, banking.domain) == ("medical", "banking")
+    assert assistant.for_domain("medical") is assistant
+    assert assistant.intended_use != banking.intended_use
+    with pytest.raises(ConfigError):
+        assistant.for_domain("law")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda a: a.ask(""), QuestionError, "Ask something"),
+        (lambda a: a.ask(" \n\t "), QuestionError, "Ask something"),
+        (lambda a: a.ask("secret " * 20_000), QuestionError, "140,000 characters; at most 4,000"),
+        (lambda a: a.stream(""), QuestionError, "Ask something"),  # at the call, not at the first event
+        (lambda a: a.search("x", k=0), ConfigError, "between 1 and 1000"),
+        (lambda a: a.search("x", k=1001), ConfigError, "between 1 and 1000"),
+        (lambda a: a.search("x", filters={"colour": "red"}), ConfigError, "known are"),
+        (lambda a: a.search("x", filters={"date_from": "soon"}), ConfigError, "YYYY-MM-DD"),
+        (lambda a: a.ask("x", as_of="soon"), ConfigError, "YYYY-MM-DD"),
+        (lambda a: a.ask("x", mode="free"), ConfigError, "large verifier"),
+        (lambda a: a.verify("", ["text"]), QuestionError, "neither of them empty"),
+        (lambda a: a.verify("claim", [" "]), QuestionError, "neither of them empty"),
+        (lambda a: a.ingest("/no/such/folder"), ConfigError, "no file or folder"),
+        (lambda a: a.text("none"), NotFoundError, "for this user"),
+        (lambda a: a.page("none", 1), NotFoundError, "for this user"),
+        (lambda a: a.remove_document("none"), NotFoundError, "none"),
+        (lambda a: a.identify("rsk_none"), AccessError, ""),
+        (lambda a: a.remove_api_key("none"), NotFoundError, "none"),
+    ],
+)
+def test_mistakes_are_named_before_any_model_loads(
+    assistant: Assistant, call: Callable[[Assistant], Any], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words) as raised:
+        call(assistant)
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda a: a.ingest(".", user=AGENT),
+        lambda a: a.add_document("x.md", b"x", user=AGENT),
+        lambda a: a.remove_document("x", user=AGENT),
+        lambda a: a.restore("PERSON_7K3QXA", user=AGENT),
+    ],
+)
+def test_what_only_an_owner_or_a_cleared_user_may_do(
+    assistant: Assistant, call: Callable[[Assistant], Any]
+) -> None:
+    with pytest.raises(AccessError):
+        call(assistant)
+
+
+def test_keys_stand_for_users(assistant: Assistant) -> None:
+    user = Identity(id="rob", groups=frozenset({"ward"}), scopes=frozenset({"ann"}))
+    plain = assistant.add_api_key(user)
+    assert assistant.identify(plain) == user
+    assert assistant.api_key_names() == ["rob"]
+    with pytest.raises(ConfigError):
+        assistant.add_api_key(user)
+    assistant.remove_api_key("rob")
+    with pytest.raises(AccessError):
+        assistant.identify(plain)
+    assert assistant.verify_audit().ok
+
+
+def test_verify_needs_no_model(assistant: Assistant) -> None:
+    source = ["Warfarin interacts with NSAIDs and the risk of bleeding rises."]
+    assert assistant.verify("Warfarin interacts with NSAIDs.", source).supported
+    denied = assistant.verify("Warfarin does not interact with NSAIDs.", source)
+    assert not denied.supported
+    assert denied.reasons
+
+
+def test_an_engine_of_ones_own_is_used_and_closed(tmp_path: Path) -> None:
+    class Mine(ExtractiveEngine):
+        name = "mine"
+        closed = 0
+
+        def close(self) -> None:
+            self.closed += 1
+
+    engine = Mine()
+    with Assistant.open(tmp_path / "w", key=KEY, engine=engine) as assistant:
+        assert assistant._parts.engines("generic").writer is engine
+    assert engine.closed
+
+
+def test_a_new_workspace_is_empty(assistant: Assistant) -> None:
+    assert assistant.documents() == []
+    assert assistant.find("file:///x") is None
+    assert assistant.health()["documents"] == 0
+    assert assistant.verify_audit().ok
