@@ -123,9 +123,17 @@ def test_what_the_documents_do_not_say_is_refused(assistant: Assistant, domain: 
     assert answer.nearest
 
 
-def test_the_engine_never_learns_a_name(filled: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "question",
+    [
+        NAME_QUESTION,
+        NAME_QUESTION.lower(),  # no capital tells that it is a name
+        "What was Kreiger, Clemente's body mass index?",  # turned
+    ],
+)
+def test_the_engine_never_learns_a_name(filled: Path, tmp_path: Path, question: str) -> None:
     with with_engine(filled, tmp_path, quiet) as assistant:
-        answer = assistant.ask(NAME_QUESTION)
+        answer = assistant.ask(question)
         engine = assistant._parts._given_engine
         assert isinstance(engine, Engine)
         told = "\n".join(engine.told)
@@ -134,10 +142,16 @@ def test_the_engine_never_learns_a_name(filled: Path, tmp_path: Path) -> None:
         originals = {document.parsed.text[r.start : r.end] for r in document.replacements}
     assert engine.told
     assert not [original for original in originals if len(original) >= 3 and original in told]
-    assert "Kreiger" not in told
-    assert "Clemente" not in told
+    assert "kreiger" not in told.lower()
+    assert "clemente" not in told.lower()
     assert answer.scrubbed == {"PERSON": 1}
     assert "Clemente Kreiger" in answer.text, "restored for the cleared owner"
+
+
+def test_one_patient_s_values_are_no_answer_about_another(assistant: Assistant) -> None:
+    answer = assistant.ask("What was Maria Gonzalez's body mass index?")
+    assert "30.5" not in answer.text
+    assert not any("patient-record" in citation.uri for citation in answer.citations)
 
 
 def test_who_is_not_cleared_sees_pseudonyms_only(assistant: Assistant) -> None:

@@ -10,7 +10,7 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import HumanMessage
 
-from ragslm import Assistant, ConfigError
+from ragslm import Assistant, ConfigError, QuarantineError
 from ragslm.ingest.files import Files
 from ragslm.integrations.langchain import (
     LoaderConnector,
@@ -61,6 +61,29 @@ def test_the_assistant_is_a_runnable_and_a_chat_model(filled: Assistant) -> None
     reply = RagslmChatModel(assistant=filled).invoke([HumanMessage(question)])
     assert "2109.50" in str(reply.content)
     assert reply.additional_kwargs["ragslm"]["citations"]
+
+
+def test_the_same_text_with_other_metadata_is_replaced(filled: Assistant) -> None:
+    store = RagslmVectorStore(filled)
+    for ward in ("north", "south"):
+        store.add_texts(["The ward has twelve beds."], [{"ward": ward}], ids=["beds"])
+    (found,) = store.get_by_ids(["beds"])
+    assert found.metadata == {"ward": "south"}
+    store.delete(["beds"])
+    assert store.get_by_ids(["beds"]) == []
+
+
+def test_a_text_that_cannot_be_stored_is_no_silent_loss(filled: Assistant) -> None:
+    store = RagslmVectorStore(filled)
+    with pytest.raises(QuarantineError, match="1 of 2 texts were not stored"):
+        store.add_texts(["", "The pharmacy is on the second floor."], ids=["empty", "pharmacy"])
+    assert len(store.get_by_ids(["empty", "pharmacy"])) == 1
+
+
+async def test_runnable_and_chat_model_await(filled: Assistant) -> None:
+    question = "What is the closing balance?"
+    assert "2109.50" in (await as_runnable(filled).ainvoke(question)).text
+    assert "2109.50" in str((await RagslmChatModel(assistant=filled).ainvoke(question)).content)
 
 
 def test_a_foreign_embedding_is_refused(filled: Assistant) -> None:

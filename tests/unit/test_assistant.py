@@ -60,7 +60,7 @@ def test_domains_share_a_workspace(assistant: Assistant) -> None:
         (lambda a: a.text("none"), NotFoundError, "for this user"),
         (lambda a: a.page("none", 1), NotFoundError, "for this user"),
         (lambda a: a.remove_document("none"), NotFoundError, "none"),
-        (lambda a: a.identify("rsk_none"), AccessError, ""),
+        (lambda a: a.identify("rsk_none"), AccessError, "API key"),
         (lambda a: a.remove_api_key("none"), NotFoundError, "none"),
     ],
 )
