@@ -202,13 +202,14 @@ class Assistant:
         ]
 
     def remove_document(self, document_id: str, *, user: Identity | None = None) -> None:
-        """Remove a document from the store and from every index.
+        """Remove a document from the store and from every index; no byte of it stays in the files.
 
         Raises:
             NotFoundError: there is none for this user.
             AccessError: the user may not change documents.
         """
         self._parts.catalogue.remove_document(document_id, identity=self._owner(user))
+        self._parts.catalogue.checkpoint()
 
     def page(
         self,

@@ -114,6 +114,8 @@ class Ingest:
                 f"{error} Before that, {counts['added']} documents were added and {counts['changed']} "
                 "changed; they are safe. The same command goes on from there."
             ) from error
+        if tally.counts["changed"] or tally.counts["removed"]:
+            self._catalogue.checkpoint()
         return tally.report()
 
     def read(self, source: Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
