@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ragslm.grounding.ranker import Ranker
     from ragslm.ingest.runner import Ingest
     from ragslm.privacy.vault import Vault
+    from ragslm.retrieval.reranker import PairScorer, Reranker
     from ragslm.retrieval.retriever import HybridRetriever
     from ragslm.store.viewer import Viewer
 
@@ -158,8 +159,34 @@ class Parts:
                 self._settings.retrieval,
                 derive(self._key, "index"),
                 glossary=lambda domain: self.settings_of(domain).glossary,
+                reranker=self._reranker,
             ),
         )
+
+    def _reranker(self, domain: str) -> "Reranker | None":
+        """Orders candidates by the weight of the domain's profile; one cross-encoder serves all domains."""
+        from ragslm.retrieval.reranker import Reranker
+
+        settings = self.settings_of(domain).retrieval
+        scorer = self._pair_scorer() if settings.rerank and settings.rerank_weight else None
+        if scorer is None:
+            return None
+        return Reranker(
+            scorer, most=settings.rerank, seconds=settings.rerank_seconds, weight=settings.rerank_weight
+        )
+
+    def _pair_scorer(self) -> "PairScorer | None":
+        """The cross-encoder that is named, or the shipped adapter on the encoder it was trained for."""
+        from ragslm.models.pull import locate
+        from ragslm.retrieval.cross_encoder import ADAPTER, ENCODER, CrossEncoder, ForeignCrossEncoder
+
+        named, encoder = self._settings.retrieval.reranker, self._settings.models.encoder
+        if named is not None:
+            return self._once("pair scorer", lambda: ForeignCrossEncoder(named))
+        if encoder != ENCODER:
+            return None
+        folder = self._settings.models.folder
+        return self._once("pair scorer", lambda: CrossEncoder(locate(encoder, folder), ADAPTER))
 
     @property
     def ranker(self) -> "Ranker":

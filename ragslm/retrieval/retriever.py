@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from ragslm.errors import IndexMismatchError
 from ragslm.protocols import Embedder
 from ragslm.retrieval.glossary import spelled_out
-from ragslm.retrieval.index import Ids, Scores
+from ragslm.retrieval.index import Found
 from ragslm.retrieval.indexes import LAYOUT, Indexes
 from ragslm.retrieval.ranking import Asked, rank
+from ragslm.retrieval.reranker import Reranker
 from ragslm.retrieval.sharing import SharedLock
 from ragslm.retrieval.snapshot import Snapshot, SnapshotError, read, write
 from ragslm.settings import RetrievalSettings
@@ -29,6 +30,11 @@ def no_glossary(domain: str) -> Mapping[str, str]:
     return {}
 
 
+def no_reranker(domain: str) -> Reranker | None:
+    """No domain reads its candidates a second time."""
+    return None
+
+
 class HybridRetriever:
     """Searches the derived indexes of one workspace. Thread-safe.
 
@@ -41,6 +47,7 @@ class HybridRetriever:
         settings: how many candidates, and the share of the dense score.
         index_key: 32 bytes, a key of its own for the snapshot's files.
         glossary: abbreviations by domain, spelled out in the question before searching.
+        reranker: by domain, what orders the best candidates anew; None leaves the fused order.
     """
 
     def __init__(
@@ -51,12 +58,14 @@ class HybridRetriever:
         index_key: bytes,
         *,
         glossary: Callable[[str], Mapping[str, str]] = no_glossary,
+        reranker: Callable[[str], Reranker | None] = no_reranker,
     ) -> None:
         self._catalogue = catalogue
         self._embedder = embedder
         self._settings = settings
         self._key = index_key
         self._glossary = glossary
+        self._reranker = reranker
         self._folder = catalogue.path / "index"
         self._lock = SharedLock()
         self._opening = Lock()
@@ -88,14 +97,19 @@ class HybridRetriever:
         asked = spelled_out(query, self._glossary(domain))
         vector = self._embedder.embed([asked])[0]
         with self._lock.shared():
-            ids, scores = rank(
+            found = rank(
                 indexes,
                 Asked(query, asked, vector),
                 allowed,
                 depth=self._depth(k),
                 dense_weight=self._settings.dense_weight,
             )
-        return _hits(self._catalogue.passages(ids[: self._depth(k)].tolist()), ids, scores, k)
+        stored = self._catalogue.passages(found.ids[: self._depth(k)].tolist())
+        reranker = self._reranker(domain)
+        if reranker is not None:
+            texts = {id_: f"{one.header}\n{one.passage.text}" for id_, one in stored.items()}
+            found = reranker.order(query, found, texts)
+        return _hits(stored, found, k)
 
     def refresh(self) -> None:
         """Take in everything that is committed now."""
@@ -175,11 +189,11 @@ class HybridRetriever:
         return max(self._settings.depth, 2 * k)
 
 
-def _hits(stored: "Mapping[int, StoredPassage]", ids: Ids, scores: Scores, k: int) -> list[Hit]:
+def _hits(stored: "Mapping[int, StoredPassage]", found: Found, k: int) -> list[Hit]:
     """Passages in order, identical texts once. One removed meanwhile is no longer there."""
     hits: list[Hit] = []
     seen: set[str] = set()
-    for id_, score in zip(ids.tolist(), scores.tolist(), strict=True):
+    for id_, score in zip(found.ids.tolist(), found.scores.tolist(), strict=True):
         if id_ in stored and (text := " ".join(stored[id_].passage.text.split())) not in seen:
             seen.add(text)
             hits.append(Hit(score, stored[id_].passage))

@@ -1,0 +1,74 @@
+"""Puts the passages that answer before those that merely share the question's words."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from ragslm.retrieval.index import Found, Scores
+
+BLOCK = 10
+"""Passages scored between two looks at the clock."""
+
+
+class PairScorer(Protocol):
+    """A cross-encoder."""
+
+    def scores(self, question: str, passages: Sequence[str]) -> Sequence[float]:
+        """Relevance of each passage (header line, line break, text), unbounded; higher is better."""
+        ...
+
+
+class Reranker:
+    """Orders the best of the fused list anew, as many as the time allows; the rest keeps its order behind.
+
+    The new score of a passage is its fused score plus `weight` times its relevance, so that neither the
+    words nor the reading decides alone.
+
+    Args:
+        scorer: reads question and passage together.
+        most: passages scored at most.
+        seconds: time after which no further block is begun.
+        weight: fused score that one point of relevance is worth.
+    """
+
+    def __init__(self, scorer: PairScorer, *, most: int, seconds: float, weight: float) -> None:
+        self._scorer = scorer
+        self._most = most
+        self._seconds = seconds
+        self._weight = weight
+
+    def order(self, question: str, found: Found, texts: Mapping[int, str]) -> Found:
+        """The same passages in their new order.
+
+        Args:
+            question: scrubbed question.
+            found: fused order, best first.
+            texts: header line, line break and text by id; an id without text is left where it is.
+        """
+        ids = [id_ for id_ in found.ids[: self._most].tolist() if id_ in texts]
+        relevance: list[float] = []
+        start = time.monotonic()
+        for first in range(0, len(ids), BLOCK):
+            if first and time.monotonic() - start >= self._seconds:
+                break
+            relevance += self._scorer.scores(question, [texts[id_] for id_ in ids[first : first + BLOCK]])
+        return self._merged(found, dict(zip(ids, relevance, strict=False)))
+
+    def _merged(self, found: Found, relevance: Mapping[int, float]) -> Found:
+        """Scored passages by their new score, then the others as they were; scores stay in 0 to 1."""
+        if not relevance:
+            return found
+        read = np.isin(found.ids, list(relevance))
+        best = max(relevance.values())
+        blended: Scores = np.array(
+            [
+                fused + self._weight * (relevance[id_] - best)
+                for id_, fused in zip(found.ids[read].tolist(), found.scores[read].tolist(), strict=True)
+            ]
+        )
+        order = np.argsort(-blended, kind="stable")
+        ids = np.concatenate([found.ids[read][order], found.ids[~read]])
+        scores = np.sort(found.scores)[::-1]
+        return Found(ids, scores)

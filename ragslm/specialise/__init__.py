@@ -1,0 +1,1 @@
+"""Recipes that train the small adapters shipped with the package (extra `train`)."""

@@ -1,0 +1,109 @@
+"""The shipped adapter, and the recipe that made it, on a handful of passages."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from ragslm.errors import ModelError
+from ragslm.models.catalogue import entry
+from ragslm.models.pull import locate
+from ragslm.retrieval.cross_encoder import ADAPTER, ENCODER, CrossEncoder, ForeignCrossEncoder
+from ragslm.retrieval.embedder import MiniLmEmbedder
+from ragslm.settings import Settings
+from ragslm.specialise.mining import HARD, RANDOM, Group, mine
+from ragslm.specialise.reranker import Recipe, agreement, train
+from ragslm.specialise.sources import Asked, Pool, Source
+
+DISEASES = "asthma gout psoriasis scurvy rickets measles mumps malaria anthrax leprosy".split()
+ASPECTS = {
+    "symptoms": "Signs of {} are pain and fever; some patients notice nothing.",
+    "treatment": "{} is treated with rest and medicines that a doctor chooses.",
+    "causes": "{} comes from genes, germs or food, and often from several of them.",
+}
+POOL = Pool(
+    [f"{d}\n{text.format(d)}" for d in DISEASES for text in ASPECTS.values()],
+    [
+        Asked(f"What are the {aspect} of {d}?", frozenset([3 * i + j]), d)
+        for i, d in enumerate(DISEASES)
+        for j, aspect in enumerate(ASPECTS)
+    ],
+)
+SOURCE = Source("made up", "none", 30, lambda data: POOL)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    return locate(ENCODER, Settings.load().models.folder)
+
+
+@pytest.fixture(scope="module")
+def groups(folder: Path) -> list[Group]:
+    embedder = MiniLmEmbedder(folder, entry(ENCODER).sha256)
+    return list(mine(SOURCE, POOL, embedder, Random(1)))
+
+
+def test_the_shipped_adapter_tells_an_answer_from_its_neighbours(folder: Path) -> None:
+    passages = [
+        "Warfarin\nWarfarin is a medicine that slows the clotting of blood.",
+        "Warfarin › Side effects\nThe most common side effect of warfarin is bleeding.",
+        "Gout\nGout is treated with anti-inflammatory medicines.",
+    ]
+    scores = CrossEncoder(folder, ADAPTER).scores("What are the side effects of warfarin?", passages)
+    assert scores[1] == max(scores)
+    assert scores[2] == min(scores)
+
+
+def test_scores_do_not_depend_on_what_else_is_read(folder: Path) -> None:
+    scorer = CrossEncoder(folder, ADAPTER)
+    passages = [*POOL.passages, "x\n" + "long " * 400]
+    together = scorer.scores("What are the causes of gout?", passages)
+    alone = [scorer.scores("What are the causes of gout?", [passage])[0] for passage in passages]
+    assert together == pytest.approx(alone, abs=0.15)
+    assert scorer.scores("What?", []) == []
+
+
+def test_groups_hold_one_right_passage_first(groups: list[Group]) -> None:
+    assert len(groups) == 30
+    for group in groups:
+        right, *wrong = group.passages
+        assert len(wrong) == HARD + RANDOM
+        assert right not in wrong
+        disease = group.question.removesuffix("?").split()[-1]
+        assert disease in right
+    by_subject: dict[str, set[bool]] = {}
+    for group in groups:
+        by_subject.setdefault(group.question.split()[-1], set()).add(group.validates)
+    assert all(len(sides) == 1 for sides in by_subject.values())
+
+
+# peft reads a property that transformers has renamed
+@pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")
+def test_the_recipe_learns(folder: Path, groups: list[Group], tmp_path: Path) -> None:
+    from safetensors.torch import save_file
+
+    losses: list[float] = []
+    recipe = Recipe(epochs=60, groups=3, seconds=25)
+    learning = [Group(g.source, g.question, g.passages, False) for g in groups]
+    tensors = train(folder, learning, recipe, progress=lambda step, steps, loss: losses.append(loss))
+    adapter = tmp_path / "adapter.safetensors"
+    save_file(tensors, str(adapter))
+    assert adapter.stat().st_size < 5_000_000
+    (result,) = agreement(folder, adapter, learning)
+    assert result.n == 30
+    assert result.value > 0.6
+    assert losses[-1] < losses[0]
+
+
+def test_a_foreign_adapter_or_folder_is_refused(folder: Path, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    other = tmp_path / "other.safetensors"
+    save_file(
+        {"types": torch.zeros(4, 7), "lora.none.A": torch.zeros(1), "lora.none.B": torch.zeros(1)}, other
+    )
+    with pytest.raises(ModelError, match="does not fit"):
+        CrossEncoder(folder, other)
+    with pytest.raises(ModelError, match=r"config\.json"):
+        ForeignCrossEncoder(tmp_path / "nothing")
