@@ -77,12 +77,19 @@ class HybridRetriever:
         """At most `k` hits, best first; passages of equal text count once. `query` is already scrubbed.
 
         Raises:
+            ConfigError: a filter cannot be read.
             IndexMismatchError: the workspace was made with another encoder.
         """
         indexes = self._current()
+        filters = filters or Filters()
         allowed = self._catalogue.visible(
-            identity=identity, domain=domain, filters=filters or Filters(), scope=scope, as_of=as_of
+            identity=identity, domain=domain, filters=filters, scope=scope, as_of=as_of
         )
+        if allowed is not None:
+            with self._lock.shared():
+                allowed = indexes.titles.meeting(
+                    allowed, issuer=filters.issuer, period=filters.period, kind=filters.type
+                )
         if k < 1 or (allowed is not None and not len(allowed)):
             return []
         asked = spelled_out(query, self._glossary(domain))

@@ -29,7 +29,7 @@ _QUARTER = re.compile(
 _ORDINAL = re.compile(r"\b(first|second|third|fourth)[\s-]+quarter\b")
 _FORM = re.compile(r"\b(10|8|20|6|11)[\s-]?([kqf])\b")
 _ORDINALS = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
-_STOP = frozenset(
+STOP = frozenset(
     """
     a about all also an and any are as at be been both but by can could did do does each for from had has
     have how i if in into is it its may me might my of on or our own same shall she should so some such
@@ -72,8 +72,8 @@ def _terms(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         return _number(word)
     if "-" not in word:
-        return () if word in _STOP else (stem(word),)
-    parts = tuple(stem(part) for part in word.split("-") if part not in _STOP)
+        return () if word in STOP else (stem(word),)
+    parts = tuple(stem(part) for part in word.split("-") if part not in STOP)
     return (word, *parts) if any(c.isdigit() for c in word) else parts
 
 
@@ -82,7 +82,7 @@ def _number(word: str) -> tuple[str, ...]:
     if "(" in word:
         return (word, word[: word.index("(")])
     if "-" in word and not _FORM.fullmatch(word):
-        return (word, *(stem(part) for part in word.split("-") if part not in _STOP))
+        return (word, *(stem(part) for part in word.split("-") if part not in STOP))
     return (word.replace(",", ""),)
 
 
