@@ -1,6 +1,6 @@
 """Spelling a question out with the domain's glossary, in both directions.
 
-Who asks for `PPNE` finds property and plant, who asks for a myocardial infarction finds the note that says MI.
+Who asks for `PPNE` finds property and plant, who asks for a myocardial infarction the note that says MI.
 A meaning is a name, and after a semicolon where else to look: `days sales outstanding; accounts receivable`.
 """
 
@@ -14,7 +14,7 @@ _GAP = re.compile(r"(?:\\?[ -])+")
 
 
 def spelled_out(question: str, glossary: Mapping[str, str]) -> str:
-    """The question followed by what its abbreviations and terms stand for, and by the abbreviations of names in it.
+    """The question followed by what its terms stand for, and by the abbreviations of the names in it.
 
     Terms and names are matched as whole words, singular or plural, in any case; a term that is also an
     ordinary small word (`OR`, `AS`) as it is written. The longest wins where one lies within another; each

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ragslm.errors import IndexMismatchError
 from ragslm.protocols import Embedder
+from ragslm.retrieval.duplicates import Seen
 from ragslm.retrieval.glossary import spelled_out
 from ragslm.retrieval.index import Ids, Scores
 from ragslm.retrieval.indexes import LAYOUT, Indexes
@@ -74,7 +75,7 @@ class HybridRetriever:
         scope: str | None = None,
         as_of: date | None = None,
     ) -> list[Hit]:
-        """At most `k` hits, best first; passages of equal text count once. `query` is already scrubbed.
+        """At most `k` hits, best first; nearly equal texts count once. `query` is already scrubbed.
 
         Raises:
             ConfigError: a filter cannot be read.
@@ -183,12 +184,11 @@ class HybridRetriever:
 
 
 def _hits(stored: "Mapping[int, StoredPassage]", ids: Ids, scores: Scores, k: int) -> list[Hit]:
-    """Passages in order, identical texts once. One removed meanwhile is no longer there."""
+    """Passages in order, without those that repeat a better one. One removed meanwhile is no longer there."""
     hits: list[Hit] = []
-    seen: set[str] = set()
+    seen = Seen()
     for id_, score in zip(ids.tolist(), scores.tolist(), strict=True):
-        if id_ in stored and (text := " ".join(stored[id_].passage.text.split())) not in seen:
-            seen.add(text)
+        if id_ in stored and seen.new(stored[id_].passage.text):
             hits.append(Hit(score, stored[id_].passage))
             if len(hits) == k:
                 break
