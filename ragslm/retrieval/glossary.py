@@ -13,15 +13,15 @@ from ragslm.retrieval.tokens import tokens
 _GAP = re.compile(r"(?:\\?[ -])+")
 
 
-def spelled_out(question: str, glossary: Mapping[str, str]) -> str:
+def spelled_out(question: str, glossary: Mapping[str, str], *, abbreviated: bool = True) -> str:
     """The question followed by what its terms stand for, and by the abbreviations of the names in it.
 
     Terms and names are matched as whole words, singular or plural, in any case; a term that is also an
     ordinary small word (`OR`, `AS`) as it is written. The longest wins where one lies within another; each
-    addition is made once.
+    addition is made once. With `abbreviated` off, names stay as they are: encoders know names.
     """
     terms = _found(question, {term: _pattern(term) for term in glossary})
-    names = {term: _name(meaning) for term, meaning in glossary.items() if _abbreviates(term)}
+    names = {term: _name(meaning) for term, meaning in glossary.items() if abbreviated and _abbreviates(term)}
     said = set(_found(question, {name: _spaced(name) for name in names.values()}))
     said |= {names[term] for term in terms if term in names}
     short = sorted(term for term, name in names.items() if name in said and term not in terms)

@@ -23,7 +23,7 @@ class Asked:
     Attributes:
         question: as asked, scrubbed; titles are matched with it.
         spelled_out: with the meanings of its abbreviations; words and issuers are matched with it.
-        vector: of the spelled-out question, float32, shape (dim,).
+        vector: of the question with its terms spelled out, float32, shape (dim,).
     """
 
     question: str = field(repr=False)

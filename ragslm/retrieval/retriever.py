@@ -93,8 +93,9 @@ class HybridRetriever:
                 )
         if k < 1 or (allowed is not None and not len(allowed)):
             return []
-        asked = spelled_out(query, self._glossary(domain))
-        vector = self._embedder.embed([asked])[0]
+        glossary = self._glossary(domain)
+        asked = spelled_out(query, glossary)
+        vector = self._embedder.embed([spelled_out(query, glossary, abbreviated=False)])[0]
         with self._lock.shared():
             ids, scores = rank(
                 indexes,
