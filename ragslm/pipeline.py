@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from ragslm._energy import joules_since, read_joules
-from ragslm._questions import parts, refers_back
+from ragslm._followups import standalone
+from ragslm._questions import parts
 from ragslm.errors import EngineError
 from ragslm.protocols import (
     AuditLog,
@@ -157,7 +158,7 @@ class Pipeline:
             if question.conversation
             else []
         )
-        run.search = f"{earlier[-1][0]} {run.asked}" if earlier and refers_back(run.asked) else run.asked
+        run.search = standalone(run.asked, [asked for asked, _ in earlier])
 
     def _find_evidence(self, run: "_Run") -> None:
         """Search inside what this user may read, and seal what was found."""

@@ -55,6 +55,9 @@ class Filters:
         document_id: exact document id.
         date_from: earliest effective date, inclusive; undated documents are left out.
         date_to: latest effective date, inclusive; undated documents are left out.
+        issuer: who issued it, as the title says; the beginning of the name is enough: `Best Buy`, `CVS`.
+        period: reporting period in the title, written as people do: `FY2018`, `Q2 2023`, `2022-07-01`.
+        type: kind of document in the title: `10-K`, `10-Q`, `8-K`, `earnings`, `statement`, `guideline`, ….
     """
 
     title: str | None = None
@@ -63,6 +66,9 @@ class Filters:
     document_id: str | None = None
     date_from: dt.date | None = None
     date_to: dt.date | None = None
+    issuer: str | None = None
+    period: str | None = None
+    type: str | None = None
 
     @classmethod
     def of(cls, value: "Filters | Mapping[str, Any] | None") -> "Filters":

@@ -59,6 +59,9 @@ class FilterFields(_Body):
     document_id: Name | None = None
     date_from: dt.date | None = None
     date_to: dt.date | None = None
+    issuer: Name | None = None
+    period: Name | None = None
+    type: Name | None = None
 
     def to_filters(self) -> Filters:
         """The same filters as the assistant takes them."""

@@ -1,4 +1,8 @@
-"""Spelling a question out with the domain's glossary: who asks for `PPNE` finds property and plant."""
+"""Spelling a question out with the domain's glossary, in both directions.
+
+Who asks for `PPNE` finds property and plant, who asks for a myocardial infarction the note that says MI.
+A meaning is a name, and after a semicolon where else to look: `days sales outstanding; accounts receivable`.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,25 +10,51 @@ from functools import lru_cache
 
 from ragslm.retrieval.tokens import tokens
 
+_GAP = re.compile(r"(?:\\?[ -])+")
 
-def spelled_out(question: str, glossary: Mapping[str, str]) -> str:
-    """The question followed by what its abbreviations and terms stand for.
 
-    Terms are matched as whole words, singular or plural, in any case; one that is also an ordinary small
-    word (`OR`, `AS`) as it is written. The longest term wins where one lies within another; each meaning is
-    added once.
+def spelled_out(question: str, glossary: Mapping[str, str], *, abbreviated: bool = True) -> str:
+    """The question followed by what its terms stand for, and by the abbreviations of the names in it.
+
+    Terms and names are matched as whole words, singular or plural, in any case; a term that is also an
+    ordinary small word (`OR`, `AS`) as it is written. The longest wins where one lies within another; each
+    addition is made once. With `abbreviated` off, names stay as they are: encoders know names.
     """
-    meanings: dict[str, None] = {}
-    rest = question
-    for term in sorted(glossary, key=lambda term: (-len(term), term)):
-        pattern = _pattern(term)
-        if pattern.search(rest):
-            meanings[glossary[term]] = None
-            rest = pattern.sub(" ", rest)
-    return f"{question} {'; '.join(meanings)}" if meanings else question
+    terms = _found(question, {term: _pattern(term) for term in glossary})
+    names = {term: _name(meaning) for term, meaning in glossary.items() if abbreviated and _abbreviates(term)}
+    said = set(_found(question, {name: _spaced(name) for name in names.values()}))
+    said |= {names[term] for term in terms if term in names}
+    short = sorted(term for term, name in names.items() if name in said and term not in terms)
+    added = list(dict.fromkeys([*(glossary[term] for term in terms), *short]))
+    return f"{question} {'; '.join(added)}" if added else question
 
 
-@lru_cache(maxsize=2000)
+def _found(text: str, patterns: Mapping[str, re.Pattern[str]]) -> list[str]:
+    """What of it the text holds, the longest first; what lies inside a longer one does not count."""
+    found = []
+    for sought in sorted(patterns, key=lambda sought: (-len(sought), sought)):
+        if patterns[sought].search(text):
+            found.append(sought)
+            text = patterns[sought].sub(" ", text)
+    return found
+
+
+def _abbreviates(term: str) -> bool:
+    """Two capitals, or a capital and a digit: `MI`, `HbA1c`, `Reg E`; no ordinary term."""
+    return sum(letter.isupper() or letter.isdigit() for letter in term) > 1
+
+
+def _name(meaning: str) -> str:
+    return meaning.partition(";")[0].strip()
+
+
+@lru_cache(maxsize=5000)
 def _pattern(term: str) -> re.Pattern[str]:
     ordinary = not tokens(term)
     return re.compile(rf"(?<!\w){re.escape(term)}s?(?!\w)", 0 if ordinary else re.IGNORECASE)
+
+
+@lru_cache(maxsize=5000)
+def _spaced(name: str) -> re.Pattern[str]:
+    """A name, whether its words are joined by blanks or hyphens."""
+    return re.compile(rf"(?<!\w){_GAP.sub('[ -]+', re.escape(name))}s?(?!\w)", re.IGNORECASE)

@@ -22,8 +22,8 @@ class Asked:
 
     Attributes:
         question: as asked, scrubbed; titles are matched with it.
-        spelled_out: with the meanings of its abbreviations; words are matched with it.
-        vector: of the spelled-out question, float32, shape (dim,).
+        spelled_out: with the meanings of its abbreviations; words and issuers are matched with it.
+        vector: of the question with its terms spelled out, float32, shape (dim,).
     """
 
     question: str = field(repr=False)
@@ -34,15 +34,19 @@ class Asked:
 def rank(indexes: Indexes, asked: Asked, allowed: Ids | None, *, depth: int, dense_weight: float) -> Found:
     """Passages of the allowed documents, best first.
 
-    Each index proposes `depth` passages out of everything allowed, and as many out of the documents the
-    question names; every proposed passage is then scored by every index.
+    A question that names an issuer and a period or kind of filing searches those filings only, any other
+    everything allowed. Each index proposes `depth` passages out of that, and as many out of the documents
+    named best; every proposed passage is then scored by every index.
     """
-    named = indexes.titles.affinity(asked.question)
-    ids = _candidates(indexes, asked, allowed, _best_named(named, allowed), depth)
+    named = indexes.titles.named(asked.question, asked.spelled_out, allowed)
+    if named.only is not None:
+        allowed = named.only
+    weights = named.weights
+    ids = _candidates(indexes, asked, allowed, _best_named(weights, allowed), depth)
     fused = fuse(
         indexes.vectors.scores(asked.vector, ids),
         indexes.words.scores(asked.spelled_out, ids),
-        np.array([named.get(indexes.titles.document(int(id_)), 0.0) for id_ in ids], dtype=np.float64),
+        np.array([weights.get(indexes.titles.document(int(id_)), 0.0) for id_ in ids], dtype=np.float64),
         dense_weight=dense_weight,
     )
     order = np.lexsort((ids, -fused))

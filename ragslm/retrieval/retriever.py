@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ragslm.errors import IndexMismatchError
 from ragslm.protocols import Embedder
+from ragslm.retrieval.duplicates import Seen
 from ragslm.retrieval.glossary import spelled_out
 from ragslm.retrieval.index import Found
 from ragslm.retrieval.indexes import LAYOUT, Indexes
@@ -83,19 +84,27 @@ class HybridRetriever:
         scope: str | None = None,
         as_of: date | None = None,
     ) -> list[Hit]:
-        """At most `k` hits, best first; passages of equal text count once. `query` is already scrubbed.
+        """At most `k` hits, best first; nearly equal texts count once. `query` is already scrubbed.
 
         Raises:
+            ConfigError: a filter cannot be read.
             IndexMismatchError: the workspace was made with another encoder.
         """
         indexes = self._current()
+        filters = filters or Filters()
         allowed = self._catalogue.visible(
-            identity=identity, domain=domain, filters=filters or Filters(), scope=scope, as_of=as_of
+            identity=identity, domain=domain, filters=filters, scope=scope, as_of=as_of
         )
+        if allowed is not None:
+            with self._lock.shared():
+                allowed = indexes.titles.meeting(
+                    allowed, issuer=filters.issuer, period=filters.period, kind=filters.type
+                )
         if k < 1 or (allowed is not None and not len(allowed)):
             return []
-        asked = spelled_out(query, self._glossary(domain))
-        vector = self._embedder.embed([asked])[0]
+        glossary = self._glossary(domain)
+        asked = spelled_out(query, glossary)
+        vector = self._embedder.embed([spelled_out(query, glossary, abbreviated=False)])[0]
         with self._lock.shared():
             found = rank(
                 indexes,
@@ -190,12 +199,11 @@ class HybridRetriever:
 
 
 def _hits(stored: "Mapping[int, StoredPassage]", found: Found, k: int) -> list[Hit]:
-    """Passages in order, identical texts once. One removed meanwhile is no longer there."""
+    """Passages in order, without those that repeat a better one. One removed meanwhile is no longer there."""
     hits: list[Hit] = []
-    seen: set[str] = set()
+    seen = Seen()
     for id_, score in zip(found.ids.tolist(), found.scores.tolist(), strict=True):
-        if id_ in stored and (text := " ".join(stored[id_].passage.text.split())) not in seen:
-            seen.add(text)
+        if id_ in stored and seen.new(stored[id_].passage.text):
             hits.append(Hit(score, stored[id_].passage))
             if len(hits) == k:
                 break

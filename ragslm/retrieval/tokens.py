@@ -1,13 +1,13 @@
 """Words as the lexical index sees them: codes stay whole, years, quarters and form names get one spelling.
 
-The same function reads questions and passages, so `FY2018` asks for `2018`, `10K` for `10-K` and
-`2023Q2` for `Q2 2023`.
+The same function reads questions and passages, so `FY2018` asks for `2018`, `10K` for `10-K`,
+`2023Q2` for `Q2 2023`, `$1,250.00` for `1250`, and `1005.11(c)(2)` for `1005.11(c)` and `1005.11` as well.
 """
 
 import re
 from functools import lru_cache
 
-VERSION = 1
+VERSION = 2
 """Goes into the snapshot: an index written with other tokens is rebuilt."""
 
 SEPARATOR = " › "
@@ -15,9 +15,10 @@ SEPARATOR = " › "
 
 _TOKEN = re.compile(
     r"""
-      \d+(?:\.\d+)+(?:\([a-z0-9]{1,4}\))+            # 1005.11(c)(2)
+      \d+(?:\.\d+)*(?:\([a-z0-9]{1,5}\))+            # 1005.11(c)(2), 92(4)
     | \d+(?:,\d{3})+(?:\.\d+)?                       # 1,577
     | \d+(?:\.\d+)+                                  # 4.5, 1005.11
+    | [a-z]{1,3}\d[a-z\d]*(?:\.\d[a-z\d]*)+          # i21.9, s72.001a
     | [^\W_]+(?:['’][a-z]{1,2}\b)?(?:-[^\W_]+)*      # words, 10-k, covid-19, company's
     """,
     re.VERBOSE,
@@ -27,9 +28,28 @@ _QUARTER = re.compile(
     r"\b(?:(20\d\d)\s?q([1-4])|q([1-4])\s?['’]?(20\d\d)|q([1-4])\s?['’](\d\d)|([1-4])q(\d\d))\b"
 )
 _ORDINAL = re.compile(r"\b(first|second|third|fourth)[\s-]+quarter\b")
+_BRACKET = re.compile(r"\(")
+_DOSE = re.compile(r"(\d+)(mg|mcg|µg|μg|ug|kg|ml|dl|mmol|meq|iu|mmhg|mm|cm|bn|mn)")
 _FORM = re.compile(r"\b(10|8|20|6|11)[\s-]?([kqf])\b")
 _ORDINALS = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
-_STOP = frozenset(
+_FAMILIES = """
+    lose lost losing loss losses
+    pay paid
+    sell sold sale sales
+    buy bought
+    hold held
+    spend spent
+    lend lent
+    send sent
+    withdraw withdrew withdrawn withdrawal withdrawals
+    steal stole stolen theft thefts
+    liable liability liabilities
+    man men
+    woman women
+    child children
+"""
+_FAMILY = {word: family.split()[0] for family in _FAMILIES.strip().splitlines() for word in family.split()}
+STOP = frozenset(
     """
     a about all also an and any are as at be been both but by can could did do does each for from had has
     have how i if in into is it its may me might my of on or our own same shall she should so some such
@@ -67,27 +87,44 @@ def _quarter(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=200_000)
 def _terms(word: str) -> tuple[str, ...]:
-    """What one token is found under: itself, and the parts of a compound."""
+    """What one token is found under: itself, and the parts or parents of a compound or code."""
     word = word.split("'")[0].split("’")[0]
+    if "(" in word:
+        return tuple(word[:end] for end in _ends(word))
+    if "-" in word and not _FORM.fullmatch(word):
+        return _compound(word)
     if word[0].isdigit():
         return _number(word)
-    if "-" not in word:
-        return () if word in _STOP else (stem(word),)
-    parts = tuple(stem(part) for part in word.split("-") if part not in _STOP)
+    if "." in word:
+        return (word, word[: word.index(".")])
+    return () if word in STOP else (stem(word),)
+
+
+def _ends(section: str) -> list[int]:
+    """Where `1005.11(c)(2)` and each of its parents ends, longest first."""
+    return [len(section), *(match.start() for match in reversed(list(_BRACKET.finditer(section))))]
+
+
+def _compound(word: str) -> tuple[str, ...]:
+    """The parts; a code as a whole too."""
+    parts = tuple(stem(part) for part in word.split("-") if part not in STOP)
     return (word, *parts) if any(c.isdigit() for c in word) else parts
 
 
 def _number(word: str) -> tuple[str, ...]:
-    """A section such as `1005.11(c)` is also found under `1005.11`; `10-k` stays whole."""
-    if "(" in word:
-        return (word, word[: word.index("(")])
-    if "-" in word and not _FORM.fullmatch(word):
-        return (word, *(stem(part) for part in word.split("-") if part not in _STOP))
-    return (word.replace(",", ""),)
+    """Digits without separators and empty cents; a dose as number and unit."""
+    if dose := _DOSE.fullmatch(word):
+        return dose.groups()
+    digits = word.replace(",", "")
+    return (digits.removesuffix(".00"),)
 
 
 def stem(word: str) -> str:
-    """Cut plural, -ed and -ing off words of four letters or more; codes stay as they are."""
+    """Cut plural, -ed and -ing off words of four letters or more; codes stay as they are.
+
+    Irregular families meet in their first word: `lost` and `loss` in `lose`, `liability` in `liable`.
+    """
+    word = _FAMILY.get(word, word)
     if len(word) < 4 or any(c.isdigit() for c in word):
         return word
     if word.endswith("ies") and len(word) > 4:

@@ -43,6 +43,9 @@ def rows(
 ) -> NDArray[np.int64] | None:
     """Row ids of the documents that may be searched, ascending; None means every document there is.
 
+    Issuer, period and type are in the titles, which the retriever reads: they are not looked at here, but
+    with any of them the answer is never None.
+
     None is given only where the rule itself restricts nothing, never because everything happens to
     match: a document that arrives between this answer and the search must not slip through.
     """

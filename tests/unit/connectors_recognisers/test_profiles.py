@@ -6,6 +6,7 @@ from importlib.resources import files
 import pytest
 import yaml
 
+from ragslm.retrieval.glossary import spelled_out
 from ragslm.settings import Settings
 
 
@@ -54,3 +55,28 @@ def refused(domain, question):
 )
 def test_refusal(domain, question, referred):
     assert refused(domain, question) is referred
+
+
+@pytest.mark.parametrize(
+    ("domain", "short", "long"),
+    [
+        ("medical", "MI", "myocardial infarction"),
+        ("medical", "SOB", "shortness of breath"),
+        ("medical", "DKA", "diabetic ketoacidosis"),
+        ("banking", "NSF", "non-sufficient funds"),
+        ("banking", "ACH", "automated clearing house"),
+        ("banking", "Reg E", "Regulation E"),
+        ("banking", "AMEX", "American Express"),
+    ],
+)
+def test_an_abbreviation_and_its_name_find_each_other(domain, short, long):
+    glossary = profile(domain)["glossary"]
+    assert long in spelled_out(short, glossary)
+    assert short in spelled_out(long, glossary).removeprefix(long)
+
+
+@pytest.mark.parametrize("domain", ["medical", "banking"])
+def test_glossaries_hold_texts(domain):
+    assert all(
+        isinstance(text, str) and text for item in profile(domain)["glossary"].items() for text in item
+    )

@@ -10,6 +10,10 @@ GLOSSARY = {
     "ratio": "quotient",
     "ROE": "return",
     "OR": "operating room",
+    "MI": "myocardial infarction; heart attack",
+    "NSF": "non-sufficient funds",
+    "ECG": "electrocardiogram",
+    "EKG": "electrocardiogram",
 }
 
 
@@ -24,6 +28,12 @@ GLOSSARY = {
         ("ROE, PPE", "ROE, PPE property, plant and equipment; return"),  # two terms, in order of the term
         ("this or that", "this or that"),  # an ordinary word
         ("in the OR", "in the OR operating room"),  # the abbreviation
+        ("a heart attack", "a heart attack"),  # what else to look for is no name
+        ("MI?", "MI? myocardial infarction; heart attack"),  # but is looked for
+        ("after myocardial infarctions", "after myocardial infarctions MI"),  # a name in the plural
+        ("fee for Non sufficient funds", "fee for Non sufficient funds NSF"),  # blank for hyphen
+        ("the ECG", "the ECG electrocardiogram; EKG"),  # two abbreviations of one name
+        ("a quotient", "a quotient"),  # what an ordinary term stands for is no name
         ("", ""),  # nothing
     ],
 )

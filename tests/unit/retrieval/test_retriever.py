@@ -79,6 +79,21 @@ def test_who_sees_a_patient(retriever, identity, more, seen):
     assert ("Ann report" in _titles(retriever, "Haemoglobin was low", identity=identity, **more)) is seen
 
 
+@pytest.mark.parametrize(
+    ("question", "filters", "expected"),
+    [
+        ("net sales in Asia", {"issuer": "3M", "period": "FY2022"}, {"3M 2022 10-K"}),
+        ("net sales in Asia", {"type": "10-K"}, {"3M 2018 10-K", "3M 2022 10-K"}),
+        ("net sales in Asia", {"issuer": "3M", "period": "2017"}, set()),
+        ("net sales of 3M in 2018", {}, {"3M 2018 10-K"}),  # understood from the question
+        ("net sales of 3M in 2018", {"period": "2022"}, {"3M 2022 10-K"}),  # gives way to the argument
+        ("leave of 3M staff in 2018", {"title": "policy"}, {"Leave policy"}),  # and to any other
+    ],
+)
+def test_issuer_period_and_type(retriever, question, filters, expected):
+    assert set(_titles(retriever, question, filters=Filters(**filters))) == expected
+
+
 def test_readers(retriever):
     assert "Board paper" not in _titles(retriever, "merger", identity=CLERK)
     member = Identity(id="x", groups=frozenset({"board"}), scopes=frozenset())

@@ -20,6 +20,12 @@ from ragslm.retrieval.tokens import stem, tokens
         ("second quarter 2023", ["q2", "quarter", "2023"]),  # in words
         ("A1C", ["a1c"]),  # a laboratory code
         ("1005.11(c)", ["1005.11(c)", "1005.11"]),  # a section, also under its parent
+        ("§ 1005.6(b)(1)", ["1005.6(b)(1)", "1005.6(b)", "1005.6"]),  # and under every parent
+        ("rule 92(4)", ["rule", "92(4)", "92"]),  # a section without point
+        ("E11.65 and S72.001A", ["e11.65", "e11", "s72.001a", "s72"]),  # ICD-10, whole and by its category
+        ("2345-7", ["2345-7", "2345", "7"]),  # LOINC
+        ("500mg, 500 mg", ["500", "mg", "500", "mg"]),  # a dose with and without blank
+        ("$1,250.00 and 1250", ["1250", "1250"]),  # empty cents
         ("1,577", ["1577"]),  # thousands separator
         ("$1,577.50", ["1577.50"]),  # an amount
         ("covid-19", ["covid-19", "covid", "19"]),  # compound with digits: whole and parts
@@ -43,6 +49,13 @@ def test_tokens(text, expected):
         ("running", "run"),
         ("losses", "loss"),
         ("expenses", "expense"),
+        ("lost", "loss"),  # irregular from here on
+        ("paid", "paying"),
+        ("liability", "liable"),
+        ("sold", "sales"),
+        ("withdrawal", "withdrew"),
+        ("stolen", "theft"),
+        ("children", "child"),
     ],
 )
 def test_forms_of_a_word_meet(one, other):
