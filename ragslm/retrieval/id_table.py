@@ -9,7 +9,7 @@ Int64 = NDArray[np.int64]
 
 
 class IdTable:
-    """A number, 0 or more, for each 63-bit id. Looking up takes log n, changing it the copying of 16 n bytes."""
+    """A number, 0 or more, for each 63-bit id. Looking up takes log n, changing it copies 16 n bytes."""
 
     def __init__(self) -> None:
         self._ids: Int64 = np.empty(0, dtype=np.int64)

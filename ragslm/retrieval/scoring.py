@@ -82,9 +82,9 @@ def _completed(
     least: float,
 ) -> tuple[Int64, Scores]:
     """The remaining, common terms for the passages that can still reach `least`."""
-    for term in range(term, len(spans)):
-        _look_up(part, weights, term, spans[term], slots, scores)
-        kept = scores + rest[term + 1] + _SLACK >= least
+    for left in range(term, len(spans)):
+        _look_up(part, weights, left, spans[left], slots, scores)
+        kept = scores + rest[left + 1] + _SLACK >= least
         slots, scores = slots[kept], scores[kept]
     return slots, scores
 
