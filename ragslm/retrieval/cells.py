@@ -21,6 +21,9 @@ PROBES = 48
 _SAMPLE = 64
 """Vectors a list is trained with. k-means gains nothing measurable from more."""
 _SEED = 1234
+_MARGIN = 0.05
+"""By how much the range of the codes is wider, on both sides, than what the sample shows: what comes later
+and lies outside is cut off."""
 _STEP = 4_096
 """Vectors moved at once, 20 ms: as long as a change or a removal may wait for it."""
 
@@ -53,6 +56,7 @@ def trained(vectors: Vectors, size: int) -> Any:
     index.own_fields = True
     centroids.this.disown()
     index.cp.seed, index.cp.min_points_per_centroid = _SEED, 1
+    index.sq.rangestat_arg = _MARGIN
     index.set_direct_map_type(faiss.DirectMap.Array)
     index.train(vectors)
     return index
@@ -74,6 +78,8 @@ def search(
     so on, where that gave less than `k`.
     """
     faiss = require("faiss", extra="rag")
+    faiss.omp_set_num_threads(1)  # of the calling thread: one question is no work for a team, which would
+    # only wait for each other on a busy machine
     selector = None if chosen is None else faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
     if not are_in(index):
         found = index.search(query, k, params=faiss.SearchParameters(sel=selector))
