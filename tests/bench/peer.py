@@ -1,4 +1,4 @@
-"""The peer's half of `bench_peer.py`, run in the environment that `peer-env` makes: prints medians as JSON."""
+"""The peer's half of `bench_peer.py`, run in the environment of `peer-env`: prints medians as JSON."""
 
 import json
 import statistics

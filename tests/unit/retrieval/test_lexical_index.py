@@ -10,7 +10,7 @@ import pytest
 from ragslm.retrieval import lexical_index as module
 from ragslm.retrieval import postings
 from ragslm.retrieval.lexical_index import LexicalIndex
-from ragslm.retrieval.scoring import B, K1
+from ragslm.retrieval.scoring import K1, B
 from ragslm.retrieval.tokens import tokens
 from ragslm.store.records import IndexRow
 
@@ -114,7 +114,9 @@ def test_a_word_oftener_than_a_byte_holds():
     assert index.search("w", 2).ids.tolist() == [1, 2]
 
 
-@pytest.mark.parametrize("name", ["sizes", "ids", "documents", "lengths", "terms", "holding", "slots", "counts"])
+@pytest.mark.parametrize(
+    "name", ["sizes", "ids", "documents", "lengths", "terms", "holding", "slots", "counts"]
+)
 def test_parts_that_do_not_fit_are_refused(index, name):
     other = LexicalIndex()
     other.add([_row(1, 1, "T\nalpha bravo charlie")])
