@@ -16,7 +16,7 @@ Slots = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 
-PROBES = 48
+PROBES = 128
 """Lists read by a search without a filter."""
 _SAMPLE = 64
 """Vectors a list is trained with. k-means gains nothing measurable from more."""
