@@ -25,7 +25,8 @@ Vector = NDArray[np.float32]
 
 LISTS_FROM = 50_000
 """Passages from which on inverted lists are used. Measured: exact search over 100,000 takes 14 ms and grows
-with the store, lists take 2.6 ms there and 7 ms at 1,000,000; below, being exact costs nothing one could notice."""
+with the store, lists take 2.6 ms there and 7 ms at 1,000,000; below, being exact
+costs nothing one could notice."""
 REGROWTH = 4
 """Factor of growth after which the lists are trained anew: until then they are twice as long as is best."""
 _EXACT_BELOW = 4_096
