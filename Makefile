@@ -53,10 +53,13 @@ crash: models  ## 100 times `kill -9` during ingest
 
 bench: models  ## where the time goes, and ratios against named peers
 	$(BIN)/ragslm bench
+	$(BIN)/ragslm bench search
+	tests/bench/peer-env
+	$(BIN)/python tests/bench/bench_peer.py
 
 eval: models  ## the numbers of the README; DATA names the folder of evaluation sets
 	$(BIN)/ragslm eval retrieval --data $(DATA)/financebench_dev
 	$(BIN)/ragslm eval scrub --data $(DATA)/presidio_synth_dev
 
 clean:  ## remove what was made, models excepted
-	rm -rf $(VENV) .venv-vllm .demo build dist
+	rm -rf $(VENV) .venv-vllm .venv-bench .demo build dist

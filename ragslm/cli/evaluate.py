@@ -1,19 +1,22 @@
 """Commands that measure: eval and bench. Reports carry 95 % intervals."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from ragslm.assistant import Assistant
 from ragslm.cli.common import Bar, ConfigFile, Json, app, out, print_json
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.grounding import measure
+from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.retrieval import RetrievalReport, evaluate_retrieval
 from ragslm.evaluate.scrub import evaluate_scrub
+from ragslm.evaluate.search_bench import time_search
 from ragslm.factory import Parts, open_parts
 from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.store.keys import new_key
@@ -76,8 +79,22 @@ def grounding(data: Data, as_json: Json = False) -> None:
         out.print(line, markup=False)
 
 
-@app.command()
-def bench(
+class _Stages(TyperGroup):
+    """`ragslm bench [FOLDER]` is `ragslm bench stages [FOLDER]`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Anything but the name of a command is meant for `stages`."""
+        if not args or (args[0] not in self.commands and args[0] != "--help"):
+            args = ["stages", *args]
+        return super().parse_args(ctx, args)
+
+
+bench_app = typer.Typer(cls=_Stages, help="Time ingest and ask (stages, the default), or search at any size.")
+app.add_typer(bench_app, name="bench")
+
+
+@bench_app.command()
+def stages(
     path: Annotated[Path | None, typer.Argument(help="Folder to ingest; none: the bundled samples.")] = None,
     domain: Annotated[str, typer.Option("--domain", "-d", help="Profile and samples.")] = "medical",
     config: ConfigFile = None,
@@ -86,11 +103,39 @@ def bench(
     """Time ingest and ask by stage, in a workspace made for it."""
     with tempfile.TemporaryDirectory(prefix="ragslm-bench-") as folder:
         report = time_stages(Path(folder) / "workspace", domain, path, config=config)
+    _show_times(report, as_json=as_json)
+
+
+@bench_app.command()
+def search(
+    passages: Annotated[int, typer.Option(min=1_000, help="How many to search.")] = 100_000,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with corpus.jsonl.gz; none: the bundled samples.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=10, help="Real passages at most; the rest are copies.")] = 2_500,
+    domain: Annotated[str, typer.Option("--domain", "-d", help="Samples.")] = "medical",
+    config: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
+    """Time search at a size: real passages, grown by copies that differ a little."""
+    with _scratch(config) as parts, Bar("Measure") as bar:
+        texts, questions = corpus_texts(data, seeds) if data else (sample_texts(domain), [])
+        report = time_search(
+            seeds_of(texts, parts.embedder, questions),
+            parts.embedder,
+            passages,
+            parts.settings_of("generic").retrieval,
+            progress=lambda done, total: bar(done, total, "passages"),
+        )
+    _show_times(report, as_json=as_json)
+
+
+def _show_times(report: Mapping[str, float], *, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    for name, seconds in report.items():
-        out.print(f"{name:32} {seconds:8.3f}", markup=False)
+    for name, value in report.items():
+        out.print(f"{name:36} {value:12,.3f}", markup=False)
 
 
 @contextmanager

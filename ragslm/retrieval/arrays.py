@@ -1,4 +1,4 @@
-"""Arrays and word lists as bytes and back, without pickle."""
+"""Arrays as bytes and back, without pickle and, back, without a copy."""
 
 import io
 from typing import Any
@@ -15,10 +15,16 @@ def to_bytes(array: NDArray[Any]) -> bytes:
 
 
 def from_bytes(content: bytes) -> NDArray[Any]:
-    """The array that `to_bytes` wrote.
+    """The array that `to_bytes` wrote: a read-only view of `content`, one-dimensional.
 
     Raises:
         ValueError: the bytes are not one.
     """
-    array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+    header = io.BytesIO(content)
+    if np.lib.format.read_magic(header) != (1, 0):
+        raise ValueError("An array of another format.")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(header)
+    if dtype.hasobject or len(shape) != 1 or header.tell() + shape[0] * dtype.itemsize != len(content):
+        raise ValueError(f"{len(content)} bytes are no array of shape {shape}.")
+    array: NDArray[Any] = np.frombuffer(content, dtype=dtype, offset=header.tell())
     return array

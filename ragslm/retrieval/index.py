@@ -68,9 +68,13 @@ def best(ids: Ids, scores: Scores, k: int) -> Found:
     return Found(ids[order], scores[order])
 
 
-def among(documents: Ids, allowed: Ids) -> NDArray[np.bool_]:
-    """Which entries of `documents` are in `allowed`. Row ids are small, so a table is fastest."""
-    top = int(documents.max(initial=-1)) + 1
-    table = np.zeros(top, dtype=np.bool_)
-    table[allowed[(allowed >= 0) & (allowed < top)]] = True
-    return table[documents]
+class Allowed:
+    """The documents a search is limited to, as a table: row ids are small, so looking up is fastest so."""
+
+    def __init__(self, documents: Ids) -> None:
+        self._table = np.zeros(int(documents.max(initial=-1)) + 2, dtype=np.bool_)
+        self._table[documents[documents >= 0]] = True
+
+    def mask(self, documents: Ids) -> NDArray[np.bool_]:
+        """Which entries of `documents` are allowed, same shape."""
+        return self._table[np.minimum(documents, len(self._table) - 1)]

@@ -11,9 +11,10 @@ from ragslm.retrieval.vector_index import VectorIndex
 if TYPE_CHECKING:
     from ragslm.store.records import Change, IndexRow
 
-LAYOUT = f"flat-ip 1, bm25 1, titles 1, tokens {VERSION}"
+LAYOUT = f"vectors 2, bm25 2, titles 1, tokens {VERSION}"
 """Part of a snapshot's identity: a snapshot of another layout is rebuilt."""
-_BATCH = 5_000
+_BATCH = 4_096
+"""Rows taken at once; a power of two, so that the runs of the lexical index come out full."""
 
 
 class Indexes:

@@ -46,7 +46,7 @@ def rank(indexes: Indexes, asked: Asked, allowed: Ids | None, *, depth: int, den
     fused = fuse(
         indexes.vectors.scores(asked.vector, ids),
         indexes.words.scores(asked.spelled_out, ids),
-        np.array([weights.get(indexes.titles.document(int(id_)), 0.0) for id_ in ids], dtype=np.float64),
+        np.array([weights.get(d, 0.0) for d in indexes.titles.documents(ids).tolist()], dtype=np.float64),
         dense_weight=dense_weight,
     )
     order = np.lexsort((ids, -fused))

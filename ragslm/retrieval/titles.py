@@ -21,6 +21,7 @@ from ragslm.errors import ConfigError
 from ragslm.retrieval.arrays import from_bytes, to_bytes
 from ragslm.retrieval.cards import FILINGS, KINDS, Card, card, kind_of, words
 from ragslm.retrieval.filings import Wanted, fitting, leaning, meets
+from ragslm.retrieval.id_table import IdTable
 from ragslm.retrieval.index import Ids
 from ragslm.retrieval.issuers import issuers
 from ragslm.retrieval.tokens import SEPARATOR, tokens
@@ -49,7 +50,7 @@ class TitleIndex:
     """Titles by document, kept as long as one passage of the document is."""
 
     def __init__(self) -> None:
-        self._document: dict[int, int] = {}
+        self._document = IdTable()
         self._passages: Counter[int] = Counter()
         self._title: dict[int, str] = {}
         self._words: dict[int, tuple[str, ...]] = {}
@@ -62,24 +63,32 @@ class TitleIndex:
 
     def add(self, rows: "Sequence[IndexRow]") -> None:
         """Take the titles out of the rows' headers."""
-        self.remove([row.id for row in rows])
-        for row in {row.id: row for row in rows}.values():
-            self._place(row.id, row.document)
+        last = list({row.id: row for row in rows}.values())
+        self.remove([row.id for row in last])
+        ids, documents = [row.id for row in last], [row.document for row in last]
+        self._document.put(np.array(ids, dtype=np.int64), np.array(documents, dtype=np.int64))
+        self._passages.update(documents)
+        for row in last:
             if row.document not in self._title:
                 self._name(row.document, row.text.partition("\n")[0].split(SEPARATOR)[0])
 
     def remove(self, ids: Sequence[int]) -> None:
         """Forget passages, and a title with its last passage; unknown ids are ignored."""
-        for id_ in ids:
-            document = self._document.pop(id_, None)
-            if document is not None:
-                self._passages[document] -= 1
-                if not self._passages[document]:
-                    self._forget(document)
+        gone = np.unique(np.array(ids, dtype=np.int64))
+        documents = self._document.find(gone)
+        self._document.discard(gone)
+        for document, count in Counter(documents[documents >= 0].tolist()).items():
+            self._passages[document] -= count
+            if not self._passages[document]:
+                self._forget(document)
 
     def document(self, id_: int) -> int:
         """Row id of a passage's document, -1 for passages it does not hold."""
-        return self._document.get(id_, -1)
+        return int(self._document.find([id_])[0])
+
+    def documents(self, ids: Ids) -> Ids:
+        """Row ids of the documents of many passages, -1 for passages it does not hold."""
+        return self._document.find(ids)
 
     def named(self, question: str, spelled_out: str, allowed: Ids | None) -> Named:
         """What the question names out of the allowed documents; None allows all.
@@ -136,10 +145,11 @@ class TitleIndex:
 
     def save(self) -> dict[str, bytes]:
         """The titles, and which passage belongs to which."""
+        ids, documents = self._document.items()
         return {
             "titles.json": json.dumps({str(d): t for d, t in self._title.items()}).encode(),
-            "titles.ids": to_bytes(np.fromiter(self._document, dtype=np.int64)),
-            "titles.documents": to_bytes(np.fromiter(self._document.values(), dtype=np.int64)),
+            "titles.ids": to_bytes(ids),
+            "titles.documents": to_bytes(documents),
         }
 
     @classmethod
@@ -151,17 +161,14 @@ class TitleIndex:
         """
         loaded = cls()
         ids, documents = from_bytes(files["titles.ids"]), from_bytes(files["titles.documents"])
-        for id_, document in zip(ids.tolist(), documents.tolist(), strict=True):
-            loaded._place(id_, document)
+        loaded._document = IdTable.of(ids, documents)
+        held, counts = np.unique(documents, return_counts=True)
+        loaded._passages = Counter(dict(zip(held.tolist(), counts.tolist(), strict=True)))
         for document, title in json.loads(files["titles.json"]).items():
             loaded._name(int(document), title)
         return loaded
 
     # ---------------------------------------------------------------- inside
-
-    def _place(self, id_: int, document: int) -> None:
-        self._document[id_] = document
-        self._passages[document] += 1
 
     def _name(self, document: int, title: str) -> None:
         self._title[document] = title

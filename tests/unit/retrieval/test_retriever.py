@@ -184,7 +184,7 @@ def test_a_damaged_file_is_rebuilt_from_the_catalogue(catalogue, make, small, da
     names = sorted(
         p.relative_to(catalogue.path) for p in (catalogue.path / "index").rglob("*") if p.is_file()
     )
-    assert len(names) == 15
+    assert len(names) == 16
     for name in [p.name for p in names]:
         first = make(catalogue)
         first.refresh()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ragslm.retrieval import sealing
 from ragslm.retrieval.sealing import SealError, mac, seal, unseal
 
 KEY, OTHER = bytes(32), bytes([1]) * 32
@@ -40,3 +41,22 @@ def test_what_does_not_open(key, name, cut):
 
 def test_mac_depends_on_key_and_content():
     assert len({mac(KEY, b"a"), mac(KEY, b"b"), mac(OTHER, b"a")}) == 3
+
+
+def test_long_content_is_sealed_block_by_block(monkeypatch):
+    monkeypatch.setattr(sealing, "_BLOCK", 10)
+    content = bytes(range(35))
+    sealed = seal(KEY, "name", content)
+    size = 12 + 10 + 16
+    assert unseal(KEY, "name", sealed) == content
+    first, second, third, last = (sealed[i * size : (i + 1) * size] for i in range(4))
+    for broken in (
+        second + first + third + last,  # swapped
+        first + second + third,  # the end cut off between blocks
+        first + first + third + last,  # repeated
+        first + second + third + last[:-1],  # the end cut off
+    ):
+        with pytest.raises(SealError):
+            unseal(KEY, "name", broken)
+    assert unseal(KEY, "name", seal(KEY, "name", content[:20])) == content[:20]
+    assert unseal(KEY, "name", seal(KEY, "name", b"")) == b""
