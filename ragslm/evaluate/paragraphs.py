@@ -5,7 +5,7 @@ import re
 from ragslm.ingest.headers import SEPARATOR
 from ragslm.types import ParsedDocument, Section
 
-_LAST_MARKER = re.compile(r"\([^()]+\)$|\.[0-9a-zA-Z]+$")
+_LAST_MARKER = re.compile(r"\([^()]+\)$|[.-][0-9a-zA-Z]+$")
 
 
 def beginnings(parsed: ParsedDocument, label: str) -> list[int]:

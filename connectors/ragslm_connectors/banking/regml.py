@@ -22,7 +22,8 @@ _NO_MARKERS = frozenset({"", "none", "Interp"})
 _LABEL = re.compile(r"(\d+)-(\d+)((?:-(?:[a-z]{1,5}|\d{1,2}|[A-Z]))*?)(?:-(Interp)(?:-(\d+))?)?")
 _COMMENT = "Comment "
 _WHOLE = 800
-"""A paragraph of up to so many characters, with the paragraphs inside it, is one section."""
+"""A paragraph of up to so many characters, with the paragraphs inside it, is one section: alone, `(i) The
+spouse will be permitted to use the account;` says nothing."""
 
 
 class RegmlParser:
@@ -112,6 +113,7 @@ class _Writer:
     def _paragraph(self, paragraph: Any, path: list[str], depth: int = 0, whole: bool = False) -> None:
         """`(a) Title. Text`, then the paragraphs inside. `whole`: it is read with those around it."""
         title = _words(find(paragraph, "title"))
+        whole = whole and not _is_group(paragraph)
         here = path if whole else self._path(paragraph, title, path, depth)
         self._enter(here)
         marker = one_line(paragraph.get("marker") or "")
@@ -131,7 +133,7 @@ class _Writer:
         """The section path of a paragraph: its own if it can be cited, else that of the one around it."""
         citation = _cited(paragraph.get("label") or "")
         title = title.rstrip(".")
-        if local(paragraph) == "interpParagraph" and citation and not citation.startswith(_COMMENT):
+        if _is_group(paragraph):
             title = self._headings.get(citation) or title
             citation = f"{_COMMENT}{citation}"
         elif depth and not (citation and (title or depth == 1)):
@@ -173,6 +175,12 @@ def _cited(label: str) -> str:
     part, section, inner, _, comment = found.groups()
     citation = f"{part}.{section}" + "".join(f"({marker})" for marker in inner.split("-")[1:])
     return f"{_COMMENT}{citation}-{comment}" if comment else citation
+
+
+def _is_group(paragraph: Any) -> bool:
+    """Whether it holds the comments on one paragraph."""
+    citation = _cited(paragraph.get("label") or "")
+    return local(paragraph) == "interpParagraph" and bool(citation) and not citation.startswith(_COMMENT)
 
 
 def _headings(root: Any) -> dict[str, str]:
