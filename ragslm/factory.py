@@ -159,11 +159,11 @@ class Parts:
                 self._settings.retrieval,
                 derive(self._key, "index"),
                 glossary=lambda domain: self.settings_of(domain).glossary,
-                reranker=self._reranker,
+                reranker=self.reranker,
             ),
         )
 
-    def _reranker(self, domain: str) -> "Reranker | None":
+    def reranker(self, domain: str) -> "Reranker | None":
         """Orders candidates by the weight of the domain's profile; one cross-encoder serves all domains."""
         from ragslm.retrieval.reranker import Reranker
 

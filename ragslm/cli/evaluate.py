@@ -14,7 +14,8 @@ from ragslm.cli.common import Bar, ConfigFile, Json, app, out, print_json
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.grounding import measure
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
-from ragslm.evaluate.retrieval import RetrievalReport, evaluate_retrieval
+from ragslm.evaluate.report import AblationReport, RetrievalReport
+from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
 from ragslm.evaluate.scrub import evaluate_scrub
 from ragslm.evaluate.search_bench import time_search
 from ragslm.factory import Parts, open_parts
@@ -31,24 +32,46 @@ Data = Annotated[Path, typer.Option("--data", help="Folder; docs/evaluation.md s
 def retrieval(
     data: Data,
     config: ConfigFile = None,
+    domain: Annotated[
+        str | None, typer.Option("--domain", "-d", help="Profile; none: banking for documents, generic else.")
+    ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder in which documents stay between runs, under RAGSLM_KEY; none forgets them."
+        ),
+    ] = None,
     queries: Annotated[int, typer.Option(help="Queries of a judged corpus at most; 0: all.")] = 1000,
-    rows: Annotated[bool, typer.Option("--rows", help="Print a line per question too.")] = False,
+    table: Annotated[
+        bool, typer.Option("--table", help="Print for each question its ranks by stage, and which lost it.")
+    ] = False,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="Measure each way of searching, from BM25 alone to everything.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Judged corpora (corpus, queries, qrels) or filings with questions (questions, pdfs)."""
+    """Judged corpora, filings with questions, or documents with questions on their paragraphs."""
     with _scratch(config) as parts, Bar("Measure") as bar:
-        report = evaluate_retrieval(
-            data,
+        settings = parts.settings_of(domain or "generic")
+        ground = Ground(
             embedder=lambda: parts.embedder,
-            assistant=lambda folder, key: Assistant.open(folder, "banking", key=key, config=config),
-            settings=parts.settings_of("generic").retrieval,
-            queries=queries or None,
-            progress=lambda done, total: bar(done, total, "documents"),
+            assistant=lambda folder, key: Assistant.open(folder, domain or "banking", key=key, config=config),
+            settings=settings.retrieval,
+            glossary=settings.glossary,
+            reranker=lambda: parts.reranker(domain or "generic"),
+            kept=workspace,
+        )
+        report = (ablate_retrieval if ablation else evaluate_retrieval)(
+            data, ground, queries=queries or None, progress=lambda done, total: bar(done, total, "documents")
         )
     if as_json:
         print_json(report)
+        return
+    out.print(f"{report.data}: {report.suite}, {report.documents} documents", markup=False)
+    if isinstance(report, AblationReport):
+        _show_variants(report)
     else:
-        _show(report, rows=rows)
+        _show(report, table=table)
 
 
 @eval_app.command()
@@ -149,10 +172,26 @@ def _scratch(config: Path | None) -> Iterator[Parts]:
             parts.close()
 
 
-def _show(report: RetrievalReport, *, rows: bool) -> None:
-    out.print(f"{report.data}: {report.suite}, {report.documents} documents", markup=False)
+def _show(report: RetrievalReport, *, table: bool) -> None:
     for metric in report.metrics:
-        line = f"  {metric.name:28} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]  n={metric.n}"
+        line = f"  {metric.name:40} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]  n={metric.n}"
         out.print(line, markup=False)
-    for row in report.rows if rows else ():
-        out.print("  " + ", ".join(f"{name}={value}" for name, value in row.items()), markup=False)
+    if table and report.rows:
+        out.print("  ".join(f"{name:>14}" for name in report.rows[0]), markup=False)
+        for row in report.rows:
+            out.print("  ".join(f"{_cell(value):>14}" for value in row.values()), markup=False)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def _show_variants(report: AblationReport) -> None:
+    for name, metrics in report.variants.items():
+        for metric in metrics:
+            out.print(
+                f"  {name:14} {metric.name:40} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]",
+                markup=False,
+            )

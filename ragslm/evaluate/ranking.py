@@ -19,9 +19,9 @@ def recall(ranked: Sequence[Hashable], relevant: Collection[Hashable], k: int = 
     return len(set(ranked[:k]) & set(relevant)) / len(relevant) if relevant else 0.0
 
 
-def rank_of(ranked: Sequence[Hashable], relevant: Collection[Hashable]) -> int | None:
-    """1-based rank of the first relevant item; None if there is none."""
-    return next((i + 1 for i, item in enumerate(ranked) if item in relevant), None)
+def rank_of(ranked: Sequence[Collection[Hashable]], relevant: Collection[Hashable]) -> int | None:
+    """1-based rank of the first that holds anything relevant; None if none does."""
+    return next((i for i, held in enumerate(ranked, 1) if any(key in relevant for key in held)), None)
 
 
 def distinct(items: Sequence[Hashable]) -> list[Hashable]:

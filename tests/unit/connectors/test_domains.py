@@ -57,7 +57,10 @@ def test_the_samples_are_small() -> None:
 
 def test_the_regulation_is_cited_by_section() -> None:
     parsed = parse(SAMPLES / "banking/reg-e-error-resolution.xml")
-    section = next(s for s in parsed.sections if "12 CFR 1005.6(b)" in s.path)
+    section = next(s for s in parsed.sections if "1005.6(b)(1)" in s.path)
+    assert section.path.endswith(
+        "› 1005.6(b) Limitations on amount of liability › 1005.6(b)(1) Timely notice given"
+    )
     assert "shall not exceed the lesser of $50" in parsed.text[section.start : section.end]
     assert parsed.title == "12 CFR 1005 Electronic Fund Transfers"
 

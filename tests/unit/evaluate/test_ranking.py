@@ -21,7 +21,11 @@ from ragslm.evaluate.ranking import distinct, ndcg, rank_of, recall
 def test_measures(ranked, relevant, gain, found, rank):
     assert ndcg(ranked, set(relevant)) == pytest.approx(gain, abs=1e-4)
     assert recall(ranked, set(relevant)) == pytest.approx(found)
-    assert rank_of(ranked, set(relevant)) == rank
+    assert rank_of([{item} for item in ranked], set(relevant)) == rank
+
+
+def test_a_passage_may_hold_several_paragraphs():
+    assert rank_of([set(), {"b", "c"}, {"a"}], {"a", "c"}) == 2
 
 
 def test_distinct_keeps_first_places():

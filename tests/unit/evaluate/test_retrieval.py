@@ -1,16 +1,13 @@
-"""Reports over tiny folders in both layouts."""
+"""Reports over a tiny judged corpus."""
 
 import gzip
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
 
 from ragslm.errors import ConfigError
-from ragslm.evaluate.retrieval import evaluate_retrieval
+from ragslm.evaluate.retrieval import EVERYTHING, Ground, ablate_retrieval, evaluate_retrieval
 from ragslm.settings import RetrievalSettings
-from ragslm.types import Hit, Passage
 from tests.unit.retrieval.conftest import WordEmbedder
 
 
@@ -19,9 +16,12 @@ def _lines(path, rows):
     path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
 
 
-def _evaluate(folder, **more):
-    arguments = {"embedder": WordEmbedder, "assistant": None, "settings": RetrievalSettings()} | more
-    return evaluate_retrieval(folder, **arguments)
+GROUND = Ground(
+    embedder=WordEmbedder,
+    assistant=lambda folder, key: pytest.fail("A corpus needs no workspace."),
+    settings=RetrievalSettings(),
+    glossary={"itchy": "makes skin itch"},
+)
 
 
 @pytest.fixture
@@ -45,79 +45,43 @@ def judged(tmp_path):
 
 def test_a_judged_corpus(judged):
     seen = []
-    report = _evaluate(judged, progress=lambda done, total: seen.append((done, total)))
+    report = evaluate_retrieval(judged, GROUND, progress=lambda done, total: seen.append((done, total)))
     assert (report.suite, report.documents) == ("judged corpus", 4)
     assert [(m.name, m.value, m.n) for m in report.metrics] == [("ndcg@10", 1.0, 2), ("recall@10", 1.0, 2)]
-    assert [row["rank"] for row in report.rows] == [1, 1]  # the twin of 3 counts as 3
+    assert [row["shown"] for row in report.rows] == [1, 1]  # the twin of 3 counts as 3
+    assert [row["lost_at"] for row in report.rows] == [None, None]
     assert seen == [(4, 4)]
     assert "artery" not in json.dumps(report.as_dict())
 
 
 def test_a_sample_of_the_queries(judged):
-    assert _evaluate(judged, queries=1).metrics[0].n == 1
-    assert _evaluate(judged, queries=1).rows == _evaluate(judged, queries=1).rows
+    assert evaluate_retrieval(judged, GROUND, queries=1).metrics[0].n == 1
+    assert (
+        evaluate_retrieval(judged, GROUND, queries=1).rows
+        == evaluate_retrieval(judged, GROUND, queries=1).rows
+    )
 
 
 def test_neither_layout(tmp_path):
     with pytest.raises(ConfigError, match="neither"):
-        _evaluate(tmp_path)
+        evaluate_retrieval(tmp_path, GROUND)
 
 
-class _Assistant:
-    """Finds page 3 of A, then page 1 of B, twice each."""
-
-    def __init__(self):
-        self.ingested = []
-
-    def ingest(self, path, *, progress=None):
-        self.ingested.append(path.name)
-
-    def search(self, question, k):
-        pages = [("A", 3), ("A", 3), ("B", 1)]
-        return [
-            Hit(
-                1.0,
-                Passage(
-                    id=i,
-                    document_id=d,
-                    uri=f"file:///x/{d}.pdf",
-                    title=d,
-                    page=p,
-                    section=None,
-                    text="",
-                    start=0,
-                    end=0,
-                ),
-            )
-            for i, (d, p) in enumerate(pages)
-        ]
-
-
-def test_filings(tmp_path):
-    (tmp_path / "pdfs").mkdir()
-    for name in "AB":
-        (tmp_path / "pdfs" / f"{name}.pdf").write_bytes(b"")
-    asked = [("q1", "A", 2), ("q2", "B", 0), ("q3", "B", 5), ("q4", "C", 0)]
-    questions = [
-        {"id": i, "doc_name": d, "question": "?", "evidence": [{"doc_name": d, "page_num_0based": p}]}
-        for i, d, p in asked
+def test_every_way_of_searching(judged):
+    with (judged / "queries.jsonl").open("a") as queries:
+        queries.write(json.dumps({"_id": "d", "text": "itchy"}) + "\n")
+    with (judged / "qrels.tsv").open("a") as qrels:
+        qrels.write("d\t2\t1\n")
+    report = ablate_retrieval(judged, GROUND)
+    found = {name: metrics[1].value for name, metrics in report.variants.items()}
+    assert list(found) == [
+        "BM25 alone",
+        "dense alone",
+        "fused",
+        "+ titles",
+        "+ glossary",
+        "+ reranker",
+        EVERYTHING,
     ]
-    _lines(tmp_path / "questions.jsonl.gz", questions)
-    fake, opened = _Assistant(), SimpleNamespace()
-
-    @contextmanager
-    def assistant(workspace, key):
-        opened.key = key
-        yield fake
-
-    report = _evaluate(tmp_path, assistant=assistant)
-    assert fake.ingested == ["pdfs"]
-    assert len(opened.key) == 64
-    assert [(row["page_rank"], row["filing_first"]) for row in report.rows] == [
-        (1, True),
-        (2, False),
-        (None, False),
-    ]
-    page, filing = report.metrics
-    assert (page.value, filing.value, page.n) == (pytest.approx(2 / 3), pytest.approx(1 / 3), 3)
-    assert page.low < page.value < page.high
+    assert found["BM25 alone"] == pytest.approx(2 / 3)
+    assert found["+ glossary"] == found[EVERYTHING] == 1.0

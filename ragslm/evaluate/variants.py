@@ -1,0 +1,110 @@
+"""One set of indexes searched in several ways, each adding a part of the whole to the one before.
+
+Read-only: it looks at what the retriever searches, and changes nothing in it.
+"""
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ragslm.protocols import Embedder
+from ragslm.settings import RetrievalSettings
+
+if TYPE_CHECKING:
+    from ragslm.retrieval.index import Ids
+    from ragslm.retrieval.indexes import Indexes
+    from ragslm.retrieval.ranking import Asked
+    from ragslm.retrieval.reranker import Reranker
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way of searching.
+
+    Attributes:
+        name: as reports print it.
+        words: passages by their words (BM25).
+        vectors: passages by meaning.
+        titles: documents by what the question names.
+        glossary: abbreviations of the question spelled out first.
+        reranker: the best of them read together with the question.
+    """
+
+    name: str
+    words: bool = True
+    vectors: bool = True
+    titles: bool = False
+    glossary: bool = False
+    reranker: bool = False
+
+
+BM25 = Variant("BM25 alone", vectors=False)
+DENSE = Variant("dense alone", words=False)
+FUSED = Variant("fused")
+TITLES = Variant("+ titles", titles=True)
+GLOSSARY = Variant("+ glossary", titles=True, glossary=True)
+RERANKED = Variant("+ reranker", titles=True, glossary=True, reranker=True)
+VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, RERANKED)
+"""In the order of the ablation; what the assistant shows comes after them."""
+
+
+class Searcher:
+    """Passages of some indexes, ranked by any variant.
+
+    Args:
+        indexes: what is searched.
+        embedder: the encoder their vectors were made with.
+        settings: how many candidates, and the share of the dense score.
+        glossary: meanings by abbreviation.
+        texts: header line, line break and text of passages, by id, for the reranker.
+        reranker: as the assistant has it; None if it has none.
+        allowed: row ids of the documents that may be searched; None is all.
+    """
+
+    def __init__(
+        self,
+        indexes: "Indexes",
+        embedder: Embedder,
+        settings: RetrievalSettings,
+        glossary: Mapping[str, str],
+        *,
+        texts: Callable[[Sequence[int]], Mapping[int, str]],
+        reranker: "Reranker | None" = None,
+        allowed: "Ids | None" = None,
+    ) -> None:
+        self._indexes = indexes
+        self._untitled = copy.copy(indexes)
+        self._untitled.titles = type(indexes.titles)()
+        self._embedder = embedder
+        self._settings = settings
+        self._glossary = glossary
+        self._texts = texts
+        self._reranker = reranker
+        self._allowed = allowed
+
+    def ranked(self, question: str, variant: Variant) -> list[int]:
+        """Ids of passages, best first; at most `depth` of one index, those of all together fused."""
+        from ragslm.retrieval.ranking import rank
+
+        asked = self._asked(question, variant)
+        depth, allowed = self._settings.depth, self._allowed
+        if not variant.vectors:
+            found = self._indexes.words.search(asked.spelled_out, depth, allowed)
+        elif not variant.words:
+            found = self._indexes.vectors.search(asked.vector, depth, allowed)
+        else:
+            indexes = self._indexes if variant.titles else self._untitled
+            found = rank(indexes, asked, allowed, depth=depth, dense_weight=self._settings.dense_weight)
+        if variant.reranker and self._reranker is not None:
+            found = self._reranker.order(question, found, self._texts(found.ids[:depth].tolist()))
+        ids: list[int] = found.ids.tolist()
+        return ids
+
+    def _asked(self, question: str, variant: Variant) -> "Asked":
+        from ragslm.retrieval.glossary import spelled_out
+        from ragslm.retrieval.ranking import Asked
+
+        glossary = self._glossary if variant.glossary else {}
+        meant = spelled_out(question, glossary, abbreviated=False)
+        return Asked(question, spelled_out(question, glossary), self._embedder.embed([meant])[0])
