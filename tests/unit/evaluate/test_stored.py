@@ -145,10 +145,9 @@ def test_paragraphs(rules):
     assert seen == [(1, 1)]
     assert (report.suite, report.documents) == ("paragraphs", 1)
     assert [metric.n for metric in report.metrics] == [3, 3]
-    assert [list(row) for row in report.rows] == [["id", "dense", "lexical", "fused", "shown", "lost_at"]] * 3
-    assert report.rows[0] == {
-        **{"id": "q1", "dense": 1, "lexical": 1, "fused": 1, "shown": 1, "lost_at": None}
-    }
+    stages = ["dense", "lexical", "fused", "reranked", "shown"]
+    assert [list(row) for row in report.rows] == [["id", *stages, "lost_at"]] * 3
+    assert report.rows[0] == {"id": "q1", **dict.fromkeys(stages, 1), "lost_at": None}
     assert report.rows[1]["shown"] == 1
     assert report.rows[2]["lexical"] is None
     assert "card" not in json.dumps(report.as_dict())
