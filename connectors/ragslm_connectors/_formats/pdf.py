@@ -17,10 +17,10 @@ from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, check_length, content_of
 from ragslm_connectors._formats._pdf_draw import Placed, draw
 from ragslm_connectors._formats._pdf_layout import Piece, lay_out
+from ragslm_connectors._formats._pdf_outline import Outline
 
 _LOCK = threading.RLock()
 _REMEMBERED = 64
-_LEVELS = 4
 _MAX_BYTES = 500_000_000  # pictures make a PDF large, not text
 
 
@@ -61,10 +61,10 @@ class PdfParser:
         if not any(pages):
             raise QuarantineError(f"None of the {len(pages)} pages holds text: a scan needs OCR first.")
         builder = TextBuilder(self.max_chars)
-        levels = _levels(pages)
+        outline = Outline(pages)
         for index, pieces in enumerate(pages):
             builder.page(index + 1)
-            _write(builder, pieces, levels)
+            _write(builder, pieces, outline)
         parsed = builder.build()
         self._remember(content, tuple(page.start for page in parsed.pages))
         return parsed
@@ -94,7 +94,7 @@ class PdfParser:
             start = self._start(content, page) if page_start is None else page_start
             sheet = pdf[page - 1]
             builder = TextBuilder(self.max_chars)
-            placed = _write(builder, lay_out(sheet), {})
+            placed = _write(builder, lay_out(sheet))
             lead = 2 if start else 0  # the empty line before every page but the first with text
 
             def local(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -152,27 +152,21 @@ def _pieces(pdf: Any, index: int) -> list[Piece]:
         raise QuarantineError(f"Page {index + 1} of the PDF is damaged.") from None
 
 
-def _levels(pages: Sequence[Sequence[Piece]]) -> dict[tuple[float, bool], int]:
-    """Heading level by style over the whole document: larger before smaller, bold before plain."""
-    styles = {_style(piece) for pieces in pages for piece in pieces if piece.kind == "heading"}
-    ranked = sorted(styles, reverse=True)
-    return {style: min(rank, _LEVELS) for rank, style in enumerate(ranked, 1)}
+def _write(builder: TextBuilder, pieces: Sequence[Piece], outline: Outline | None = None) -> list[Placed]:
+    """Append a page's pieces; where each drawn run of characters came to stand in the text.
 
-
-def _style(piece: Piece) -> tuple[float, bool]:
-    return round(piece.size), piece.bold
-
-
-def _write(
-    builder: TextBuilder, pieces: Sequence[Piece], levels: dict[tuple[float, bool], int]
-) -> list[Placed]:
-    """Append a page's pieces; where each drawn run of characters came to stand in the text."""
+    Without an outline no heading opens a section; the text is the same.
+    """
     placed: list[Placed] = []
+    if outline and pieces:
+        builder.chapter(outline.chapter(pieces))
     for number, piece in enumerate(pieces):
-        if piece.kind == "heading":
-            builder.begin_heading(levels.get(_style(piece), 1), piece.text)
+        level = outline.level(piece) if outline else None
+        if level is not None:
+            builder.begin_heading(level, piece.text)
         else:
-            builder.block(piece.kind, gap=None if number else "\n\n")
+            kind = "paragraph" if piece.kind == "heading" else piece.kind
+            builder.block(kind, gap=None if number else "\n\n")
         for text, first in piece.runs:
             if first is not None:
                 placed.append(Placed(len(builder), len(text), first))
