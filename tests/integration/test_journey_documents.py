@@ -15,7 +15,9 @@ KEY = "4f" * 32
 EXTRACTIVE = {"engine": "extractive"}
 FERRITIN = "# Ferritin\n\nThe ferritin of the patient was 38 ug/L at admission.\n"
 QUESTION = "What was the ferritin at admission?"
-LIABILITY = "What is the liability of a consumer who reports the loss of an access device within two business days?"
+LIABILITY = (
+    "What is the liability of a consumer who reports the loss of an access device within two business days?"
+)
 
 
 @pytest.fixture(scope="module")

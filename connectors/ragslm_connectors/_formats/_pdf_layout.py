@@ -19,14 +19,16 @@ from ragslm_connectors._formats._pdf_tables import (
     mark_rows,
     text_tables,
 )
-from ragslm_connectors._formats._pdf_words import is_bold, read_words
+from ragslm_connectors._formats._pdf_words import Word, is_bold, read_words
 
 Run = tuple[str, int | None]
 """Text, and the index on the page of its first character; None for text that the page does not draw."""
 
 _BULLET = re.compile(r"(?:[•●▪■◦‣·○]|[-–—]\s|\(?[a-z0-9]{1,3}[.)]\s)\s*\S?")
 _DOT = re.compile(r"[•●▪■◦‣·○]")
-_NUMBER = re.compile(r"(?:(?:item|note|part|section|chapter|article)\s*)?[\dIVX]*[\d.A-Za-z]{0,4}[.)]?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:(?:item|note|part|section|chapter|article)\s*)?[\dIVX]*[\d.A-Za-z]{0,4}[.)]?", re.IGNORECASE
+)
 _LONGEST_TITLE = 120
 _LONGEST_BETWEEN = 160  # characters of a line that may stand between two parts of one table
 _LABEL_LINES = 3  # of a row
@@ -74,6 +76,12 @@ def lay_out(page: Any) -> list[Piece]:
     return _Layout(lines).pieces() if lines else []
 
 
+def lay_out_words(words: Sequence[Word]) -> list[Piece]:
+    """The pieces of a page that is a picture, of the words that were read on it."""
+    lines = lines_of(words)
+    return _Layout(lines).pieces() if lines else []
+
+
 class _Layout:
     """Decides line by line what each is, and joins the lines of a paragraph."""
 
@@ -87,6 +95,7 @@ class _Layout:
         self.body = sizes.most_common(1)[0][0]
         self.right = max(line.right for line in lines)
         self._pieces: list[Piece] = []
+        self._table_end = 0  # pieces up to the last row with headings
 
     def pieces(self) -> list[Piece]:
         columns: list[Column] = []
@@ -122,16 +131,18 @@ class _Layout:
             headings = None if plain else assign(line.cells, columns)
             if headings:
                 edges |= {
-                    number: cell.right for number, cell in enumerate(line.cells) if headings[number] is not None
+                    number: cell.right
+                    for number, cell in enumerate(line.cells)
+                    if headings[number] is not None
                 }
             self._add_row(index, headings)
+            if headings:
+                self._table_end = len(self._pieces)
         return self._pieces
 
     def _close_gap(self) -> None:
         """Make the lines between two parts of one table rows of it: they are labels of what follows."""
-        for piece in reversed(self._pieces):
-            if piece.kind == "row":
-                break
+        for piece in self._pieces[self._table_end :]:
             piece.kind = "row"
 
     def _add_row(self, index: int, headings: Sequence[str | None] | None) -> None:
@@ -148,7 +159,7 @@ class _Layout:
         self._pieces.append(Piece("row", runs, line.height, line.bold))
 
     def _label_above(self, index: int) -> list[Run]:
-        """The lines above that are the beginning of this row's label, or all of it; their pieces are taken."""
+        """The lines above that are the beginning of this row's label, or all of it; their pieces go."""
         label: list[Run] = []
         line = self.lines[index]
         for above in range(index - 1, max(-1, index - 1 - _LABEL_LINES), -1):
@@ -159,7 +170,7 @@ class _Layout:
             label = [*self._pieces.pop().runs, *([(" ", None)] if label else []), *label]
             if line.is_labelled:
                 break
-        return label  # type: ignore[return-value]
+        return label
 
     def _is_label(self, above: int, index: int, more: bool) -> bool:
         """Whether a line is part of the label of the row below it.
@@ -186,7 +197,7 @@ class _Layout:
             return False
         if letters < 0.45 * sum(map(len, text.split())):
             return False
-        if _DOT.match(text) or text[0] in "),;" or self._is_column_heading(index):
+        if _DOT.match(text) or text[0] in "),;<" or text[0].islower() or self._is_column_heading(index):
             return False
         if line.height > LARGER * self.body:
             return text[-1] not in ",;" and not (text[-1] == "." and text[0].islower())
@@ -197,8 +208,13 @@ class _Layout:
         line = self.lines[index]
         if not line.bold:
             return False
-        for row in (self.lines[i] for i in range(index + 1, min(index + _STACK, len(self.lines))) if self.rows[i]):
-            if len(row.cells) < 2 or not 0 < line.bottom - row.top + line.height < _STACK_HEIGHT * line.height:
+        for row in (
+            self.lines[i] for i in range(index + 1, min(index + _STACK, len(self.lines))) if self.rows[i]
+        ):
+            if (
+                len(row.cells) < 2
+                or not 0 < line.bottom - row.top + line.height < _STACK_HEIGHT * line.height
+            ):
                 return False
             if len(line.cells) > 1:
                 return not _NUMBER.fullmatch(line.cells[0].text)
@@ -224,7 +240,7 @@ class _Layout:
             above = self.lines[previous]
             close = -line.height < above.bottom - line.top < 0.5 * line.height
             alike = abs(above.height - line.height) < 0.3 and above.bold == line.bold
-            if close and alike and len(last.text) + len(line.text) < _LONGEST_TITLE:
+            if close and alike and len(last.text) + len(line.text) < 2 * _LONGEST_TITLE:
                 last.runs += [(" ", None), *runs]
                 return
         self._pieces.append(Piece("heading", runs, line.height, line.bold))

@@ -38,7 +38,8 @@ class Outline:
         """1 to 7, for a heading of the document, outermost first; None for what is none."""
         if not self._is_heading(piece):
             return None
-        return _LEAF if id(piece) in self._cover else self._levels.get(_style(piece), _LEAF)
+        encloses = id(piece) not in self._cover and not piece.text.endswith(":")
+        return self._levels.get(_style(piece), _LEAF) if encloses else _LEAF
 
     def chapter(self, pieces: Sequence[Piece]) -> str | None:
         """The running head of a page that names a part of the document, if it has one."""

@@ -92,7 +92,9 @@ def _spans(level: Sequence[Cell], columns: Sequence[Column]) -> bool:
 def _is_apart(level: Sequence[Cell], levels: Sequence[Level]) -> bool:
     """Whether a level shares its height with no other: the lines of headings beside each other do."""
     word = level[0].words[0]
-    return all(abs(bottom - word.bottom) > 0.75 * word.height for bottom, cells in levels if cells is not level)
+    return all(
+        abs(bottom - word.bottom) > 0.75 * word.height for bottom, cells in levels if cells is not level
+    )
 
 
 def _levels(lines: Sequence[Line], first: int, columns: Sequence[Column]) -> list[Level]:
