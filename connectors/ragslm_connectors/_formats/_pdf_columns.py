@@ -12,7 +12,7 @@ from ragslm_connectors._formats._pdf_words import Word
 _FEWEST = 5  # lines drawn across both columns
 _GUTTER = 1.0  # line heights
 _SMALL = 0.3  # share of lines on either side that go on in a small letter
-_SHORTEST = 20  # characters of a column's line, on average
+_SHORTEST = 15  # characters of a column's line, on average
 _EDGE = 3.0  # points by which the right column's left edge may vary
 
 Words = list[Word]

@@ -4,7 +4,6 @@ A page is laid out from itself alone; here it is decided which of its headings a
 That changes the kind of a piece, never its text, so that offsets stay what they are for a page drawn alone.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -18,7 +17,6 @@ _RARE = 2  # pages of such a document on which a style stands that is no level o
 _FEWEST = 3  # pages that a running head stands on
 _MOST = 0.6  # share of the pages from which it says no more than the title
 _EDGE = 3  # pieces from the top or the bottom of a page among which it stands
-_DIGITS = re.compile(r"\d+")
 
 Style = tuple[float, bool]
 
@@ -82,8 +80,8 @@ def _edges(pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _key(piece: Piece) -> str:
-    """The piece's words, whatever page number stands among them."""
-    return _DIGITS.sub("#", piece.text.casefold())
+    """The piece's words."""
+    return piece.text.casefold()
 
 
 def _style(piece: Piece) -> Style:
