@@ -19,6 +19,7 @@ from ragslm.types import (
     Scrubbed,
     SourceDocument,
     Verdict,
+    WordBox,
 )
 
 if TYPE_CHECKING:
@@ -75,6 +76,20 @@ class Parser(Protocol):
 
 
 @runtime_checkable
+class RunsPrograms(Protocol):
+    """A parser that needs a program beside it, which its worker then lets it run.
+
+    Attributes:
+        programs: the exact command lines, each beginning with the program's absolute path.
+    """
+
+    @property
+    def programs(self) -> Sequence[Sequence[str]]:
+        """Empty where the program is not installed."""
+        ...
+
+
+@runtime_checkable
 class PageRenderer(Protocol):
     """A parser that can also draw its pages."""
 
@@ -86,9 +101,14 @@ class PageRenderer(Protocol):
         marks: Sequence[tuple[int, int]] = (),
         hidden: Sequence[tuple[int, int]] = (),
         width: int = 1000,
+        boxes: Sequence[WordBox] = (),
+        only_words: bool = False,
     ) -> bytes:
         """PNG of 1-based `page`, `width` pixels wide. `marks` and `hidden` are spans of the parsed
         text: the former are lit up, the latter boxed out so that no pixel of them remains.
+
+        `boxes` are the words of the page, if it is a scanned one; with `only_words` nothing else of such a
+        page is shown.
         """
         ...
 

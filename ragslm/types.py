@@ -170,9 +170,31 @@ class LabelledField:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class WordBox:
+    """Where a word of a scanned page stands: fractions of the shown page, 0 to 1 from its upper left.
+
+    Pages that hold text need none: their file tells where each character stands.
+    """
+
+    start: int
+    end: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedDocument:
-    """A document's text with everything that points into it. Offsets refer to `text`."""
+    """A document's text with everything that points into it. Offsets refer to `text`.
+
+    Attributes:
+        boxes: words of scanned pages, in order.
+        unread: 1-based pages that are pictures and were not read, because the program that reads them is
+            not installed.
+        language: ISO 639-1 code of most of the text, such as `en`; None where it is not clear.
+    """
 
     text: str = field(repr=False)
     title: str | None = field(default=None, repr=False)
@@ -182,6 +204,9 @@ class ParsedDocument:
     sections: tuple[Section, ...] = field(default=(), repr=False)
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     fields: tuple[LabelledField, ...] = field(default=(), repr=False)
+    boxes: tuple[WordBox, ...] = field(default=(), repr=False)
+    unread: tuple[int, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +285,10 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
-    """What one ingest changed. `quarantined`: `(uri, reason)` pairs; `seconds`: wall time."""
+    """What one ingest changed. `quarantined`: `(uri, reason)` pairs; `seconds`: wall time.
+
+    `notes`: `(uri, words)` of documents that went in, but not whole.
+    """
 
     added: int = 0
     changed: int = 0
@@ -268,6 +296,7 @@ class IngestReport:
     removed: int = 0
     passages: int = 0
     quarantined: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    notes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     seconds: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)
 

@@ -49,6 +49,7 @@ def examine(workspace: Path, config: Path | None) -> list[Finding]:
             f"Python {sys.version.split()[0]}", sys.version_info >= (3, 11), "Install Python 3.11 or newer."
         ),
         *_parts(),
+        _scans(),
         *_models(settings),
         *_domains(settings),
         *_workspace(workspace),
@@ -113,6 +114,14 @@ def _engine(settings: Settings) -> Iterator[Finding]:
         reached = probe.connect_ex((host, int(port or 80))) == 0
     yield Finding(
         f"vLLM at {url}", reached, "Start it (docker/compose.gpu.yaml), or unset generation.vllm_url."
+    )
+
+
+def _scans() -> Finding:
+    """Tesseract is called as a program; without it, pages that are pictures are not read."""
+    found = shutil.which("tesseract") is not None
+    return Finding(
+        "Tesseract, which reads scanned pages", found, "apt-get install tesseract-ocr", optional=True
     )
 
 

@@ -81,6 +81,8 @@ def show_report(report: IngestReport) -> None:
     )
     for uri, reason in report.quarantined:
         out.print(f"  quarantined {uri}: {reason}")
+    for uri, note in report.notes:
+        out.print(f"  note {uri}: {note}")
 
 
 @app.command()

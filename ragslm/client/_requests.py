@@ -367,6 +367,7 @@ def merge(reports: Sequence[IngestReport], seconds: float) -> IngestReport:
     return IngestReport(
         **{name: sum(getattr(report, name) for report in reports) for name in counts},
         quarantined=tuple(pair for report in reports for pair in report.quarantined),
+        notes=tuple(pair for report in reports for pair in report.notes),
         seconds=seconds,
         stages=stages,
     )

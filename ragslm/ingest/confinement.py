@@ -1,5 +1,8 @@
 """What a parsing worker may not do: reach the network, write a file, start a program, take all memory.
 
+Only the exact command lines that a parser names beforehand may be run: Tesseract, on a page
+that is a picture.
+
 Second lines of defence around parsers that should do none of this. They stop what runs in Python, and the
 limits stop native code too; a sandbox of the operating system around the whole process stops more.
 """
@@ -8,6 +11,8 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +40,23 @@ _REFUSED = frozenset(
 )
 
 
-def confine(memory: int) -> None:
-    """Limit this process for the rest of its life.
+def confine(
+    memory: int,
+    programs: Iterable[Sequence[str]] = (),
+    started: Callable[[], None] = lambda: None,
+) -> None:
+    """Limit this process for the rest of its life. Programs it starts inherit the limits.
 
     Args:
         memory: bytes of address space it may add to what it has now.
+        programs: the exact command lines it may run, program's path first.
+        started: called whenever it runs one of them.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the document
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     limit = _address_space() + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    sys.addaudithook(_refuse)
+    sys.addaudithook(partial(_refuse, frozenset(map(tuple, programs)), started))
 
 
 def be_silent() -> None:
@@ -65,8 +76,20 @@ def _address_space() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+def _refuse(
+    programs: frozenset[tuple[str, ...]], started: Callable[[], None], event: str, arguments: tuple[Any, ...]
+) -> None:
+    if event == "subprocess.Popen" and _is_allowed(programs, *arguments[:2]):
+        started()
+        return
     if event.startswith("socket.") or event in _REFUSED:
         raise PermissionError(f"{event} is refused: a parser reads its document and nothing else.")
     if event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
+        if isinstance(arguments[0], int):
+            return  # a pipe that is open already
         raise PermissionError("Opening a file for writing is refused: a parser writes none.")
+
+
+def _is_allowed(programs: frozenset[tuple[str, ...]], program: Any, line: Any) -> bool:
+    """Whether this is one of the command lines, word for word, and runs the program it names."""
+    return isinstance(line, list) and tuple(line) in programs and program == line[0]

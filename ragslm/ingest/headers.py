@@ -19,9 +19,13 @@ LONGEST_CONTEXT = 100
 
 _FORM = re.compile(r"\b(10|8|20|6|11)[ -]?([KQF])\b", re.IGNORECASE)
 _QUARTER = re.compile(r"\b((?:19|20)\d\d)[ -]?Q([1-4])\b", re.IGNORECASE)
-_UNITS = re.compile(r"\b(?:millions|thousands|billions)\b", re.IGNORECASE)
+_UNITS = re.compile(
+    r"\b(?:millions|thousands|billions)\b|[$€£(]\s*(?:[A-Z]{3}\s*)?(?:million|thousand|billion)\b",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"total\b", re.IGNORECASE)
 _VALUES = re.compile(r"\| [^|:]{1,60}: ")
-_UNITS_REACH = 8
+_UNITS_REACH = 16
 
 
 def searchable(title: str) -> str:
@@ -54,25 +58,35 @@ def contexts(text: str, found: Sequence[Atom]) -> dict[int, tuple[tuple[int, int
             values = " | " in text[atom.start : atom.end]
             group = [(label.start, label.end)] if label and values else []
             spans[atom.start] = tuple(dict.fromkeys([*top, *group]))
-            if not values and atom.end - atom.start <= LONGEST_CONTEXT:
+            if values and _TOTAL.match(text, atom.start):
+                label = None  # a total closes its group
+            elif not values and atom.end - atom.start <= LONGEST_CONTEXT:
                 label = atom
     return spans
 
 
 def _caption(text: str, found: Sequence[Atom], first: int) -> list[tuple[int, int]]:
-    """The short line right above, and the nearest line above on this page that names the unit."""
+    """The nearest short line above, unless its rows repeat it, and the nearest that names the unit."""
     above: list[tuple[int, int]] = []
+    repeated = set(_words(text, found[min(first + 1, len(found) - 1)])) | set(_words(text, found[first]))
     for index in range(first - 1, max(-1, first - 1 - _UNITS_REACH), -1):
         atom = found[index]
         if atom.page != found[first].page:
             break
+        names_unit = _UNITS.search(text, atom.start, atom.end) is not None
         short = atom.end - atom.start <= SHORT_LINE
-        nearest = index == first - 1 and atom.kind != "heading"  # headings are the section's path already
-        if short and (nearest or _UNITS.search(text, atom.start, atom.end)):
+        if not names_unit and repeated.issuperset(_words(text, atom)):
+            continue
+        caption = not above and atom.kind not in ("heading", "row")  # headings are the section's path already
+        if short and (names_unit or caption):
             above.append((atom.start, atom.end))
-        if _UNITS.search(text, atom.start, atom.end):
+        if names_unit or not short:
             break
     return above[::-1]
+
+
+def _words(text: str, atom: Atom) -> list[str]:
+    return text[atom.start : atom.end].replace(":", " ").casefold().split()
 
 
 def _headings(text: str, first: Atom) -> list[tuple[int, int]]:

@@ -11,11 +11,22 @@ from dataclasses import astuple, dataclass
 from typing import Any, TypeVar, get_args
 
 from ragslm.errors import ConfigError, MissingExtraError, QuarantineError
-from ragslm.types import Block, BlockKind, LabelledField, PageSpan, ParsedDocument, Section, SourceDocument
+from ragslm.types import (
+    Block,
+    BlockKind,
+    LabelledField,
+    PageSpan,
+    ParsedDocument,
+    Section,
+    SourceDocument,
+    WordBox,
+)
 
 T = TypeVar("T")
 
 READY = b"ready"
+BUSY = b"busy"
+"""A worker starts a program that it may start, such as the one that reads a scanned page."""
 MAX_REASON = 500
 """Longest reason in characters that is taken over from a worker."""
 
@@ -99,6 +110,9 @@ def encode_parsed(parsed: Parsed) -> bytes:
             "sections": [astuple(section) for section in document.sections],
             "blocks": [astuple(block) for block in document.blocks],
             "fields": [astuple(field) for field in document.fields],
+            "boxes": [astuple(box) for box in document.boxes],
+            "unread": document.unread,
+            "language": document.language,
         }
     ).encode()
 
@@ -159,6 +173,9 @@ def _parsed(plain: dict[str, Any], max_characters: int) -> Parsed:
         sections=_spans(plain["sections"], _section, size),
         blocks=_spans(plain["blocks"], _block, size),
         fields=_spans(plain["fields"], _field, size),
+        boxes=_spans(plain["boxes"], _box, size),
+        unread=tuple(_of(page, int) for page in _of(plain["unread"], list)),
+        language=_optional(plain["language"]),
     )
     return Parsed(
         document=document, parser=_of(plain["parser"], str), media_type=_of(plain["media_type"], str)
@@ -194,6 +211,13 @@ def _block(kind: Any, start: Any, end: Any) -> Block:
 
 def _field(start: Any, end: Any, entity: Any, path: Any) -> LabelledField:
     return LabelledField(_of(start, int), _of(end, int), _of(entity, str), _clean(_of(path, str)))
+
+
+def _box(start: Any, end: Any, *edges: Any) -> WordBox:
+    left, top, right, bottom = (float(_of(edge, float)) for edge in edges)
+    if not (0 <= left <= right <= 1 and 0 <= top <= bottom <= 1):
+        raise ValueError("box outside the page")
+    return WordBox(_of(start, int), _of(end, int), left, top, right, bottom)
 
 
 def _of(value: Any, kind: type[T]) -> T:

@@ -10,14 +10,26 @@ from multiprocessing import Pipe
 
 from ragslm.errors import RagslmError
 from ragslm.ingest.files import suffix_of
-from ragslm.ingest.messages import Parsed, ParseFailure, check_started, decode_reply, encode_request
+from ragslm.ingest.messages import BUSY, Parsed, ParseFailure, check_started, decode_reply, encode_request
 from ragslm.settings import IngestSettings
 from ragslm.types import SourceDocument
 
 START_SECONDS = 60.0
+MOST_PROGRAMS = 3000
+"""Programs one document may have started: scanned pages. Each gets the time of a document."""
 REPLY_FACTOR = 40
 """Longest reply in bytes for each character of text allowed: escapes, blocks and fields included."""
-_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+_KEPT = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LD_LIBRARY_PATH",
+    "TMPDIR",
+    "VIRTUAL_ENV",
+    "SYSTEMROOT",
+    "TESSDATA_PREFIX",
+)
 
 
 class WorkerProcess:
@@ -70,6 +82,11 @@ class WorkerProcess:
                 self._pipe.send_bytes(encode_request(document, suffix_of(document.uri)))
                 self._pipe.send_bytes(document.content)
                 reply = self._pipe.recv_bytes(REPLY_FACTOR * limit + 1_000_000)
+            for _ in range(MOST_PROGRAMS):
+                if reply != BUSY:
+                    break
+                with self._within(self._settings.parse_seconds):
+                    reply = self._pipe.recv_bytes(REPLY_FACTOR * limit + 1_000_000)
         except (EOFError, OSError):
             raise self._failure() from None
         return decode_reply(reply, limit)

@@ -32,6 +32,7 @@ SCRUB_DOCUMENTS = 32
 """Documents scrubbed together at most, so that the first are acknowledged soon."""
 EMBED_PASSAGES = 256
 """Passages embedded together over several documents."""
+_FOREIGN = "Its language looks like {!r}; scrubbing and search are made for English and miss more there."
 
 
 class Ingest:
@@ -359,6 +360,10 @@ class _Run:
             self._quarantine(one.item, error)
             return
         self._finished.add(one.item.id)
+        if unread := one.parsed.document.unread:
+            self._tally.notes.append((one.item.document.uri, _unread(unread)))
+        if (language := one.parsed.document.language) not in (None, "en"):
+            self._tally.notes.append((one.item.document.uri, _FOREIGN.format(language)))
         self._tally.counts["passages"] += len(one.cuts)
         self._tally.done("changed" if replaced else "added")
 
@@ -440,6 +445,15 @@ def _title_of_uri(uri: str) -> str:
     if not uri.startswith(("file://", "upload://")):
         return ""
     return title_of(PurePosixPath(unquote(uri.rsplit("/", 1)[-1])).stem)
+
+
+def _unread(pages: Sequence[int]) -> str:
+    """What to tell of pages that nobody could read."""
+    some = ", ".join(map(str, pages[:10])) + (", …" if len(pages) > 10 else "")
+    return (
+        f"{len(pages)} pages are pictures and were not read ({some}). "
+        "Run: apt-get install tesseract-ocr, then: ragslm ingest --rebuild PATH"
+    )
 
 
 def _scope(item: Item, parsed: Parsed) -> str | None:

@@ -17,6 +17,7 @@ class Tally:
     def __init__(self, total: int | None, progress: Progress | None) -> None:
         self.counts: Counter[str] = Counter()
         self.quarantined: list[tuple[str, str]] = []
+        self.notes: list[tuple[str, str]] = []
         self._total = total
         self._progress = progress
         self._done = 0
@@ -48,6 +49,7 @@ class Tally:
             removed=self.counts["removed"],
             passages=self.counts["passages"],
             quarantined=tuple(self.quarantined),
+            notes=tuple(self.notes),
             seconds=time.perf_counter() - self._started,
             stages=dict(self._stages),
         )

@@ -8,12 +8,14 @@ import importlib
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
 from ragslm.errors import MissingExtraError, QuarantineError, RagslmError
 from ragslm.ingest.confinement import be_silent, confine
+from ragslm.ingest.language import language_of
 from ragslm.ingest.messages import (
+    BUSY,
     READY,
     Parsed,
     decode_request,
@@ -21,7 +23,7 @@ from ragslm.ingest.messages import (
     encode_parsed,
     encode_start_failure,
 )
-from ragslm.protocols import Domain
+from ragslm.protocols import Domain, RunsPrograms
 from ragslm.registry import find_parser
 from ragslm.types import SourceDocument
 
@@ -55,7 +57,13 @@ def main(arguments: Sequence[str]) -> None:
         except RagslmError as error:
             pipe.send_bytes(encode_start_failure("config", str(error)))
         else:
-            confine(limits.memory)
+
+            def started() -> None:
+                """Each program gets the time of a document."""
+                signal.alarm(int(limits.seconds) + ORPHAN_SECONDS)
+                pipe.send_bytes(BUSY)
+
+            confine(limits.memory, _programs(domains), started)
             pipe.send_bytes(READY)
             serve(pipe, domains, limits)
 
@@ -112,7 +120,15 @@ def parse(document: SourceDocument, suffix: str, domains: Sequence[Domain]) -> P
     parsed = parser.parse(document)
     if not parsed.text.strip():
         raise QuarantineError("The file holds no readable text.")
+    if parsed.language is None:
+        parsed = replace(parsed, language=language_of(parsed.text))
     return Parsed(document=parsed, parser=parser.name, media_type=parser.media_type)
+
+
+def _programs(domains: Sequence[Domain]) -> list[Sequence[str]]:
+    """Command lines that the domains' parsers may run."""
+    parsers = [parser for domain in domains for parser in domain.parsers()]
+    return [line for parser in parsers if isinstance(parser, RunsPrograms) for line in parser.programs]
 
 
 def _load(loader: str, names: Sequence[str]) -> list[Domain]:

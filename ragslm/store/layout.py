@@ -4,10 +4,11 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Iterable
+from dataclasses import astuple
 from typing import Any
 
 from ragslm._spans import Replacement
-from ragslm.types import Block, LabelledField, PageSpan, ParsedDocument, Section
+from ragslm.types import Block, LabelledField, PageSpan, ParsedDocument, Section, WordBox
 
 LEVEL = 1
 """zlib level: text shrinks to a third at the least cost; PDFs are compressed already."""
@@ -24,7 +25,7 @@ def decompress(kept: bytes) -> bytes:
 
 
 def pack(parsed: ParsedDocument, replacements: Iterable[Replacement]) -> bytes:
-    """Text, pages, sections, blocks, fields and replacements."""
+    """Everything a parser found, and the replacements."""
     values = {
         "text": parsed.text,
         "title": parsed.title,
@@ -34,6 +35,9 @@ def pack(parsed: ParsedDocument, replacements: Iterable[Replacement]) -> bytes:
         "sections": [(s.path, s.start, s.end) for s in parsed.sections],
         "blocks": [(b.kind, b.start, b.end) for b in parsed.blocks],
         "fields": [(f.start, f.end, f.entity, f.path) for f in parsed.fields],
+        "boxes": [astuple(b) for b in parsed.boxes],
+        "unread": parsed.unread,
+        "language": parsed.language,
         "replacements": list(replacements),
     }
     return compress(json.dumps(values, separators=(",", ":")).encode("ascii"))
@@ -51,6 +55,9 @@ def unpack(kept: bytes) -> tuple[ParsedDocument, tuple[Replacement, ...]]:
         sections=tuple(Section(*section) for section in values["sections"]),
         blocks=tuple(Block(*block) for block in values["blocks"]),
         fields=tuple(LabelledField(*field) for field in values["fields"]),
+        boxes=tuple(WordBox(*box) for box in values.get("boxes", ())),  # workspaces of 0.2 have none
+        unread=tuple(values.get("unread", ())),
+        language=values.get("language"),
     )
     return parsed, tuple(Replacement(*each) for each in values["replacements"])
 

@@ -63,7 +63,12 @@ class Viewer:
             return None
         hidden = () if cleared else within(document.replacements, span.start, span.end)
         return renderer.render(
-            document.content, span.number, marks=marks, hidden=[(r.start, r.end) for r in hidden]
+            document.content,
+            span.number,
+            marks=marks,
+            hidden=[(r.start, r.end) for r in hidden],
+            boxes=[box for box in document.parsed.boxes if span.start <= box.start < span.end],
+            only_words=not cleared,
         )
 
     def _text(

@@ -23,6 +23,7 @@ from ragslm.types import ParsedDocument
 class Obedient:
     name = "obedient"
     media_type = "text/x-order"
+    programs = [[sys.executable, "-c", "print(1)"]]
 
     def claims(self, head, suffix):
         return True
@@ -48,6 +49,9 @@ class Obedient:
         socket.create_connection((host, int(port)), 1)
     def write(self, path): open(path, "w").write("x")
     def start(self, path): subprocess.run(["touch", path])
+    def echo(self, words):
+        line = [sys.executable, "-c", "print(1)", *words.split()]
+        return subprocess.run(line, stdout=subprocess.PIPE, check=True).stdout.decode()
     def environment(self, _): return sorted(os.environ)
     def where(self, _): return os.getpid()
     def surrogate(self, _): return "a\\ud800b"
@@ -125,6 +129,12 @@ def test_worker_writes_no_file_and_starts_no_program(pool: ParserPool, words: st
     with pytest.raises(ParseFailure, match="PermissionError"):
         pool.parse(order(words.format(target)))
     assert not target.exists()
+
+
+def test_worker_runs_the_command_line_its_parser_named_and_no_other(pool: ParserPool) -> None:
+    assert said(pool, "echo ") == "1\n"
+    with pytest.raises(ParseFailure, match="PermissionError"):
+        pool.parse(order("echo more"))
 
 
 def test_worker_does_not_hold_the_key(pool: ParserPool) -> None:

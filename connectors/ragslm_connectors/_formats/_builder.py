@@ -81,6 +81,18 @@ class TextBuilder:
             self.write(title)
             self.close()
 
+    def chapter(self, title: str | None) -> None:
+        """What follows lies in the part of the document that `title` names; None: in no such part.
+
+        A part encloses all headings; where it changes, those before it enclose nothing more.
+        """
+        present = self._outline[0][1] if self._outline and not self._outline[0][0] else None
+        title = one_line(title or "") or None
+        if title == present:
+            return
+        self._outline = [(0, title)] if title else [part for part in self._outline if part[0]]
+        self.section(SEPARATOR.join(part for _, part in self._outline))
+
     def begin_heading(self, level: int, title: str) -> None:
         """Open the heading's section and its block; the caller writes the title's words itself."""
         self._outline = [part for part in self._outline if part[0] < level] + [(level, title)]

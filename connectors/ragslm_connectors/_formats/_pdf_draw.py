@@ -39,17 +39,27 @@ def draw(
 
     Marks are drawn first and translucent, boxes last and opaque, so that a mark shows nothing hidden.
     """
+    image = canvas(page, width)
+    light_up(image, _boxes(page, placed, marks, image.size))
+    _black_out(image, _boxes(page, placed, hidden, image.size))
+    return png(image)
+
+
+def canvas(page: Any, width: int) -> Any:
+    """The page as a PIL picture of this width, as far as that is sensible."""
     scale = min(max(width, _WIDTHS[0]), _WIDTHS[1]) / page.get_width()
     scale = min(scale, (_MOST_PIXELS / (page.get_width() * page.get_height())) ** 0.5)
-    image = page.render(scale=scale, draw_annots=False).to_pil().convert("RGB")
-    _light_up(image, _boxes(page, placed, marks, image.size))
-    _black_out(image, _boxes(page, placed, hidden, image.size))
+    return page.render(scale=scale, draw_annots=False).to_pil().convert("RGB")
+
+
+def png(image: Any) -> bytes:
+    """A PIL picture as a file."""
     out = io.BytesIO()
     image.save(out, format="PNG")
     return out.getvalue()
 
 
-def _light_up(image: Any, boxes: Iterable[Box]) -> None:
+def light_up(image: Any, boxes: Iterable[Box]) -> None:
     """As a highlighter does: paper takes the colour, ink stays black."""
     from PIL import Image, ImageChops
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ragslm_connectors._formats._pdf_columns import in_columns
+from ragslm_connectors._formats._pdf_marks import with_marks
 from ragslm_connectors._formats._pdf_words import Word
 from ragslm_connectors._formats._rows import is_value, is_year
 
@@ -88,6 +90,11 @@ class Line:
         return len(self.cells) > 1 and any(is_value(cell.text) for cell in self.cells[1:])
 
     @property
+    def is_labelled(self) -> bool:
+        """The first cell is no value."""
+        return not is_value(self.cells[0].text)
+
+    @property
     def is_heading(self) -> bool:
         """A row of column headings: years, perhaps with words such as `Change`, and no other value."""
         cells = [cell.text for cell in self.cells]
@@ -106,13 +113,17 @@ class Line:
 
 
 def lines_of(words: Sequence[Word]) -> list[Line]:
-    """Words at one height and next to each other make a line; the page's own order is kept."""
+    """Words at one height and next to each other make a line.
+
+    The page's own order is kept, but for footnote marks drawn apart and for columns drawn line by line.
+    """
     groups: list[list[Word]] = []
     for word in words:
         if groups and _continues(groups[-1][-1], word):
             groups[-1].append(word)
         else:
             groups.append([word])
+    groups = in_columns(with_marks(groups))
     return [Line(cells=_split_label(_cells(group)), words=group) for group in groups]
 
 
@@ -143,7 +154,10 @@ def _split_label(cells: list[Cell]) -> list[Cell]:
     first = cells[0].words
     if len(cells) < 2 or len(first) < 2 or not any(is_value(cell.text) for cell in cells[1:]):
         return cells
-    at = len(first) - (2 if _sticks(first[-2], first[-1]) and len(first) > 2 else 1)
+    bound = _sticks(first[-2], first[-1])  # a sign of money and its amount are one value
+    if bound and len(first) == 2:
+        return cells
+    at = len(first) - (2 if bound else 1)
     gap = first[at].left - first[at - 1].right
     value = Cell(first[at:])
     if gap > _TIGHT * first[at].height and is_value(value.text) and not is_value(first[at - 1].text):

@@ -1,32 +1,15 @@
 """Tables on a PDF page: which lines are rows, and which heading stands over which value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 from ragslm_connectors._formats._pdf_lines import Cell, Line
+from ragslm_connectors._formats._pdf_stacks import LONGEST_LINE, Column, are_sure, stacked
 from ragslm_connectors._formats._rows import is_value, is_year
 
 _LONGEST_HEADING = 60
 _LINES_ABOVE = 3
-_LONGEST_LABEL = 90
 _TABLE_GAP = 3.0  # line heights: the widest gap of a table of words is at least this
-_STACK = 16  # lines drawn above a table, at most, to look for headings
-_STACK_HEIGHT = 4.5  # and how far above it, in line heights
-
-
-@dataclass(slots=True)
-class Column:
-    """A value column: its heading and where it stands, in points."""
-
-    heading: str
-    left: float
-    right: float
-
-    @property
-    def middle(self) -> float:
-        """Half way between its edges."""
-        return (self.left + self.right) / 2
+_ALIGNED = 0.7  # line heights by which a continued column's right edge may vary
 
 
 def mark_rows(lines: Sequence[Line]) -> list[bool]:
@@ -34,7 +17,7 @@ def mark_rows(lines: Sequence[Line]) -> list[bool]:
     rows = [line.is_row for line in lines]
     marked = list(rows)
     for index, line in enumerate(lines):
-        if rows[index] or len(line.text) > _LONGEST_LABEL:
+        if rows[index] or len(line.text) > LONGEST_LINE:
             continue
         before = any(rows[max(0, index - 2) : index])
         after = any(rows[index + 1 : index + 3])
@@ -89,7 +72,7 @@ def columns_above(lines: Sequence[Line], first: int) -> list[Column]:
     """
     index = _heading_line(lines, first)
     if index is None:
-        return _stacked(lines, first)
+        return stacked(lines, first)
     columns = [Column(cell.text, cell.left, cell.right) for cell in _heading_cells(lines[index])]
     for above in range(index - 1, max(-1, index - 1 - _LINES_ABOVE), -1):
         if not _is_heading_part(lines[above], lines[above + 1], len(columns)):
@@ -98,7 +81,7 @@ def columns_above(lines: Sequence[Line], first: int) -> list[Column]:
         for column in columns:
             nearest = min(cells, key=lambda c: abs((c.left + c.right) / 2 - column.middle))
             column.heading = f"{nearest.text} {column.heading}"
-    return columns if _are_sure(columns) else []
+    return columns if are_sure(columns) else []
 
 
 def assign(cells: Sequence[Cell], columns: Sequence[Column]) -> list[str | None] | None:
@@ -117,6 +100,16 @@ def assign(cells: Sequence[Cell], columns: Sequence[Column]) -> list[str | None]
         used.add(best)
         headings.append(columns[best].heading)
     return headings
+
+
+def continues(cells: Sequence[Cell], edges: Sequence[float]) -> bool:
+    """Whether a row stands in the columns of a table above, whose values end at `edges`, in points."""
+    values = [cell for cell in cells if is_value(cell.text)]
+    if len(values) < 2 or len(values) < len(cells) - 1 or len(values) > len(edges):
+        return False
+    return all(
+        min(abs(cell.right - edge) for edge in edges) < _ALIGNED * cell.words[0].height for cell in values
+    )
 
 
 def _near(lines: Sequence[Line], index: int) -> bool:
@@ -139,53 +132,9 @@ def _heading_line(lines: Sequence[Line], first: int) -> int | None:
         words = not any(is_value(cell.text) and not is_year(cell.text) for cell in cells)
         if wanted > 1 and len(cells) == wanted and words and len(line.cells) > 1:
             return index
-        if len(line.cells) > 1 or len(line.text) > _LONGEST_LABEL:
+        if len(line.cells) > 1 or len(line.text) > LONGEST_LINE:
             return None
     return None
-
-
-def _stacked(lines: Sequence[Line], first: int) -> list[Column]:
-    """Columns whose headings are written in several short lines above the first row, each over its values."""
-    values = [cell for cell in lines[first].cells if is_value(cell.text)]
-    if len(values) < 2 or len(values) < len(lines[first].cells) - 1:
-        return []
-    columns = [Column("", cell.left, cell.right) for cell in values]
-    pitch = min(b.middle - a.middle for a, b in pairwise(columns))
-    levels = [cells for cells in _levels_above(lines, first, columns[0].left - pitch) if len(cells) > 1]
-    if not levels or len(levels[0]) != len(columns):  # a cell alone stands over all columns alike
-        return []
-    for cells in levels:
-        for column in columns:
-            nearest = min(cells, key=lambda c: abs((c.left + c.right) / 2 - column.middle))
-            column.heading = f"{nearest.text} {column.heading}".strip()
-    return columns if _are_sure(columns) else []
-
-
-def _levels_above(lines: Sequence[Line], first: int, left: float) -> list[list[Cell]]:
-    """Short cells right of `left` in the few lines over the row, by height on the page, nearest first."""
-    row = lines[first]
-    levels: list[tuple[float, list[Cell]]] = []
-    for index in range(first - 1, max(-1, first - 1 - _STACK), -1):
-        line = lines[index]
-        if (
-            line.bottom - row.top > _STACK_HEIGHT * row.height
-            or line.is_row
-            or len(line.text) > _LONGEST_LABEL
-        ):
-            break
-        for cell in (cell for cell in line.cells if cell.left >= left):
-            level = next((c for y, c in levels if abs(y - line.bottom) < 0.4 * line.height), None)
-            if level is None:
-                levels.append((line.bottom, [cell]))
-            else:
-                level.append(cell)
-    return [cells for _, cells in sorted(levels, key=lambda pair: pair[0])]
-
-
-def _are_sure(columns: Sequence[Column]) -> bool:
-    """Every column has a heading of its own, of a heading's length."""
-    headings = [column.heading for column in columns]
-    return len(set(headings)) == len(headings) and all(0 < len(h) <= _LONGEST_HEADING for h in headings)
 
 
 def _heading_cells(line: Line) -> list[Cell]:

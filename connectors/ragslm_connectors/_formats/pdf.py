@@ -1,5 +1,7 @@
 """PDF: text, pages, headings and table rows by pypdfium2; pages drawn with spans lit up or boxed out.
 
+Pages that are pictures are read by Tesseract, where it is installed.
+
 PDFium is not thread-safe, so one lock guards every call. Annotations and form fields are neither
 read nor drawn: their words are in no text, so nothing could box them out.
 """
@@ -9,18 +11,23 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ragslm.errors import NotFoundError, QuarantineError
-from ragslm.types import ParsedDocument, SourceDocument
+from ragslm.errors import MissingExtraError, NotFoundError, QuarantineError
+from ragslm.types import ParsedDocument, SourceDocument, WordBox
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, check_length, content_of
+from ragslm_connectors._formats._ocr import REMEDY, command, read_picture
+from ragslm_connectors._formats._pdf_about import about_of, date_on_cover, says_little
 from ragslm_connectors._formats._pdf_draw import Placed, draw
-from ragslm_connectors._formats._pdf_layout import Piece, lay_out
+from ragslm_connectors._formats._pdf_layout import Piece, lay_out, lay_out_words
+from ragslm_connectors._formats._pdf_outline import Outline
+from ragslm_connectors._formats._pdf_scan import draw_scan, is_picture, word_boxes
+from ragslm_connectors._formats._pdf_words import Word
 
 _LOCK = threading.RLock()
 _REMEMBERED = 64
-_LEVELS = 4
 _MAX_BYTES = 500_000_000  # pictures make a PDF large, not text
 
 
@@ -38,6 +45,12 @@ class PdfParser:
     def __init__(self) -> None:
         self._starts: OrderedDict[bytes, tuple[int, ...]] = OrderedDict()
 
+    @property
+    def programs(self) -> Sequence[Sequence[str]]:
+        """Tesseract's command line, where it is installed."""
+        line = command()
+        return [line] if line else []
+
     def claims(self, head: bytes, suffix: str) -> bool:
         """`%PDF-` within the first 1,024 bytes, or the suffix `.pdf` over anything but a zip.
 
@@ -50,24 +63,33 @@ class PdfParser:
 
         Raises:
             QuarantineError: empty, no PDF, damaged, password-protected, too large or without text.
+            MissingExtraError: all its pages are pictures and Tesseract is not installed.
         """
         content = content_of(document, _MAX_BYTES // 4)
+        builder = TextBuilder(self.max_chars)
+        boxes: list[WordBox] = []
         with _opened(content) as pdf:
             pages, length = [], 0
             for index in range(len(pdf)):
-                pages.append(_pieces(pdf, index))
-                length += sum(len(text) for piece in pages[-1] for text, _ in piece.runs)
+                pages.append(_read(pdf, index))
+                length += sum(len(text) for piece in pages[-1].pieces for text, _ in piece.runs)
                 check_length(length, self.max_chars)
-        if not any(pages):
-            raise QuarantineError(f"None of the {len(pages)} pages holds text: a scan needs OCR first.")
-        builder = TextBuilder(self.max_chars)
-        levels = _levels(pages)
-        for index, pieces in enumerate(pages):
-            builder.page(index + 1)
-            _write(builder, pieces, levels)
-        parsed = builder.build()
+            about = about_of(pdf)
+        unread = tuple(number for number, page in enumerate(pages, 1) if page.unread)
+        if not any(page.pieces for page in pages):
+            raise _without_text(len(pages), unread)
+        outline = Outline([page.pieces for page in pages])
+        for number, page in enumerate(pages, 1):
+            builder.page(number)
+            placed = _write(builder, page.pieces, outline)
+            if page.words:
+                boxes += word_boxes(placed, page.words, page.size)
+        parsed = builder.build(
+            title=about if says_little(document.title) else None,
+            effective_date=date_on_cover(pages[0].text),
+        )
         self._remember(content, tuple(page.start for page in parsed.pages))
-        return parsed
+        return replace(parsed, boxes=tuple(boxes), unread=unread)
 
     def render(
         self,
@@ -77,11 +99,14 @@ class PdfParser:
         marks: Sequence[tuple[int, int]] = (),
         hidden: Sequence[tuple[int, int]] = (),
         width: int = 1000,
+        boxes: Sequence[WordBox] = (),
+        only_words: bool = False,
         page_start: int | None = None,
     ) -> bytes:
         """PNG of 1-based `page`, `width` pixels wide (100 to 4,000).
 
-        `marks` and `hidden` are spans of the whole document's parsed text. `page_start`: the page's
+        `marks` and `hidden` are spans of the whole document's parsed text, `boxes` the words of this page, if
+        it is a scanned one; with `only_words` nothing else of it is shown. `page_start`: the page's
         `PageSpan.start`, where the caller knows it; otherwise the document is parsed once to find it.
 
         Raises:
@@ -91,10 +116,12 @@ class PdfParser:
         with _opened(content) as pdf:
             if not 1 <= page <= len(pdf):
                 raise NotFoundError(f"There is no page {page}; the document has {len(pdf)}.")
-            start = self._start(content, page) if page_start is None else page_start
             sheet = pdf[page - 1]
+            if boxes or is_picture(sheet):
+                return draw_scan(sheet, boxes, marks=marks, hidden=hidden, width=width, only_words=only_words)
+            start = self._start(content, page) if page_start is None else page_start
             builder = TextBuilder(self.max_chars)
-            placed = _write(builder, lay_out(sheet), {})
+            placed = _write(builder, lay_out(sheet))
             lead = 2 if start else 0  # the empty line before every page but the first with text
 
             def local(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -139,40 +166,66 @@ def _opened(content: bytes) -> Iterator[Any]:
             pdf.close()
 
 
-def _pieces(pdf: Any, index: int) -> list[Piece]:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What one page says. `words`: those read in its picture; `unread`: it is one and nobody read it."""
+
+    pieces: list[Piece]
+    size: tuple[float, float]
+    words: Sequence[Word] = ()
+    unread: bool = False
+
+    @property
+    def text(self) -> str:
+        """All of its pieces."""
+        return "\n".join(piece.text for piece in self.pieces)
+
+
+def _read(pdf: Any, index: int) -> _Page:
     import pypdfium2
 
     try:
         page = pdf[index]
         try:
-            return lay_out(page)
+            size = page.get_size()
+            pieces = lay_out(page)
+            if not is_picture(page):
+                return _Page(pieces, size)
+            if command() is None:
+                return _Page(pieces, size, unread=True)
+            words = read_picture(page)
+            return _Page(lay_out_words(words), size, words)
         finally:
             page.close()
     except pypdfium2.PdfiumError:
         raise QuarantineError(f"Page {index + 1} of the PDF is damaged.") from None
 
 
-def _levels(pages: Sequence[Sequence[Piece]]) -> dict[tuple[float, bool], int]:
-    """Heading level by style over the whole document: larger before smaller, bold before plain."""
-    styles = {_style(piece) for pieces in pages for piece in pieces if piece.kind == "heading"}
-    ranked = sorted(styles, reverse=True)
-    return {style: min(rank, _LEVELS) for rank, style in enumerate(ranked, 1)}
+def _without_text(pages: int, unread: Sequence[int]) -> Exception:
+    """Why nothing could be read, and what mends it."""
+    if unread:
+        return MissingExtraError(
+            f"{len(unread)} of {pages} pages are pictures and no other holds text. "
+            f"Tesseract, which reads them, is not installed. Run: {REMEDY}"
+        )
+    return QuarantineError(f"None of the {pages} pages holds text that could be read.")
 
 
-def _style(piece: Piece) -> tuple[float, bool]:
-    return round(piece.size), piece.bold
+def _write(builder: TextBuilder, pieces: Sequence[Piece], outline: Outline | None = None) -> list[Placed]:
+    """Append a page's pieces; where each drawn run of characters came to stand in the text.
 
-
-def _write(
-    builder: TextBuilder, pieces: Sequence[Piece], levels: dict[tuple[float, bool], int]
-) -> list[Placed]:
-    """Append a page's pieces; where each drawn run of characters came to stand in the text."""
+    Without an outline no heading opens a section; the text is the same.
+    """
     placed: list[Placed] = []
+    if outline and pieces:
+        builder.chapter(outline.chapter(pieces))
     for number, piece in enumerate(pieces):
-        if piece.kind == "heading":
-            builder.begin_heading(levels.get(_style(piece), 1), piece.text)
+        level = outline.level(piece) if outline else None
+        if level is not None:
+            builder.begin_heading(level, piece.text)
         else:
-            builder.block(piece.kind, gap=None if number else "\n\n")
+            kind = "paragraph" if piece.kind == "heading" else piece.kind
+            builder.block(kind, gap=None if number else "\n\n")
         for text, first in piece.runs:
             if first is not None:
                 placed.append(Placed(len(builder), len(text), first))

@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from ragslm.ingest.headers import header, searchable
+from ragslm.ingest.atoms import Atom
+from ragslm.ingest.headers import contexts, header, searchable
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,31 @@ def test_searchable(title, said):
 )
 def test_header(arguments, line):
     assert header(*arguments) == line
+
+
+def above(*lines: tuple[str, str]) -> list[list[str]]:
+    """Context of every row but a table's first; lines are `(kind, text)`."""
+    text, found = "", []
+    for kind, line in lines:
+        found.append(Atom(len(text), len(text) + len(line), kind, 0, 0))
+        text += line + "\n"
+    return [[text[a:b] for a, b in spans] for spans in contexts(text, found).values()]
+
+
+def test_a_unit_line_above_the_column_headings_is_repeated():
+    """Lines that the rows repeat as headings are no caption."""
+    lines = [("paragraph", "($ million)"), ("paragraph", "June 30, 2022"), ("paragraph", "June 30, 2021")]
+    rows = [("row", f"{name} | June 30, 2022: 1 | June 30, 2021: 2") for name in ("Cash", "Debt")]
+    assert above(*lines, *rows) == [["($ million)"]]
+
+
+def test_a_group_ends_with_its_total():
+    rows = [
+        "(Millions) | 2022 | 2021",
+        "Inventories",
+        "Goods | 2022: 1",
+        "Total inventories | 2022: 1",
+        "Goodwill | 2022: 2",
+    ]
+    found = above(*(("row", row) for row in rows))
+    assert found[1:] == [["(Millions) | 2022 | 2021", "Inventories"]] * 2 + [["(Millions) | 2022 | 2021"]]

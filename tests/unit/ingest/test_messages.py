@@ -16,7 +16,7 @@ from ragslm.ingest.messages import (
     encode_request,
     encode_start_failure,
 )
-from ragslm.types import Block, LabelledField, PageSpan, ParsedDocument, Section, SourceDocument
+from ragslm.types import Block, LabelledField, PageSpan, ParsedDocument, Section, SourceDocument, WordBox
 
 DOCUMENT = ParsedDocument(
     text="Héading\nJane 1",
@@ -27,6 +27,9 @@ DOCUMENT = ParsedDocument(
     sections=(Section("Héading", 0, 14),),
     blocks=(Block("heading", 0, 7), Block("row", 8, 14)),
     fields=(LabelledField(8, 12, "PERSON", "Patient.name"),),
+    boxes=(WordBox(0, 7, 0.1, 0.2, 0.3, 0.25),),
+    unread=(2,),
+    language="fr",
 )
 PARSED = Parsed(document=DOCUMENT, parser="p", media_type="text/plain")
 
@@ -55,6 +58,9 @@ def test_request_arrives_as_it_left():
         ({"blocks": {"a": 1}}, "no list"),
         ({"pages": [["1", 0, 3]]}, "page number as text"),
         ({"text": None}, "no text"),
+        ({"boxes": [[0, 3, 0.0, 0.0, 1.5, 1.0]]}, "box outside the page"),
+        ({"boxes": [[0, 3, 0.0, 0.0, 1.0]]}, "an edge missing"),
+        ({"unread": ["2"]}, "page number as text"),
         ({"text": ["a"]}, "text of another type"),
         ({"date": "yesterday"}, "no date"),
         ({"parser": 7}, "parser of another type"),
