@@ -1,5 +1,6 @@
 """The shipped adapter, and the recipe that made it, on a handful of passages."""
 
+from math import log
 from pathlib import Path
 from random import Random
 
@@ -83,7 +84,7 @@ def test_the_recipe_learns(folder: Path, groups: list[Group], tmp_path: Path) ->
     from safetensors.torch import save_file
 
     losses: list[float] = []
-    recipe = Recipe(epochs=60, groups=3, seconds=25)
+    recipe = Recipe(epochs=5, groups=3)
     learning = [Group(g.source, g.question, g.passages, False) for g in groups]
     tensors = train(folder, learning, recipe, progress=lambda step, steps, loss: losses.append(loss))
     adapter = tmp_path / "adapter.safetensors"
@@ -92,7 +93,7 @@ def test_the_recipe_learns(folder: Path, groups: list[Group], tmp_path: Path) ->
     (result,) = agreement(folder, adapter, learning)
     assert result.n == 30
     assert result.value > 0.6
-    assert losses[-1] < losses[0]
+    assert losses[-1] < log(1 + HARD + RANDOM) / 2
 
 
 def test_a_foreign_adapter_or_folder_is_refused(folder: Path, tmp_path: Path) -> None:
