@@ -172,7 +172,11 @@ class Parts:
         if scorer is None:
             return None
         return Reranker(
-            scorer, most=settings.rerank, seconds=settings.rerank_seconds, weight=settings.rerank_weight
+            scorer,
+            most=settings.rerank,
+            seconds=settings.rerank_seconds,
+            weight=settings.rerank_weight,
+            weight_in_filings=settings.rerank_weight_in_filings,
         )
 
     def _pair_scorer(self) -> "PairScorer | None":
