@@ -235,6 +235,7 @@ class Parts:
                 prompt=load_prompt(domain),
                 chat_model=settings.models.chat,
                 folder=settings.models.folder,
+                salt=derive(self._key, "prefix cache").hex(),
             )
             small = settings.generation.engine == "auto" and writer.default_mode == "quote"
             return Engines(selector=extractive if small else writer, writer=writer, fallback=extractive)

@@ -30,14 +30,24 @@ class Chosen:
 
 
 def build_engine(
-    settings: GenerationSettings, *, prompt: str, chat_model: str, folder: Path | None
+    settings: GenerationSettings,
+    *,
+    prompt: str,
+    chat_model: str,
+    folder: Path | None,
+    salt: str | None = None,
 ) -> ChatEngine:
     """The engine that words answers; see `choose_engine`."""
-    return choose_engine(settings, prompt=prompt, chat_model=chat_model, folder=folder).engine
+    return choose_engine(settings, prompt=prompt, chat_model=chat_model, folder=folder, salt=salt).engine
 
 
 def choose_engine(
-    settings: GenerationSettings, *, prompt: str, chat_model: str, folder: Path | None
+    settings: GenerationSettings,
+    *,
+    prompt: str,
+    chat_model: str,
+    folder: Path | None,
+    salt: str | None = None,
 ) -> Chosen:
     """The engine that words answers, and why.
 
@@ -48,6 +58,7 @@ def choose_engine(
         prompt: the domain's system prompt.
         chat_model: catalogue name of the embedded model.
         folder: where pulled models lie.
+        salt: keeps a shared server's prefix cache apart from other workspaces'.
 
     Raises:
         ConfigError: `vllm` is asked for without its URL, or the embedded model is no chat model.
@@ -57,16 +68,18 @@ def choose_engine(
     if settings.engine == "extractive":
         return Chosen(ExtractiveEngine(), "generation.engine is extractive.")
     if settings.engine == "vllm":
-        return Chosen(_vllm(settings, prompt), "generation.engine is vllm.")
+        return Chosen(_vllm(settings, prompt, salt), "generation.engine is vllm.")
     if settings.engine == "llama_cpp":
         return Chosen(_llama_cpp(settings, prompt, chat_model, folder), "generation.engine is llama_cpp.")
-    return _auto(settings, prompt, chat_model, folder)
+    return _auto(settings, prompt, chat_model, folder, salt)
 
 
-def _auto(settings: GenerationSettings, prompt: str, name: str, folder: Path | None) -> Chosen:
+def _auto(
+    settings: GenerationSettings, prompt: str, name: str, folder: Path | None, salt: str | None
+) -> Chosen:
     """A damaged model is an error even here: it must not pass for one that was never pulled."""
     if settings.vllm_url:
-        return Chosen(_vllm(settings, prompt), "generation.vllm_url is set.")
+        return Chosen(_vllm(settings, prompt, salt), "generation.vllm_url is set.")
     if find_spec("xllamacpp") is None:
         return Chosen(ExtractiveEngine(), "No model engine is installed. Run: pip install 'ragslm[embedded]'")
     if not is_present(name, folder):
@@ -77,7 +90,7 @@ def _auto(settings: GenerationSettings, prompt: str, name: str, folder: Path | N
     return Chosen(engine, f"generation.vllm_url is not set, and model {name!r} is here.")
 
 
-def _vllm(settings: GenerationSettings, prompt: str) -> ChatEngine:
+def _vllm(settings: GenerationSettings, prompt: str, salt: str | None) -> ChatEngine:
     """How large a served model is, it does not say: it is taken to deserve `near`.
 
     Whoever serves one below a billion parameters sets `generation.mode` to `quote`.
@@ -93,7 +106,7 @@ def _vllm(settings: GenerationSettings, prompt: str) -> ChatEngine:
         "vllm",
         ModelRef(settings.vllm_model or "served"),
         "near",
-        OpenAiTransport(url, settings),
+        OpenAiTransport(url, settings, salt),
         prompt=prompt,
         most=settings.max_sentences,
         window=settings.context_tokens,

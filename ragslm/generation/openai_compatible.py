@@ -32,11 +32,18 @@ class OpenAiTransport:
 
     A client's own parameters never reach the server: the request is made here and holds nothing else.
     Proxies of the environment are not used: evidence goes to the configured server and nowhere else.
+
+    Args:
+        url: of the server's `/v1`.
+        settings: name, key and time limits.
+        salt: only requests with the same one share cached prefixes, so that how fast a reply begins does
+            not tell one tenant what another has asked. None shares with all who send none.
     """
 
-    def __init__(self, url: str, settings: GenerationSettings) -> None:
+    def __init__(self, url: str, settings: GenerationSettings, salt: str | None = None) -> None:
         key = settings.vllm_api_key
         self._settings = settings
+        self._salt = salt
         self.served = settings.vllm_model
         self._http = httpx2.Client(
             base_url=url.rstrip("/") + "/",
@@ -89,7 +96,7 @@ class OpenAiTransport:
             EngineError: it failed otherwise.
         """
         try:
-            body = _body(call, self.model_name())
+            body = _body(call, self.model_name(), self._salt)
             with self._http.stream("POST", "chat/completions", json=body) as response:
                 if response.status_code != 200:
                     raise _status(response)
@@ -127,8 +134,8 @@ def _hand_on(response: httpx2.Response, outlet: Outlet[bytes]) -> None:
     raise EngineError("The server ended its reply before it was done.")
 
 
-def _body(call: Call, model: str) -> dict[str, Any]:
-    return {
+def _body(call: Call, model: str, salt: str | None) -> dict[str, Any]:
+    body: dict[str, Any] = {
         "model": model,
         "messages": [
             {"role": "system", "content": call.system},
@@ -141,6 +148,7 @@ def _body(call: Call, model: str) -> dict[str, Any]:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
+    return body if salt is None else body | {"cache_salt": salt}
 
 
 def _pieces(data: bytes, count: TokenCount) -> Iterator[str]:

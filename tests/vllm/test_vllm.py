@@ -49,7 +49,7 @@ UNITS = [
 
 def engine(server: Server, **limits: float) -> PromptedEngine:
     settings = GenerationSettings(vllm_url=server.url, **limits)
-    transport = OpenAiTransport(server.url, settings)
+    transport = OpenAiTransport(server.url, settings, "of this test")
     return PromptedEngine(
         "vllm", ModelRef("served"), "near", transport, prompt="Answer from the sources.", most=4
     )

@@ -143,7 +143,7 @@ def connect() -> Iterator[Callable[..., PromptedEngine]]:
 
     def make(url: str, **given: object) -> PromptedEngine:
         settings = GenerationSettings(**{"vllm_url": url, "timeout": 5.0, "silence": 2.0, **given})
-        transport = OpenAiTransport(url, settings)
+        transport = OpenAiTransport(url, settings, "of this workspace")
         engine = PromptedEngine(
             "vllm", ModelRef("served"), "near", transport, prompt="From the sources.", most=4
         )

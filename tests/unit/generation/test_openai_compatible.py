@@ -72,8 +72,9 @@ def test_the_request_holds_nothing_but_ours(server, connect):
     assert headers["Authorization"] == "Bearer hidden"
     assert set(body) == {
         *("model", "messages", "structured_outputs", "max_tokens", "temperature", "seed", "stream"),
-        "stream_options",
+        *("stream_options", "cache_salt"),
     }
+    assert body["cache_salt"] == "of this workspace"
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
     assert body["temperature"] == 0
 
