@@ -172,11 +172,7 @@ class Parts:
         if scorer is None:
             return None
         return Reranker(
-            scorer,
-            most=settings.rerank,
-            seconds=settings.rerank_seconds,
-            weight=settings.rerank_weight,
-            weight_in_filings=settings.rerank_weight_in_filings,
+            scorer, most=settings.rerank, seconds=settings.rerank_seconds, weight=settings.rerank_weight
         )
 
     def _pair_scorer(self) -> "PairScorer | None":

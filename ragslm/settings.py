@@ -104,13 +104,7 @@ class RetrievalSettings(_Section):
         0.01,
         ge=0,
         description="Fused score that one point of relevance is worth. 0.01 costs no judged set more than "
-        "0.005 nDCG; the medical profile takes 0.03.",
-    )
-    rerank_weight_in_filings: float = Field(
-        0.05,
-        ge=0,
-        description="The same where a question names issuer and period, so that only those filings are "
-        "searched: 25 instead of 22 right pages of 34 FinanceBench questions.",
+        "0.005 nDCG; the medical profile takes 0.03, the banking profile reads none again.",
     )
     reranker: Path | None = Field(
         None,

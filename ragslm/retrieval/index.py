@@ -15,17 +15,10 @@ Query = TypeVar("Query", contravariant=True)
 
 
 class Found(NamedTuple):
-    """Passage ids with their scores, best first; equal scores in order of id.
-
-    Attributes:
-        ids: int64, shape (n,).
-        scores: float64, shape (n,).
-        filings: the question named issuer and period or kind, and only those filings were searched.
-    """
+    """Passage ids with their scores, best first; equal scores in order of id."""
 
     ids: Ids
     scores: Scores
-    filings: bool = False
 
 
 class PassageIndex(Protocol[Query]):

@@ -50,7 +50,7 @@ def rank(indexes: Indexes, asked: Asked, allowed: Ids | None, *, depth: int, den
         dense_weight=dense_weight,
     )
     order = np.lexsort((ids, -fused))
-    return Found(ids[order], fused[order], filings=named.only is not None)
+    return Found(ids[order], fused[order])
 
 
 def _candidates(indexes: Indexes, asked: Asked, allowed: Ids | None, named: Ids, depth: int) -> Ids:

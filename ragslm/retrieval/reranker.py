@@ -31,23 +31,13 @@ class Reranker:
         most: passages scored at most.
         seconds: time after which no further block is begun.
         weight: fused score that one point of relevance is worth.
-        weight_in_filings: the same where the question names the filings it means; None is `weight`.
     """
 
-    def __init__(
-        self,
-        scorer: PairScorer,
-        *,
-        most: int,
-        seconds: float,
-        weight: float,
-        weight_in_filings: float | None = None,
-    ) -> None:
+    def __init__(self, scorer: PairScorer, *, most: int, seconds: float, weight: float) -> None:
         self._scorer = scorer
         self._most = most
         self._seconds = seconds
         self._weight = weight
-        self._weight_in_filings = weight if weight_in_filings is None else weight_in_filings
 
     def order(self, question: str, found: Found, texts: Mapping[int, str]) -> Found:
         """The same passages in their new order.
@@ -72,14 +62,13 @@ class Reranker:
             return found
         read = np.isin(found.ids, list(relevance))
         best = max(relevance.values())
-        weight = self._weight_in_filings if found.filings else self._weight
         blended: Scores = np.array(
             [
-                fused + weight * (relevance[id_] - best)
+                fused + self._weight * (relevance[id_] - best)
                 for id_, fused in zip(found.ids[read].tolist(), found.scores[read].tolist(), strict=True)
             ]
         )
         order = np.argsort(-blended, kind="stable")
         ids = np.concatenate([found.ids[read][order], found.ids[~read]])
         scores = np.sort(found.scores)[::-1]
-        return found._replace(ids=ids, scores=scores)
+        return Found(ids, scores)

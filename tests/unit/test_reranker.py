@@ -65,13 +65,6 @@ def test_a_small_difference_in_relevance_does_not_outweigh_the_fused_score() -> 
     ]
 
 
-def test_reading_counts_more_where_only_the_named_filings_were_searched() -> None:
-    texts = {0: "h\n1.0", 1: "h\n1.1"}
-    reranker = Reranker(Scorer(), most=3, seconds=1, weight=0.1, weight_in_filings=5.0)
-    assert reranker.order("q", found(2), texts).ids.tolist() == [0, 1]
-    assert reranker.order("q", found(2)._replace(filings=True), texts).ids.tolist() == [1, 0]
-
-
 def test_out_of_time_the_rest_keeps_the_fused_order() -> None:
     scorer = Scorer(seconds=0.05)
     texts = {i: f"h\n{i}" for i in range(3 * BLOCK)}
