@@ -1,7 +1,8 @@
 """Follow-ups as they would be asked on their own: by rule, without a model.
 
 "And in 2019?" puts its year into the question before, "What about Verizon?" its name, and "its"
-or "she" becomes the one name that question was about. Where no rule fits, both are searched together.
+or "she" becomes the one name that question was about. "No, I meant 2018" corrects it in the same way. Where
+no rule fits, both are searched together. A question that stands alone begins a new topic.
 """
 
 import re
@@ -13,6 +14,18 @@ from ragslm._questions import refers_back
 _LEAD = re.compile(
     r"^(?:(?:and|or|but|now|what about|how about|(?:the )?same (?:question )?for)\b[\s,]*)+", re.IGNORECASE
 )
+_OOPS = r"(?:no|nope|sorry|actually|wait|rather|correction|oops)\b"
+_CORRECTS = re.compile(
+    rf"^(?:(?:{_OOPS}[\s,.:;!–-]*)*(?:i (?:mean|meant|was asking about|am asking about)|make (?:that|it)|"
+    r"it should be|not\b[^,;.?!]{1,40}[,;]?\s+(?:but|i meant?))\b[\s,:]*"
+    rf"|(?:{_OOPS}\s*[,.:;!–-]+\s*)+(?=\S))",
+    re.IGNORECASE,
+)
+_SHORT = 6
+"""Words of a correction that cannot be a question of its own."""
+_TURNS = 8
+_LONGEST = 400
+"""Earlier questions looked at, and characters carried along: a conversation does not grow a query."""
 _LITTLE = r"(?:in|for|of|at|on|by|with|during|as of|then|the|year)"
 _SMALL = re.compile(rf"^(?:{_LITTLE}\b\s*)+|(?:\s*\b{_LITTLE})+\s*$", re.IGNORECASE)
 _PART = r"(?:[A-Z][\w&-]*|\d+[A-Z][\w&-]*)"
@@ -35,13 +48,19 @@ def standalone(question: str, before: Sequence[str]) -> str:
         before: the earlier questions of the conversation, oldest first; each may refer back itself.
     """
     said = ""
-    for one in (*before, question):
+    for one in (*before[-_TURNS:], question):
         said = _resolved(one, said) if said else one
     return said
 
 
 def _resolved(question: str, before: str) -> str:
     """One follow-up, given the full question before it."""
+    correction = _CORRECTS.match(question)
+    if correction:
+        question = question[correction.end() :]
+        if len(question.split()) > _SHORT:
+            return question
+        question = f"what about {question}"
     lead = _LEAD.match(question)
     rest = question[lead.end() if lead else 0 :].strip(" ?.!,")
     dates = periods(rest)
@@ -56,7 +75,7 @@ def _resolved(question: str, before: str) -> str:
         return _dated(moved, rest, dates) if dates else moved
     if not lead and subject and _PRONOUN.search(question) and _subject(question) is None:
         return _named(question, subject, before)
-    return f"{before} {question}"
+    return f"{before[-_LONGEST:]} {question}"
 
 
 def _dated(before: str, rest: str, dates: Sequence[Written]) -> str:

@@ -32,6 +32,18 @@ CAPEX = "What was Verizon's capex in FY2022?"
             "What about Amcor?",
             "Is Verizon's debt above that of Pfizer? What about Amcor?",
         ),  # two names
+        ([CAPEX], "No, I meant 2021.", "What was Verizon's capex in 2021?"),  # a correction of the year
+        ([CAPEX], "Sorry, Pfizer.", "What was Pfizer's capex in FY2022?"),  # of the name
+        ([CAPEX], "not FY2022 but 2020", "What was Verizon's capex in 2020?"),  # what it was not, too
+        ([CAPEX], "No, I meant Best Buy in 2020", "What was Best Buy's capex in 2020?"),  # both
+        (
+            [CAPEX],
+            "Sorry, what is the rule for refunds of overdraft fees?",
+            "what is the rule for refunds of overdraft fees?",
+        ),  # begins anew
+        ([CAPEX], "No.", "No."),  # corrects nothing
+        ([CAPEX], "No deposits in 2019?", "No deposits in 2019?"),  # a question that begins so
+        ([CAPEX], "Wait times for refunds?", "Wait times for refunds?"),
         ([CAPEX], "What is the rule for refunds?", "What is the rule for refunds?"),  # a new question
         ([CAPEX], "What was the margin of Pfizer?", "What was the margin of Pfizer?"),
     ],
