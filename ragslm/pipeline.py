@@ -10,7 +10,7 @@ import re
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -21,12 +21,14 @@ from ragslm._questions import parts
 from ragslm.errors import EngineError
 from ragslm.protocols import (
     AuditLog,
+    Calculator,
     ChatEngine,
     Conversations,
     Draft,
     EvidenceRanker,
     Grounded,
     Grounder,
+    Proposer,
     Provenance,
     Retriever,
     Scrubber,
@@ -108,6 +110,7 @@ class Pipeline:
     ranker: EvidenceRanker
     engines: Engines
     grounder: Grounder
+    calculator: Calculator
     provenance: Provenance
     conversations: Conversations
     audit: AuditLog
@@ -179,6 +182,7 @@ class Pipeline:
         for part in parts(run.search):
             units = self.ranker.units(part, run.evidence)
             if self.ranker.answerable(part, units) >= self.rules.answerable:
+                run.parts.append(part)
                 run.units.append(units)
         if not run.units:
             documents = len({passage.document_id for passage in run.evidence})
@@ -188,7 +192,12 @@ class Pipeline:
             )
 
     def _say(self, run: "_Run") -> Iterator[Event]:
-        """Select, let the engine word it if the mode allows, and yield what is supported."""
+        """Calculate what is asked to be, select, let the engine word it if the mode allows, and yield what is
+        supported.
+        """
+        yield from self._calculate(run)
+        if not run.units:
+            return
         with run.stage("select"):
             selected = self._select(run)
         run.mode = self._mode(run.question)
@@ -204,6 +213,19 @@ class Pipeline:
                 with run.stage("ground"):
                     grounded = self.grounder.quote(unit, run.used)
                 yield from self._show(run, grounded)
+
+    def _calculate(self, run: "_Run") -> Iterator[Event]:
+        """Answer the parts of the question that ask for a calculation; the others are left to be quoted."""
+        parts_left, units_left = [], []
+        for part, units in zip(run.parts, run.units, strict=True):
+            with run.stage("calculate"):
+                calculated = self.calculator.calculate(part, units, self._proposal(run, part))
+            if calculated is None:
+                parts_left.append(part)
+                units_left.append(units)
+            else:
+                yield from self._show(run, calculated)
+        run.parts, run.units = parts_left, units_left
 
     def _finish(self, run: "_Run") -> Answer:
         """Record the answer, remember the turn and put it together."""
@@ -283,6 +305,21 @@ class Pipeline:
         chosen = [unit for unit in candidates if unit.label in labels and unit.score >= floor]
         return chosen or trusted
 
+    def _proposal(self, run: "_Run", part: str) -> Callable[[Mapping[str, str]], str | None] | None:
+        """What asks the selecting model for an expression; None where no model selects, or it failed."""
+        selector = self.engines.selector
+        if run.fallback or not isinstance(selector, Proposer):
+            return None
+
+        def propose(values: Mapping[str, str]) -> str | None:
+            try:
+                return selector.propose(part, values, count=run.count)
+            except EngineError as error:
+                run.fall_back(selector, error)
+                return None
+
+        return propose
+
     def _best(self, units: Sequence[Unit], most: int) -> list[Unit]:
         return self.ranker.select(units, most, least=self.rules.answerable)
 
@@ -323,9 +360,18 @@ class Pipeline:
             citations=tuple(citation.label for citation in new),
             verdict=grounded.verdict,
             origin=grounded.origin,
+            formula=self._formula(run, grounded),
         )
         run.shown.append(sentence)
         yield Event(type="sentence", sentence=sentence, citations=tuple(new))
+
+    def _formula(self, run: "_Run", grounded: Grounded) -> str | None:
+        """A calculation's formula, each operand with the label of its source."""
+        pieces = (
+            f" [{self._cite(run, piece).label}]" if isinstance(piece, Unit) else piece
+            for piece in grounded.formula
+        )
+        return "".join(pieces) or None
 
     def _cite(self, run: "_Run", unit: Unit) -> Citation:
         """The citation of a unit, numbered in order of first appearance."""
@@ -380,6 +426,9 @@ class Pipeline:
                 "answer": self.audit.commit(" ".join(sentence.text for sentence in run.shown)),
                 "cited": [citation.passage_id for citation in run.citations.values()],
                 "origins": [sentence.origin for sentence in run.shown],
+                "formulas": [
+                    self.audit.commit(sentence.formula) for sentence in run.shown if sentence.formula
+                ],
                 "scores": [round(sentence.verdict.score, 3) for sentence in run.shown],
                 "dropped": len(run.dropped),
                 "restored": run.question.identity.cleared,
@@ -406,6 +455,7 @@ class _Run:
     scrubbed: Counter[str] = field(default_factory=Counter)
     originals: list[str] = field(default_factory=list)
     evidence: tuple[Passage, ...] = ()
+    parts: list[str] = field(default_factory=list)
     units: list[list[Unit]] = field(default_factory=list)
     mode: Mode = "quote"
     used: set[str] = field(default_factory=set)

@@ -365,13 +365,19 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One shown sentence. `text` carries no labels; `citations` are the labels that support it."""
+    """One shown sentence. `text` carries no labels; `citations` are the labels that support it.
+
+    Attributes:
+        origin: `calculated` where code computed it from cited values.
+        formula: of a calculated sentence, each operand with its label: `(32,765 [1] − 31,657 [1]) ÷ 31,657 [1]
+            = 3.5 %`.
+    """
 
     text: str = field(repr=False)
     citations: tuple[str, ...]
     verdict: Verdict
     origin: Origin
-    formula: str | None = None
+    formula: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pytest
 
 from ragslm.errors import AuditError, EngineError, EngineTimeoutError, ScrubError
 from ragslm.generation.extractive import ExtractiveEngine
+from ragslm.grounding.calculation.calculator import EvidenceCalculator
 from ragslm.grounding.grounder import Grounder
 from ragslm.grounding.units import cut_units, select_units
 from ragslm.grounding.verifier import EvidenceVerifier
@@ -141,6 +142,7 @@ def pipeline(engine: Engine | None, world: World, **rules: Any) -> Pipeline:
         ranker=world,
         engines=Engines(selector=engine or fallback, writer=engine or fallback, fallback=fallback),
         grounder=Grounder(EvidenceVerifier(), settings),
+        calculator=EvidenceCalculator(),
         provenance=world,
         conversations=world,
         audit=world,

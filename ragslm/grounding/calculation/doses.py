@@ -1,0 +1,88 @@
+"""A dose and how often it is taken, where one sentence of a record prescribes both.
+
+Only what is prescribed is multiplied: advice ("the usual dose", "up to", "adults should"), ranges and sentences
+with more than one dose give nothing. No dose is ever made from a guideline, a weight or an age.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from ragslm._sentences import content_words
+from ragslm.grounding.calculation.asked import Asked
+from ragslm.grounding.calculation.cells import Cell
+from ragslm.grounding.calculation.operands import Operand
+from ragslm.grounding.calculation.readings import HOURS, Reading
+from ragslm.grounding.measures import measure
+from ragslm.grounding.tokens import alike
+from ragslm.protocols import Unit
+
+_AMOUNT = r"(?P<amount>\d+(?:\.\d+)?)\s?(?P<unit>mg|mcg|µg|μg|g|milligrams?|micrograms?|grams?|ml|IU|units?|tablets?|capsules?)\b(?!\s?/)"
+_DOSE = re.compile(_AMOUNT, re.IGNORECASE)
+_WORDS = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "thrice": 3, "four": 4, "five": 5, "six": 6}
+_WORDS |= {"bid": 2, "b.i.d.": 2, "tid": 3, "t.i.d.": 3, "qid": 4, "q.i.d.": 4}
+_TIMES = re.compile(
+    r"\b(?P<times>once|twice|thrice|(?P<count>one|two|three|four|five|six|[1-6])\s+time\(?s?\)?)\s*,?\s*"
+    r"(?:daily|(?:a|per|each|every)(?:\s+1)?\s+d(?:ay)?)\b"
+    r"|\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d)\b|\b(?:every\s+|q)(?P<hours>4|6|8|12|24)\s?h(?:ours?|rs?)?\b",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\b(?:usual|usually|typical|recommended|recommend|maximum|max|minimum|up to|should|may|might|can|could|if|or|adults?|children|"
+    r"initial|initially|starting|start|increase|increased|decrease|titrat\w+|range|not exceed|stop|stopped|discontinued|"
+    r"discontinue|as needed|prn|when needed|previously|formerly|was|per kg|not|no longer|never|half|consider\w*|from|to|then|"
+    r"tapered?|weekly|week|alternate|other day|allerg\w+)\b|\d\s?[-–]\s?\d",
+    re.IGNORECASE,
+)
+_LEAST = 4
+
+
+def prescribed(wanted: Asked, units: Sequence[Unit]) -> list[Reading]:
+    """One reading for each sentence or row that prescribes what is asked for."""
+    return [reading for unit in units for reading in _of(wanted, unit)]
+
+
+def _of(wanted: Asked, unit: Unit) -> Iterator[Reading]:
+    named = {word for word in wanted.sides[0].words if len(word) >= _LEAST}
+    around = set(content_words(f"{unit.text} {unit.passage.title} {unit.passage.section or ''}"))
+    if not named or not all(any(alike(word, other) for other in around) for word in named):
+        return
+    if not any(alike(word, other) for word in named for other in content_words(unit.text)):
+        return
+    doses, times = list(_DOSE.finditer(unit.text)), list(_TIMES.finditer(unit.text))
+    if len(doses) != 1 or len(times) != 1 or _ADVICE.search(unit.text):
+        return
+    known = measure(doses[0]["unit"])
+    if known is not None:
+        dose = Cell(Decimal(doses[0]["amount"]), known[0], known[1], doses[0]["unit"])
+        operands = (_operand("v1", unit, doses[0], dose), _operand("v2", unit, times[0], _count(times[0])))
+        yield Reading("daily", operands)
+
+
+def _count(match: re.Match[str]) -> Cell:
+    """How often a day as a pure number; or the hours between two doses."""
+    if match["hours"]:
+        return Cell(Decimal(match["hours"]), None, written=HOURS)
+    word = (match["count"] or match["latin"] or match["times"]).lower().replace(".", "")
+    return Cell(Decimal(int(word) if word.isdigit() else _WORDS[word]), None)
+
+
+def _operand(name: str, unit: Unit, match: re.Match[str], cell: Cell) -> Operand:
+    return Operand(
+        name=name,
+        unit=unit,
+        start=match.start(),
+        end=match.end(),
+        cell=cell,
+        label=_before(unit.text, match.start()),
+        words=frozenset(content_words(unit.text)),
+        around=frozenset(),
+        periods=(),
+        table=(unit.passage.id, unit.start),
+    )
+
+
+def _before(text: str, end: int) -> str:
+    """What the dose is of: the words before it."""
+    words = re.split(r"[|:;]", text[:end])[-1].split()
+    return " ".join(words[-6:]).strip(" ,(")
