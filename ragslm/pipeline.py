@@ -173,7 +173,7 @@ class Pipeline:
         run.evidence = tuple(replace(p, text=seal(p.text, run.originals)) for p in passages)
 
     def _rank(self, run: "_Run") -> None:
-        """Cut the evidence into units and decide whether they hold an answer."""
+        """Cut the evidence into units, calculate what is asked to be, decide whether they hold an answer."""
         if run.reason is not None:
             return
         if not run.evidence:
@@ -181,10 +181,13 @@ class Pipeline:
             return
         for part in parts(run.search):
             units = self.ranker.units(part, run.evidence)
-            if self.ranker.answerable(part, units) >= self.rules.answerable:
-                run.parts.append(part)
+            answerable = self.ranker.answerable(part, units) >= self.rules.answerable
+            calculated = self._calculate(run, part, units, ask=answerable)
+            if calculated is not None:
+                run.calculated.append(calculated)
+            elif answerable:
                 run.units.append(units)
-        if not run.units:
+        if not run.units and not run.calculated:
             documents = len({passage.document_id for passage in run.evidence})
             run.reason = (
                 f"No supported answer was found in the {len(run.evidence)} closest passages "
@@ -192,10 +195,11 @@ class Pipeline:
             )
 
     def _say(self, run: "_Run") -> Iterator[Event]:
-        """Calculate what is asked to be, select, let the engine word it if the mode allows, and yield what is
+        """Show what was calculated, select, let the engine word it if the mode allows, and yield what is
         supported.
         """
-        yield from self._calculate(run)
+        for calculated in run.calculated:
+            yield from self._show(run, calculated)
         if not run.units:
             return
         with run.stage("select"):
@@ -213,19 +217,6 @@ class Pipeline:
                 with run.stage("ground"):
                     grounded = self.grounder.quote(unit, run.used)
                 yield from self._show(run, grounded)
-
-    def _calculate(self, run: "_Run") -> Iterator[Event]:
-        """Answer the parts of the question that ask for a calculation; the others are left to be quoted."""
-        parts_left, units_left = [], []
-        for part, units in zip(run.parts, run.units, strict=True):
-            with run.stage("calculate"):
-                calculated = self.calculator.calculate(part, units, self._proposal(run, part))
-            if calculated is None:
-                parts_left.append(part)
-                units_left.append(units)
-            else:
-                yield from self._show(run, calculated)
-        run.parts, run.units = parts_left, units_left
 
     def _finish(self, run: "_Run") -> Answer:
         """Record the answer, remember the turn and put it together."""
@@ -304,6 +295,13 @@ class Pipeline:
         floor = AGREEMENT * max(unit.score for unit in trusted)
         chosen = [unit for unit in candidates if unit.label in labels and unit.score >= floor]
         return chosen or trusted
+
+    def _calculate(self, run: "_Run", part: str, units: Sequence[Unit], *, ask: bool) -> Grounded | None:
+        """The result, if this part of the question asks for a calculation. A model is asked to choose among
+        its readings only where the units were judged to hold an answer.
+        """
+        with run.stage("calculate"):
+            return self.calculator.calculate(part, units, self._proposal(run, part) if ask else None)
 
     def _proposal(self, run: "_Run", part: str) -> Callable[[Mapping[str, str]], str | None] | None:
         """What asks the selecting model for an expression; None where no model selects, or it failed."""
@@ -455,8 +453,8 @@ class _Run:
     scrubbed: Counter[str] = field(default_factory=Counter)
     originals: list[str] = field(default_factory=list)
     evidence: tuple[Passage, ...] = ()
-    parts: list[str] = field(default_factory=list)
     units: list[list[Unit]] = field(default_factory=list)
+    calculated: list[Grounded] = field(default_factory=list)
     mode: Mode = "quote"
     used: set[str] = field(default_factory=set)
     offered: bool = False

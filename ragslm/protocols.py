@@ -293,7 +293,7 @@ class Proposer(Protocol):
         """An expression over the names of `values`, such as `(v2 - v1) / v1`; None if none answers.
 
         `values` says in words what each name is: value, row and period. Only these names, `avg`, brackets,
-        the four signs and small counts can be produced; the calculator rejects what does not fit the question.
+        the four signs and small counts can be produced; the calculator rejects what does not fit.
 
         Raises:
             EngineError: the engine failed; nothing is calculated.

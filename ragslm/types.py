@@ -369,8 +369,7 @@ class Sentence:
 
     Attributes:
         origin: `calculated` where code computed it from cited values.
-        formula: of a calculated sentence, each operand with its label: `(32,765 [1] − 31,657 [1]) ÷ 31,657 [1]
-            = 3.5 %`.
+        formula: of a calculated sentence, with each operand's label: `350 [1] ÷ 7,207 [2] = 0.049 (4.86 %)`.
     """
 
     text: str = field(repr=False)

@@ -118,7 +118,7 @@ class PromptedEngine:
                 yield Draft(draft.text, tuple(offered[number].label for number in draft.labels))
 
     def propose(self, question: str, values: Mapping[str, str], *, count: TokenCount) -> str | None:
-        """An expression over the values' names, or None; values that do not fit the window are not asked about."""
+        """An expression over the values' names; None if no calculation answers or the values do not fit."""
         message = values_message(question, values)
         taken = tokens_at_most(message) + tokens_at_most(self._prompt) + TEMPLATE_TOKENS + EXPRESSION_TOKENS
         if not values or taken > self._window:

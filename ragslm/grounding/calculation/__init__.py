@@ -1,1 +1,1 @@
-"""Answers that are calculated: read what is asked, find the values that fit, evaluate exactly, and show how."""
+"""Answers that are calculated: what is asked, which values fit, their exact result, and how it came about."""

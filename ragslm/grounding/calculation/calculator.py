@@ -13,7 +13,7 @@ from ragslm.grounding.calculation.doses import prescribed
 from ragslm.grounding.calculation.expression import Expression, evaluate, parse
 from ragslm.grounding.calculation.operands import Operand, operands
 from ragslm.grounding.calculation.quantities import CalculationError, Quantity
-from ragslm.grounding.calculation.readings import Reading, readings
+from ragslm.grounding.calculation.readings import Reading, readings, value_of
 from ragslm.grounding.calculation.stated import states
 from ragslm.grounding.calculation.wording import formula, sentence
 from ragslm.protocols import Grounded, Unit
@@ -68,15 +68,6 @@ class EvidenceCalculator:
         return proposed(every, propose)
 
 
-def value_of(reading: Reading) -> Quantity:
-    """The exact value of a reading.
-
-    Raises:
-        CalculationError: units do not go together, it divides by zero, or it is larger than any amount.
-    """
-    return evaluate(reading.expression, {one.name: one.quantity for one in reading.operands})
-
-
 def proposed(every: Sequence[Reading], propose: Propose) -> Reading | None:
     """The reading that a model's expression is; None if it is none of them or no expression."""
     offered = {one.name: one for reading in every for one in reading.operands}
@@ -96,9 +87,7 @@ def _is(chosen: Expression, reading: Reading) -> bool:
         return False
     factors = {"growth": (1, 100), "ratio": (1, 100), "change": (1, -1), "difference": (1, -1)}
     for primes in (_PRIMES, _PRIMES[::-1]):
-        values = {
-            one.name: Quantity(prime) for one, prime in zip(reading.operands, primes, strict=False)
-        }
+        values = {one.name: Quantity(prime) for one, prime in zip(reading.operands, primes, strict=False)}
         try:
             is_, wanted = evaluate(chosen, values).value, evaluate(reading.expression, values).value
         except CalculationError:

@@ -1,7 +1,7 @@
 """A dose and how often it is taken, where one sentence of a record prescribes both.
 
-Only what is prescribed is multiplied: advice ("the usual dose", "up to", "adults should"), ranges and sentences
-with more than one dose give nothing. No dose is ever made from a guideline, a weight or an age.
+Only what is prescribed is multiplied: advice ("the usual dose", "up to", "adults should"), ranges and
+sentences with more than one dose give nothing. No dose is ever made from a guideline, a weight or an age.
 """
 
 import re
@@ -17,8 +17,11 @@ from ragslm.grounding.measures import measure
 from ragslm.grounding.tokens import alike
 from ragslm.protocols import Unit
 
-_AMOUNT = r"(?P<amount>\d+(?:\.\d+)?)\s?(?P<unit>mg|mcg|µg|μg|g|milligrams?|micrograms?|grams?|ml|IU|units?|tablets?|capsules?)\b(?!\s?/)"
-_DOSE = re.compile(_AMOUNT, re.IGNORECASE)
+_DOSE = re.compile(
+    r"(?<![\d.,/])(?P<amount>\d+(?:\.\d+)?)\s?"
+    r"(?P<unit>mg|mcg|µg|μg|g|milligrams?|micrograms?|grams?|ml|IU|units?|tablets?|capsules?)\b(?!\s?/)",
+    re.IGNORECASE,
+)
 _WORDS = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "thrice": 3, "four": 4, "five": 5, "six": 6}
 _WORDS |= {"bid": 2, "b.i.d.": 2, "tid": 3, "t.i.d.": 3, "qid": 4, "q.i.d.": 4}
 _TIMES = re.compile(
@@ -28,10 +31,11 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _ADVICE = re.compile(
-    r"\b(?:usual|usually|typical|recommended|recommend|maximum|max|minimum|up to|should|may|might|can|could|if|or|adults?|children|"
-    r"initial|initially|starting|start|increase|increased|decrease|titrat\w+|range|not exceed|stop|stopped|discontinued|"
-    r"discontinue|as needed|prn|when needed|previously|formerly|was|per kg|not|no longer|never|half|consider\w*|from|to|then|"
-    r"tapered?|weekly|week|alternate|other day|allerg\w+)\b|\d\s?[-–]\s?\d",
+    r"\b(?:usual|usually|typical|recommend\w*|max(?:imum)?|minimum|up to|should|may|might|can|could|if|or)\b"
+    r"|\b(?:adults?|children|initial|initially|start\w*|increased?|decreased?|titrat\w+|range|exceed\w*)\b"
+    r"|\b(?:stop|stopped|discontinued?|as needed|prn|when needed|previously|formerly|was|per kg|not|never)\b"
+    r"|\b(?:no longer|half|consider\w*|from|to|then|tapered?|weekly|week|alternate|other day|allerg\w+)\b"
+    r"|\d\s?[-–]\s?\d",
     re.IGNORECASE,
 )
 _LEAST = 4

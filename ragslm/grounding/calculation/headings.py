@@ -1,4 +1,4 @@
-"""What stands over a table row in its passage: column headings, the label of its group, scale and currency."""
+"""What stands over a table row in its passage: column headings, the label of its group, the scale."""
 
 import re
 from collections.abc import Sequence
@@ -10,8 +10,15 @@ from ragslm.grounding.calculation.cells import read_cell
 SEPARATOR = " | "
 _SCALES = (
     (9, r"\b(?:in|US\$|[$€£])\s*billions?\b|\b(?:US\$|[$€£])\s?bn\b"),
-    (6, r"\b(?:in|of)\s+millions?\b|[$€£]\s*(?:in\s+)?millions?\b|[$€£]\s?m\b|\bmillions\b|\b(?:USD|EUR|GBP) millions?\b"),
-    (3, r"\b(?:in|of)\s+thousands?\b|[$€£]\s*(?:in\s+)?thousands?\b|[$€£]?\s?['’‘`]?000s?\b(?<![\d,.]000)|\bthousands\b"),
+    (
+        6,
+        r"\b(?:in|of)\s+millions?\b|[$€£]\s*(?:in\s+)?millions?\b|[$€£]\s?m\b|\bmillions\b"
+        r"|\b(?:USD|EUR|GBP) millions?\b",
+    ),
+    (
+        3,
+        r"\b(?:in|of)\s+thousands?\b|[$€£]\s*(?:in\s+)?thousands?\b|[$€£]?\s?['’‘`]?000s?\b(?<![\d,.]000)|\bthousands\b",
+    ),
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MAIN = 80

@@ -14,11 +14,17 @@ from ragslm.grounding.measures import is_currency
 from ragslm.protocols import Unit
 
 _SCALE_WORDS = {3: "thousand", 6: "million", 9: "billion"}
-_PERIOD_HEADING = re.compile(r"\s*(?:(?:fiscal|financial|calendar)\s+)?(?:year|period|quarter|date|fy)\b.*", re.IGNORECASE)
-_UNSCALED = re.compile(r"\bper\b|%|\bratio\b|\brate\b|\bshares?\b|\bnumber of\b|\b(?:day|year|month)s\b|\bemployees\b", re.IGNORECASE)
+_PERIOD_HEADING = re.compile(
+    r"\s*(?:(?:fiscal|financial|calendar)\s+)?(?:year|period|quarter|date|fy)\b.*", re.IGNORECASE
+)
+_UNSCALED = re.compile(
+    r"\bper\b|%|\bratio\b|\brate\b|\bshares?\b|\bnumber of\b|\b(?:day|year|month)s\b|\bemployees\b",
+    re.IGNORECASE,
+)
 _FOOTNOTE = re.compile(r"\(\d\)|[*†‡]")
 _DECORATION = re.compile(
-    r"\(\d\)|[*†‡]|(?:US)?[$€£¥]\s?(?:m|bn|k|['’‘]?000s?)?(?!\w)|\b(?:\d+ )?(?:weeks|months) ended\b|\b(?:at|as of)\s*$",
+    r"\(\d\)|[*†‡]|(?:US)?[$€£¥]\s?(?:m|bn|k|['’‘]?000s?)?(?!\w)"
+    r"|\b(?:\d+ )?(?:weeks|months) ended\b|\b(?:at|as of)\s*$",
     re.IGNORECASE,
 )
 _FULL_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -74,14 +80,14 @@ def operands(units: Sequence[Unit]) -> list[Operand]:
 
 def _in_one_currency(found: Sequence[Operand]) -> list[Operand]:
     """Tables write the currency on some rows only: a bare amount is in the one its table names."""
-    named: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    named: dict[tuple[int, int], set[tuple[str | None, str]]] = {}
     for one in found:
         if is_currency(one.cell.unit):
             named.setdefault(one.table, set()).add((one.cell.unit, one.cell.sign))
     return [_in_currency(one, named.get(one.table, set())) for one in found]
 
 
-def _in_currency(one: Operand, named: set[tuple[str, str]]) -> Operand:
+def _in_currency(one: Operand, named: set[tuple[str | None, str]]) -> Operand:
     if one.cell.unit != BARE or len(named) != 1 or _UNSCALED.search(one.label):
         return one
     unit, sign = next(iter(named))
@@ -103,27 +109,28 @@ def _of_row(unit: Unit) -> Iterator[Operand]:
     parts = list(_parts(unit.text))
     names = [part for part in parts if part.cell is None]
     values = [part for part in parts if part.cell is not None and not _is_period(part)]
+    cells = [part.cell for part in parts if part.cell is not None and not _is_period(part)]
     if not values:
         return
     over = above(unit.passage.text, unit.start, len(values))
     columns = [part.heading for part in values]
     if not any(columns):
         columns = list(over.columns)
-    if not names and not any(columns) or len(columns) != len(values):
+    if (not names and not any(columns)) or len(columns) != len(values):
         return
     label = " ".join(part.text for part in names).strip()
     said = [written.period for part in parts if _names_period(part) for written in periods(part.text)]
     around = " ".join(
         [unit.passage.title, unit.passage.section or "", over.group, over.lines, *(p.heading for p in names)]
     )
-    for part, column in zip(values, columns, strict=True):
+    for part, cell, column in zip(values, cells, columns, strict=True):
         headed = [written.period for written in periods(column)]
         yield Operand(
             name="",
             unit=unit,
             start=part.start,
             end=part.end,
-            cell=_scaled(_of_kind(part, values), f"{label} {column}", over),
+            cell=_scaled(_of_kind(cell, values), f"{label} {column}", over),
             label=_label(label, column),
             words=_stems(f"{label} {column}"),
             around=_stems(around),
@@ -151,10 +158,8 @@ def _names_period(part: _Part) -> bool:
     return part.cell is None or _is_period(part)
 
 
-def _of_kind(part: _Part, values: Sequence[_Part]) -> Cell:
+def _of_kind(cell: Cell, values: Sequence[_Part]) -> Cell:
     """The cell; in a row of dollars a bare number is dollars: tables write the sign once."""
-    cell = part.cell
-    assert cell is not None
     signs = {(v.cell.unit, v.cell.sign) for v in values if v.cell and is_currency(v.cell.unit)}
     if cell.unit == BARE and len(signs) == 1:
         unit, sign = signs.pop()
@@ -163,7 +168,7 @@ def _of_kind(part: _Part, values: Sequence[_Part]) -> Cell:
 
 
 def _scaled(cell: Cell, label: str, over: Above) -> Cell:
-    """The cell under the scale its table declares; per-share amounts, rates and counts are written in full."""
+    """The cell under the scale its table declares; per-share amounts, rates and counts are in full."""
     if cell.unit == BARE and re.search(r"%|\bper ?cent", label):
         return replace(cell, unit="percent", written="%")
     money = cell.unit == BARE or is_currency(cell.unit)
@@ -196,4 +201,5 @@ def without_periods(text: str) -> str:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(content_words(without_periods(_FOOTNOTE.sub(" ", text))))
+    plain = without_periods(_FOOTNOTE.sub(" ", text).replace("%", " percent "))
+    return frozenset(content_words(plain))

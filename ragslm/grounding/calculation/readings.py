@@ -1,15 +1,15 @@
 """Ways to fill in a calculation with operands: only those whose rows and periods are the ones asked for."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 from ragslm._periods import Period
 from ragslm.grounding.calculation.asked import Asked, Kind, Side, in_time
-from ragslm.grounding.calculation.expression import Expression, combine, constant, name
+from ragslm.grounding.calculation.expression import Expression, combine, constant, evaluate, name
 from ragslm.grounding.calculation.operands import Operand
+from ragslm.grounding.calculation.quantities import Quantity
 from ragslm.grounding.tokens import alike
-
 
 HOURS = "hours"
 """Unit of the time between two doses."""
@@ -55,15 +55,26 @@ class Reading:
         return combine("avg", *named) if self.kind == "average" else _sum(named)
 
 
+def value_of(reading: Reading) -> Quantity:
+    """The exact value of a reading.
+
+    Raises:
+        CalculationError: units do not go together, it divides by zero, or it is larger than any amount.
+    """
+    return evaluate(reading.expression, {one.name: one.quantity for one in reading.operands})
+
+
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """How a row fits what is asked: `away` of the asked words stand only around it, `extra` of its own were not
-    asked for."""
+    """How a row fits what is asked: `own` of the asked words stand in it, `away` only around it, `missing`
+    not even there, and `extra` of its words were not asked for.
+    """
 
     operand: Operand
+    own: int
     away: int
     extra: int
-    missing: int = field(default=0)
+    missing: int
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -129,11 +140,13 @@ def _together(kind: Kind, filled: Sequence[Sequence[_Fit]]) -> Iterator[Reading]
 
 
 def _meaningful(reading: Reading) -> bool:
-    """Growth from a loss or of a rate has more than one reading, and so has the mean of costs in brackets."""
+    """Growth from a loss or of a rate has more than one reading, and so has what is done with amounts that
+    all stand in brackets: they may be losses, or costs.
+    """
     first = reading.operands[0].cell
     if reading.kind == "growth":
         return first.value > 0 and first.unit != "percent"
-    if reading.kind in ("average", "total"):
+    if reading.kind in ("average", "total", "change"):
         return any(operand.cell.value >= 0 for operand in reading.operands)
     return True
 
@@ -147,7 +160,7 @@ def _clear(fit: _Fit, others: Sequence[_Fit]) -> bool:
 
     A row with words of its own beyond the question is taken only where no other row has all the words.
     """
-    if fit.missing:
+    if fit.missing or fit.away > fit.own:
         return False
     rivals = [other for other in others if not other.missing]
     if fit.extra == 0 and fit.away == 0:
@@ -156,7 +169,7 @@ def _clear(fit: _Fit, others: Sequence[_Fit]) -> bool:
 
 
 def _candidates(side: Side, period: Period | None, found: Sequence[Operand]) -> list[_Fit]:
-    """Values of the period whose rows have at least half of the asked words, one at least in the row itself."""
+    """Values of the period whose rows have at least half of the asked words, one of them in the row itself."""
     fits = []
     for operand in found:
         if not _in_period(operand, period):
@@ -175,7 +188,7 @@ def _fit(side: Side, operand: Operand) -> _Fit | None:
     if not own or missing * 2 > len(side.words):
         return None
     extra = sum(not _has(word, asked) for word in operand.words)
-    return _Fit(operand, len(near), extra, missing)
+    return _Fit(operand, len(own), len(near), extra, missing)
 
 
 def _has(word: str, words: frozenset[str]) -> bool:

@@ -29,7 +29,9 @@ def states(wanted: Asked, reading: Reading, result: Quantity, units: Sequence[Un
         return True
     figures = list(_figures(reading, result))
     own = {operand.unit.label for operand in reading.operands}
-    about = [unit for unit in units if unit.label in own or (unit.kind == "sentence" and _about(wanted, unit))]
+    about = [
+        unit for unit in units if unit.label in own or (unit.kind == "sentence" and _about(wanted, unit))
+    ]
     return any(
         _is(abs(number.value), figure) and not _is_operand(reading, unit, number.start)
         for unit in about

@@ -1,12 +1,14 @@
 """A calculation in words: what was asked, the result with its unit, and the formula with its operands."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ragslm.grounding.calculation.expression import Expression
 from ragslm.grounding.calculation.operands import Operand
-from ragslm.grounding.calculation.quantities import Quantity
-from ragslm.grounding.calculation.readings import HOURS, Reading
+from ragslm.grounding.calculation.quantities import BARE, Quantity
+from ragslm.grounding.calculation.readings import Reading, value_of
+from ragslm.grounding.measures import is_currency
 from ragslm.protocols import Unit
 
 DECIMALS = 2
@@ -17,15 +19,38 @@ _RANK = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
 def sentence(reading: Reading, result: Quantity) -> str:
-    """One sentence with the result and the formula, such as `Growth of Net sales from 2017 to 2018: +3.5 % (…).`"""
+    """The result and its formula, such as `Growth of Net sales from 2017 to 2018: +3.5 % (…).`"""
     figures, rounded = _figures(reading, result)
+    if has_growth(reading):
+        grown, also = _growth(reading)
+        figures, rounded = f"{figures}, {grown}", rounded or also
     plain = "".join(part for part in _formula(reading) if isinstance(part, str))
     return f"{_subject(reading)}: {figures} ({plain}{', rounded' if rounded else ''})."
 
 
 def formula(reading: Reading, result: Quantity) -> tuple[str | Unit, ...]:
-    """The formula with its result in pieces: text as it stands, and after each operand the unit it stands in."""
-    return (*_formula(reading), f" = {_figures(reading, result)[0]}")
+    """Formula and result in pieces: text as it stands, and after each operand the unit it stands in."""
+    return (*_formula(reading), f" = {_figures(reading, result)[0]}{_of_base(reading)}")
+
+
+def _of_base(reading: Reading) -> str:
+    """How the percentage beside a change came about."""
+    if not has_growth(reading):
+        return ""
+    before, after = (_written(operand) for operand in (reading.operands[0], reading.operands[-1]))
+    return f"; ({after} − {before}) ÷ {before} = {_growth(reading)[0]}"
+
+
+def has_growth(reading: Reading) -> bool:
+    """Whether a change is told as a percentage too: from more than nothing, and of no percentage itself."""
+    first = reading.operands[0].cell
+    return reading.kind == "change" and first.value > 0 and first.unit != "percent"
+
+
+def _growth(reading: Reading) -> tuple[str, bool]:
+    grown = value_of(replace(reading, kind="growth")).value * 100
+    text, rounded = shown(grown)
+    return f"{_plus(grown)}{text} %", rounded
 
 
 def _formula(reading: Reading) -> tuple[str | Unit, ...]:
@@ -47,8 +72,7 @@ def shown(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
 def _figures(reading: Reading, result: Quantity) -> tuple[str, bool]:
     first = reading.operands[0]
     if reading.kind == "growth":
-        text, rounded = shown(result.value * 100)
-        return f"{_plus(result.value)}{text} %", rounded
+        return _growth(reading)
     if reading.kind == "ratio":
         number, one = shown(result.value)
         share, other = shown(result.value * 100)
@@ -132,10 +156,16 @@ def _joined(parts: Sequence[tuple[str | Unit, ...]], sign: str) -> tuple[str | U
     return joined
 
 
+def _has_own_unit(operand: Operand) -> bool:
+    """Whether its unit belongs to the number, unlike the scale and the currency of a whole table."""
+    unit = operand.cell.unit
+    return bool(operand.cell.written) and unit != BARE and not is_currency(unit)
+
+
 def _written(operand: Operand) -> str:
     """The number as the source writes it, brackets as the minus they mean."""
     cell = operand.cell
     decimals = max(0, -_exponent(cell.value))
     text = f"{abs(cell.value):,.{decimals}f}"
-    after = {"percent": " %"}.get(cell.unit or "", " hours" if cell.written == HOURS else "")
+    after = {"percent": " %"}.get(cell.unit or "", f" {cell.written}" if _has_own_unit(operand) else "")
     return f"(−{text}{after})" if cell.value < 0 else f"{text}{after}"
