@@ -12,7 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from html import escape
@@ -29,6 +29,9 @@ from ragslm.registry import load_domain
 from ragslm.types import Passage, SourceDocument
 
 Outcome = Literal["right", "wrong", "not given"]
+
+OTHERS = 7
+"""Tables of other companies put beside a question's own: its company is not named, so another's may fit."""
 
 _FIGURE = re.compile(r"(?P<sign>[+−])?[^\s\d+−]{0,4}(?P<digits>\d[\d,]*(?:\.\d+)?)")
 _SCALES = ("thousand", "million", "billion")
@@ -77,6 +80,10 @@ def measure_calculation(
         stated = [judge(calculator, case, proposer) for case in chosen if not case.arithmetic]
         given = sum(outcome != "not given" for outcome in stated)
         yield _share(f"{name}: stated or not asked for, yet calculated", given, len(stated))
+    crowded = Counter(judge(calculator, case, proposer) for case in _among_others(every) if case.arithmetic)
+    n = crowded.total()
+    yield _share(f"among {OTHERS} other tables: to be calculated, right", crowded["right"], n)
+    yield _share(f"among {OTHERS} other tables: to be calculated, wrong", crowded["wrong"], n)
 
 
 def cases(data: Path) -> Iterator[Case]:
@@ -93,6 +100,21 @@ def cases(data: Path) -> Iterator[Case]:
                 arithmetic = row["answer_type"] == "arithmetic"
                 held_out = int(digest, 16) % 2 == 1
                 yield Case(row["question"], row["answer"], row["scale"], arithmetic, held_out, units)
+
+
+def _among_others(every: Sequence[Case]) -> Iterator[Case]:
+    """Each question with the units of other companies' tables beside its own, in an order of chance."""
+    tables = list({id(case.units): case.units for case in every}.values())
+    random = Random(0)  # noqa: S311 - a sample, not a secret
+    for case in every:
+        others = [
+            units for units in random.sample(tables, min(OTHERS, len(tables))) if units is not case.units
+        ]
+        mixed = random.sample([case.units, *others], 1 + len(others))
+        units = [
+            replace(unit, passage=replace(unit.passage, id=i)) for i, us in enumerate(mixed) for unit in us
+        ]
+        yield replace(case, units=[replace(unit, label=str(i)) for i, unit in enumerate(units, start=1)])
 
 
 def judge(calculator: Calculator, case: Case, proposer: Proposer | None = None) -> Outcome:

@@ -8,7 +8,7 @@ is not in a source.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -116,15 +116,15 @@ class _Reader:
     def _sum(self, depth: int) -> Expression:
         return self._chain(("+", "-"), depth)
 
-    def _chain(self, signs: Sequence[Operator], depth: int) -> Expression:
+    def _chain(self, signs: tuple[Operator, ...], depth: int) -> Expression:
         """Operands joined by signs of one rank, from the left."""
         found = self._operand(signs, depth)
         while self._peek() in signs:
-            sign = next(one for one in signs if one == self._next())
+            sign = signs[signs.index(self._next())]
             found = combine(sign, found, self._operand(signs, depth))
         return found
 
-    def _operand(self, signs: Sequence[Operator], depth: int) -> Expression:
+    def _operand(self, signs: tuple[Operator, ...], depth: int) -> Expression:
         return self._chain(("*", "/"), depth) if "+" in signs else self._atom(depth)
 
     def _atom(self, depth: int) -> Expression:

@@ -17,9 +17,10 @@ def _pattern(*alternatives: str) -> re.Pattern[str]:
 
 
 OTHERWISE = _pattern(
-    r"\b(?:why|reasons?|causes?|caused|driv(?:en|ers?)|due to|attribut\w+|factors?|explain)\b",
+    r"\b(?:why|reasons?|causes?|caused|dr(?:iv\w+|ove)|due to|attribut\w+|factors?|explain)\b",
     r"\b(?:define|definition|meaning|which|who|whose|where|when|what (?:does|do|led|contributed|explains))\b",
-    r"\bhow many (?:years|times|quarters|months|days)\b|\b(?:in |by )?what (?:year|month|quarter|happen\w*)\b",
+    r"\bhow many (?:years|times|quarters|months|days)\b",
+    r"\b(?:in |by )?what (?:year|month|quarter|happen\w*)\b",
     r"\b(?:annuali[sz]ed|cagr|compound\w*|per (?:annum|year)|projected|forecast|same|respective(?:ly)?)\b",
     r"\b(?:will|would|should|could)\b",
     r"\bhow (?:is|are|was|were) .{3,90}\b(?:calculated|computed|determined|measured|defined|presented)\b",
@@ -32,7 +33,7 @@ GROWTH = _pattern(
     rf"\b(?:year[- ]o[nv](?:er)?[- ]year )?(?:net )?{_PERCENT}\s*(?:points? )?{_MOVES}",
     rf"\b{_MOVE} (?:in|as an?) {_PERCENT}(?! of)",
     r"\bgrowth(?: rate)?(?= of| in| between| from)|\bgrowth rate",
-    rf"\b(?:by )?(?:what|how many) {_PERCENT} (?:did|has|have|was|were|does)?",
+    rf"\b(?:by )?(?:what|how many) {_PERCENT} (?:did|has|have|does)\b",
     rf"%\s*{_MOVES}",
 )
 CHANGE = _pattern(
@@ -41,7 +42,10 @@ CHANGE = _pattern(
 )
 DIFFERENCE = _pattern(r"\bdifference\b", rf"\bhow (?:much|many) {_MORE}\b")
 RATIO = _pattern(
-    r"\bratio\b", r"\b(?:proportion|fraction|share)\b", rf"{_PERCENT}(?!\s*{_MOVE})", r"\bdivided by\b"
+    r"\bratio\b",
+    r"\b(?:proportion|fraction|share),? (?:of|in)\b",
+    rf"{_PERCENT}(?!\s*{_MOVE})",
+    r"\bdivided by\b",
 )
 AVERAGE = _pattern(r"(?<!weighted )(?<!weighted-)\b(?:average|mean)\b")
 TOTAL = _pattern(
@@ -105,6 +109,6 @@ OPTIONAL = frozenset(content_words("amount value values number figure balance to
 
 DAILY_WORDS = _pattern(
     r"\b(?:total|overall|whole|daily|per|day|each|dose|dosage|amount|mg|g|mcg|ml|milligrams?|grams?)\b",
-    r"\b(?:tablets?|units?|24|hours|prescribed|prescription|take|takes|taking|given|get|gets|receives?|patient|in all)\b",
+    r"\b(?:tablets?|units?|24|hours|prescribed|prescription|takes?|taking|given|gets?|receives?|patient)\b",
 )
 BALANCE_WORDS = ("opening balance", "total credits", "total debits")

@@ -1,4 +1,4 @@
-"""Exact amounts with their dimension: dollars are not added to per cent, a ratio of likes is a pure number."""
+"""Exact amounts with their dimension: dollars are not added to per cent, likes divided give a pure number."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -140,12 +140,14 @@ def _together(kind: Kind, filled: Sequence[Sequence[_Fit]]) -> Iterator[Reading]
 
 
 def _meaningful(reading: Reading) -> bool:
-    """Growth from a loss or of a rate has more than one reading, and so has what is done with amounts that
-    all stand in brackets: they may be losses, or costs.
+    """A ratio is one of likes. Growth from a loss or of a rate has more than one reading, and so has what is done
+    with amounts that all stand in brackets: they may be losses, or costs.
     """
     first = reading.operands[0].cell
     if reading.kind == "growth":
         return first.value > 0 and first.unit != "percent"
+    if reading.kind == "ratio":
+        return reading.operands[1].cell.unit == first.unit
     if reading.kind in ("average", "total", "change"):
         return any(operand.cell.value >= 0 for operand in reading.operands)
     return True
@@ -169,7 +171,7 @@ def _clear(fit: _Fit, others: Sequence[_Fit]) -> bool:
 
 
 def _candidates(side: Side, period: Period | None, found: Sequence[Operand]) -> list[_Fit]:
-    """Values of the period whose rows have at least half of the asked words, one of them in the row itself."""
+    """Values of the period whose rows have half of the asked words or more, one of them in the row itself."""
     fits = []
     for operand in found:
         if not _in_period(operand, period):
