@@ -91,7 +91,7 @@ def cases(data: Path) -> Iterator[Case]:
     folder = data / "tatqa_dev" if (data / "tatqa_dev").is_dir() else data
     file = folder / "tatqa_dev.jsonl.gz"
     if not file.is_file():
-        raise ConfigError(f"{str(data)!r} has no tatqa_dev. docs/evaluation.md describes the layout.")
+        raise ConfigError(f"{str(data)!r} has no tatqa_dev. docs/calculation.md describes the layout.")
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         for context in map(json.loads, lines):
             units = _units(context)

@@ -140,8 +140,8 @@ def _together(kind: Kind, filled: Sequence[Sequence[_Fit]]) -> Iterator[Reading]
 
 
 def _meaningful(reading: Reading) -> bool:
-    """A ratio is one of likes. Growth from a loss or of a rate has more than one reading, and so has what is done
-    with amounts that all stand in brackets: they may be losses, or costs.
+    """A ratio is one of likes. Growth from a loss or of a rate has more than one reading, and so has what is
+    done with amounts that all stand in brackets: they may be losses, or costs.
     """
     first = reading.operands[0].cell
     if reading.kind == "growth":
