@@ -20,9 +20,10 @@ pytestmark = pytest.mark.models
 KEY = "5c" * 32
 CSV = 'Item,2018,2017\nNet sales,"$32,765","$31,657"\nGross profit,"$16,083","$15,602"\n'
 HTML = (
-    "<html><head><title>Widgets</title></head><body><h1>Income</h1><p>Widgets (in millions).</p>"
-    "<table><tr><th></th><th>2018</th><th>2017</th></tr><tr><td>Operating income</td><td>$7,207</td><td>$7,692"
-    "</td></tr><tr><td>Interest expense</td><td>350</td><td>322</td></tr></table></body></html>"
+    "<html><head><title>Widgets</title></head><body><h1>Income</h1><p>Widgets (in millions).</p><table>"
+    "<tr><th></th><th>2018</th><th>2017</th></tr>"
+    "<tr><td>Operating income</td><td>$7,207</td><td>$7,692</td></tr>"
+    "<tr><td>Interest expense</td><td>350</td><td>322</td></tr></table></body></html>"
 )
 
 

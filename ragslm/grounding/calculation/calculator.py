@@ -48,7 +48,7 @@ class EvidenceCalculator:
             return None
         if states(wanted, reading, result, units):
             return None
-        cited = {operand.unit.label: operand.unit for operand in reading.operands}
+        cited = {unit.label: unit for unit in (*(one.unit for one in reading.operands), *reading.also)}
         return Grounded(
             text=sentence(reading, result),
             units=tuple(cited.values()),

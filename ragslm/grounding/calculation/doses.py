@@ -35,32 +35,48 @@ _ADVICE = re.compile(
     r"|\b(?:adults?|children|initial|initially|start\w*|increased?|decreased?|titrat\w+|range|exceed\w*)\b"
     r"|\b(?:stop|stopped|discontinued?|as needed|prn|when needed|previously|formerly|was|per kg|not|never)\b"
     r"|\b(?:no longer|half|consider\w*|from|to|then|tapered?|weekly|week|alternate|other day|allerg\w+)\b"
-    r"|\d\s?[-–]\s?\d",
+    r"|\b(?:completed|cancelled|draft|on-hold|entered-in-error|suspended|ended)\b"
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"\d\s?[-–]\s?\d")
 _LEAST = 4
+"""Letters of a word that names a drug or a person."""
+_LABEL = 6
+"""Words of a drug's name with its form."""
 
 
 def prescribed(wanted: Asked, units: Sequence[Unit]) -> list[Reading]:
     """One reading for each sentence or row that prescribes what is asked for."""
-    return [reading for unit in units for reading in _of(wanted, unit)]
+    return [reading for unit in units for reading in _of(wanted, unit, units)]
 
 
-def _of(wanted: Asked, unit: Unit) -> Iterator[Reading]:
-    named = {word for word in wanted.sides[0].words if len(word) >= _LEAST}
-    around = set(content_words(f"{unit.text} {unit.passage.title} {unit.passage.section or ''}"))
-    if not named or not all(any(alike(word, other) for other in around) for word in named):
-        return
-    if not any(alike(word, other) for word in named for other in content_words(unit.text)):
-        return
+def _of(wanted: Asked, unit: Unit, units: Sequence[Unit]) -> Iterator[Reading]:
+    """The drug may be named earlier in the same line: `Medication request: Metformin, active. Dosage: …`."""
     doses, times = list(_DOSE.finditer(unit.text)), list(_TIMES.finditer(unit.text))
-    if len(doses) != 1 or len(times) != 1 or _ADVICE.search(unit.text):
+    start = unit.passage.text.rfind("\n", 0, unit.start) + 1
+    line = unit.passage.text[start : unit.end]
+    if len(doses) != 1 or len(times) != 1 or _RANGE.search(unit.text) or _ADVICE.search(line):
         return
     known = measure(doses[0]["unit"])
-    if known is not None:
-        dose = Cell(Decimal(doses[0]["amount"]), known[0], known[1], doses[0]["unit"])
-        operands = (_operand("v1", unit, doses[0], dose), _operand("v2", unit, times[0], _count(times[0])))
-        yield Reading("daily", operands)
+    if known is None or not _is_about(wanted, unit, line):
+        return
+    cell = Cell(Decimal(doses[0]["amount"]), known[0], known[1], doses[0]["unit"])
+    label = _before(unit.text, doses[0].start()) or _before(line, line.find(","))
+    before = [u for u in units if u.passage.id == unit.passage.id and start <= u.start < unit.start]
+    dose = _operand("v1", unit, doses[0], cell, label)
+    yield Reading("daily", (dose, _operand("v2", unit, times[0], _count(times[0]), "")), also=tuple(before))
+
+
+def _is_about(wanted: Asked, unit: Unit, line: str) -> bool:
+    """Whether all that the question names stands there or around, and some of it in the line."""
+    named = [word for word in wanted.sides[0].words if len(word) >= _LEAST]
+    own = set(content_words(line))
+    around = own | set(content_words(f"{unit.passage.title} {unit.passage.section or ''}"))
+
+    def stands(word: str, words: set[str]) -> bool:
+        return any(alike(word, other) for other in words)
+
+    return any(stands(word, own) for word in named) and all(stands(word, around) for word in named)
 
 
 def _count(match: re.Match[str]) -> Cell:
@@ -71,22 +87,13 @@ def _count(match: re.Match[str]) -> Cell:
     return Cell(Decimal(int(word) if word.isdigit() else _WORDS[word]), None)
 
 
-def _operand(name: str, unit: Unit, match: re.Match[str], cell: Cell) -> Operand:
-    return Operand(
-        name=name,
-        unit=unit,
-        start=match.start(),
-        end=match.end(),
-        cell=cell,
-        label=_before(unit.text, match.start()),
-        words=frozenset(content_words(unit.text)),
-        around=frozenset(),
-        periods=(),
-        table=(unit.passage.id, unit.start),
-    )
+def _operand(name: str, unit: Unit, match: re.Match[str], cell: Cell, label: str) -> Operand:
+    nothing: frozenset[str] = frozenset()
+    table = (unit.passage.id, unit.start)
+    return Operand(name, unit, match.start(), match.end(), cell, label, nothing, nothing, (), table)
 
 
 def _before(text: str, end: int) -> str:
-    """What the dose is of: the words before it."""
-    words = re.split(r"[|:;]", text[:end])[-1].split()
-    return " ".join(words[-6:]).strip(" ,(")
+    """What the dose is of: the words before it, without what introduces them."""
+    words = re.split(r"[|:;]", text[: max(0, end)])[-1].split()
+    return " ".join(words[-_LABEL:]).strip(" ,(")

@@ -22,10 +22,10 @@ OTHERWISE = _pattern(
     r"\bhow many (?:years|times|quarters|months|days)\b",
     r"\b(?:in |by )?what (?:year|month|quarter|happen\w*)\b",
     r"\b(?:annuali[sz]ed|cagr|compound\w*|per (?:annum|year)|projected|forecast|same|respective(?:ly)?)\b",
-    r"\b(?:will|would|should|could)\b",
+    r"\b(?:will|would|should|could|if|assum\w+|exclude|excludes|disregard\w*)\b",
     r"\bhow (?:is|are|was|were) .{3,90}\b(?:calculated|computed|determined|measured|defined|presented)\b",
 )
-"""Asks why, when or which, for a definition or a forecast."""
+"""Asks why, when or which, for a definition or a forecast, or under a condition."""
 
 ASKS = _pattern(r"\b(?:what|how much|how many|by how much|calculate|compute|work out)\b")
 

@@ -10,6 +10,7 @@ from ragslm.grounding.calculation.expression import Expression, combine, constan
 from ragslm.grounding.calculation.operands import Operand
 from ragslm.grounding.calculation.quantities import Quantity
 from ragslm.grounding.tokens import alike
+from ragslm.protocols import Unit
 
 HOURS = "hours"
 """Unit of the time between two doses."""
@@ -28,11 +29,13 @@ class Reading:
 
     Attributes:
         strict: nothing in it had to be guessed; only such a reading is taken without a model's choice.
+        also: units that say what the values are of, cited too.
     """
 
     kind: Kind
     operands: tuple[Operand, ...]
     strict: bool = True
+    also: tuple[Unit, ...] = ()
 
     @property
     def expression(self) -> Expression:

@@ -61,6 +61,7 @@ def test_asks(question, kind, periods):
         "What will the change in net sales from 2018 to 2019 be?",  # a forecast
         "What is the increase in revenues from 2019 to 2018?",  # backwards: which sign is meant
         "What is the change between the 2018 and 2019 average cash flow?",  # two calculations in one
+        "What was the change in sales from 2017 to 2018, if we exclude currency effects?",  # a condition
         "What is the maximum dose of ibuprofen?",
         "How should I change my dose?",
         "Does warfarin interact with NSAIDs?",

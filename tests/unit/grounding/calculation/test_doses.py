@@ -15,6 +15,10 @@ QUESTION = "What is the total daily dose of metformin?"
         ("Metformin 850 mg every 8 hours by mouth.", "2,550 mg per day (850 mg × (24 ÷ 8 hours))"),
         ("Metformin 0.5 g BID by mouth for her diabetes.", "1 g per day (0.5 g × 2)"),
         ("Medication: metformin | Dosage: 2 tablets once daily", "2 tablets per day (2 tablets × 1)"),
+        (
+            "Medication request: Metformin 500 MG Tablet, 2020-02-03. Dosage: 500 mg, 2 time(s) every 1 d.",
+            "Prescribed amount of Metformin 500 MG Tablet: 1,000 mg per day (500 mg × 2)",
+        ),
         ("Metformin, dosage 500 mg, 2 time(s) every 1 d", "1,000 mg per day (500 mg × 2)"),
     ],
 )
@@ -39,11 +43,19 @@ def test_prescribed(cut, text, result):
         "Metformin 500 mg twice daily as needed.",
         "Metformin 500 mg twice daily was stopped.",  # no longer
         "Lisinopril 10 mg twice daily by mouth.",  # another drug
+        "Medication request: Metformin, status stopped. Dosage: 500 mg twice daily.",
+        "Request: Metformin, active.\nRequest: Aspirin, active. Dosage: 50 mg twice daily.",
         "Metformin 500 mg tablets were dispensed.",  # how often is not said
     ],
 )
 def test_not_prescribed(cut, text):
     assert EvidenceCalculator().calculate(QUESTION, cut(text)) is None
+
+
+def test_the_name_is_cited_with_the_dose(cut):
+    text = "Medication request: Metformin, status active, patient PERSON_7K3QXA. Dosage: 500 mg twice daily."
+    found = EvidenceCalculator().calculate("How much metformin does PERSON_7K3QXA take per day?", cut(text))
+    assert [unit.text[:10] for unit in found.units] == ["Dosage: 50", "Medication"]
 
 
 def test_two_prescriptions_that_disagree(cut):
