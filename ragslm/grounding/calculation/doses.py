@@ -23,7 +23,7 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 _WORDS = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "thrice": 3, "four": 4, "five": 5, "six": 6}
-_WORDS |= {"bid": 2, "b.i.d.": 2, "tid": 3, "t.i.d.": 3, "qid": 4, "q.i.d.": 4}
+_WORDS |= {"bid": 2, "tid": 3, "qid": 4}
 _TIMES = re.compile(
     r"\b(?P<times>once|twice|thrice|(?P<count>one|two|three|four|five|six|[1-6])\s+time\(?s?\)?)\s*,?\s*"
     r"(?:daily|(?:a|per|each|every)(?:\s+1)?\s+d(?:ay)?)\b"
@@ -35,7 +35,7 @@ _ADVICE = re.compile(
     r"|\b(?:adults?|children|initial|initially|start\w*|increased?|decreased?|titrat\w+|range|exceed\w*)\b"
     r"|\b(?:stop|stopped|discontinued?|as needed|prn|when needed|previously|formerly|was|per kg|not|never)\b"
     r"|\b(?:no longer|half|consider\w*|from|to|then|tapered?|weekly|week|alternate|other day|allerg\w+)\b"
-    r"|\b(?:completed|cancelled|draft|on-hold|entered-in-error|suspended|ended)\b"
+    r"|\b(?:completed|cancelled|draft|on-hold|entered-in-error|suspended|ended)\b",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\d\s?[-–]\s?\d")
