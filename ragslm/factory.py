@@ -243,6 +243,7 @@ class Parts:
         return self._once(f"pipeline {domain}", lambda: self._build_pipeline(domain))
 
     def _build_pipeline(self, domain: str) -> Pipeline:
+        from ragslm.grounding.calculation.calculator import EvidenceCalculator
         from ragslm.grounding.grounder import Grounder
         from ragslm.store.provenance import StoredProvenance
 
@@ -263,6 +264,7 @@ class Parts:
             ranker=self.ranker,
             engines=engines,
             grounder=Grounder(self.verifier, settings.grounding),
+            calculator=EvidenceCalculator(),
             provenance=StoredProvenance(self.catalogue),
             conversations=self.catalogue,
             audit=self.audit,

@@ -10,7 +10,7 @@ import re
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -21,12 +21,14 @@ from ragslm._questions import parts
 from ragslm.errors import EngineError
 from ragslm.protocols import (
     AuditLog,
+    Calculator,
     ChatEngine,
     Conversations,
     Draft,
     EvidenceRanker,
     Grounded,
     Grounder,
+    Proposer,
     Provenance,
     Retriever,
     Scrubber,
@@ -108,6 +110,7 @@ class Pipeline:
     ranker: EvidenceRanker
     engines: Engines
     grounder: Grounder
+    calculator: Calculator
     provenance: Provenance
     conversations: Conversations
     audit: AuditLog
@@ -170,7 +173,7 @@ class Pipeline:
         run.evidence = tuple(replace(p, text=seal(p.text, run.originals)) for p in passages)
 
     def _rank(self, run: "_Run") -> None:
-        """Cut the evidence into units and decide whether they hold an answer."""
+        """Cut the evidence into units, calculate what is asked to be, decide whether they hold an answer."""
         if run.reason is not None:
             return
         if not run.evidence:
@@ -178,9 +181,13 @@ class Pipeline:
             return
         for part in parts(run.search):
             units = self.ranker.units(part, run.evidence)
-            if self.ranker.answerable(part, units) >= self.rules.answerable:
+            answerable = self.ranker.answerable(part, units) >= self.rules.answerable
+            calculated = self._calculate(run, part, units, ask=answerable)
+            if calculated is not None:
+                run.calculated.append(calculated)
+            elif answerable:
                 run.units.append(units)
-        if not run.units:
+        if not run.units and not run.calculated:
             documents = len({passage.document_id for passage in run.evidence})
             run.reason = (
                 f"No supported answer was found in the {len(run.evidence)} closest passages "
@@ -188,7 +195,13 @@ class Pipeline:
             )
 
     def _say(self, run: "_Run") -> Iterator[Event]:
-        """Select, let the engine word it if the mode allows, and yield what is supported."""
+        """Show what was calculated, select, let the engine word it if the mode allows, and yield what is
+        supported.
+        """
+        for calculated in run.calculated:
+            yield from self._show(run, calculated)
+        if not run.units:
+            return
         with run.stage("select"):
             selected = self._select(run)
         run.mode = self._mode(run.question)
@@ -283,6 +296,28 @@ class Pipeline:
         chosen = [unit for unit in candidates if unit.label in labels and unit.score >= floor]
         return chosen or trusted
 
+    def _calculate(self, run: "_Run", part: str, units: Sequence[Unit], *, ask: bool) -> Grounded | None:
+        """The result, if this part of the question asks for a calculation. A model is asked to choose among
+        its readings only where the units were judged to hold an answer.
+        """
+        with run.stage("calculate"):
+            return self.calculator.calculate(part, units, self._proposal(run, part) if ask else None)
+
+    def _proposal(self, run: "_Run", part: str) -> Callable[[Mapping[str, str]], str | None] | None:
+        """What asks the selecting model for an expression; None where no model selects, or it failed."""
+        selector = self.engines.selector
+        if run.fallback or not isinstance(selector, Proposer):
+            return None
+
+        def propose(values: Mapping[str, str]) -> str | None:
+            try:
+                return selector.propose(part, values, count=run.count)
+            except EngineError as error:
+                run.fall_back(selector, error)
+                return None
+
+        return propose
+
     def _best(self, units: Sequence[Unit], most: int) -> list[Unit]:
         return self.ranker.select(units, most, least=self.rules.answerable)
 
@@ -323,9 +358,18 @@ class Pipeline:
             citations=tuple(citation.label for citation in new),
             verdict=grounded.verdict,
             origin=grounded.origin,
+            formula=self._formula(run, grounded),
         )
         run.shown.append(sentence)
         yield Event(type="sentence", sentence=sentence, citations=tuple(new))
+
+    def _formula(self, run: "_Run", grounded: Grounded) -> str | None:
+        """A calculation's formula, each operand with the label of its source."""
+        pieces = (
+            f" [{self._cite(run, piece).label}]" if isinstance(piece, Unit) else piece
+            for piece in grounded.formula
+        )
+        return "".join(pieces) or None
 
     def _cite(self, run: "_Run", unit: Unit) -> Citation:
         """The citation of a unit, numbered in order of first appearance."""
@@ -380,6 +424,9 @@ class Pipeline:
                 "answer": self.audit.commit(" ".join(sentence.text for sentence in run.shown)),
                 "cited": [citation.passage_id for citation in run.citations.values()],
                 "origins": [sentence.origin for sentence in run.shown],
+                "formulas": [
+                    self.audit.commit(sentence.formula) for sentence in run.shown if sentence.formula
+                ],
                 "scores": [round(sentence.verdict.score, 3) for sentence in run.shown],
                 "dropped": len(run.dropped),
                 "restored": run.question.identity.cleared,
@@ -407,6 +454,7 @@ class _Run:
     originals: list[str] = field(default_factory=list)
     evidence: tuple[Passage, ...] = ()
     units: list[list[Unit]] = field(default_factory=list)
+    calculated: list[Grounded] = field(default_factory=list)
     mode: Mode = "quote"
     used: set[str] = field(default_factory=set)
     offered: bool = False

@@ -1,6 +1,6 @@
 """The seams of ragslm. Each docstring is the contract; `ragslm.testing` ships the suites that check it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
@@ -286,6 +286,22 @@ class ChatEngine(Protocol):
 
 
 @runtime_checkable
+class Proposer(Protocol):
+    """A chat engine that can also propose a calculation. It computes nothing and writes no number."""
+
+    def propose(self, question: str, values: Mapping[str, str], *, count: TokenCount) -> str | None:
+        """An expression over the names of `values`, such as `(v2 - v1) / v1`; None if none answers.
+
+        `values` says in words what each name is: value, row and period. Only these names, `avg`, brackets,
+        the four signs and small counts can be produced; the calculator rejects what does not fit.
+
+        Raises:
+            EngineError: the engine failed; nothing is calculated.
+        """
+        ...
+
+
+@runtime_checkable
 class Verifier(Protocol):
     """Judges whether a claim is supported by passages: literal checks first, then a model's veto."""
 
@@ -325,8 +341,9 @@ class Grounded:
         text: the sentence to show, without labels; None if it is dropped.
         units: the units that support it, in citation order.
         verdict: why.
-        origin: whether the engine's wording or the source's is shown.
+        origin: whether the engine's wording, the source's, or a calculation is shown.
         reason: why the draft itself is not shown, in words without its text; None if it is.
+        formula: pieces of a calculation's formula, each operand followed by the unit it stands in.
     """
 
     text: str | None = field(repr=False)
@@ -334,6 +351,21 @@ class Grounded:
     verdict: Verdict
     origin: Origin = "quoted"
     reason: str | None = None
+    formula: tuple[str | Unit, ...] = field(default=(), repr=False)
+
+
+class Calculator(Protocol):
+    """Answers questions that ask for a calculation over values the sources state."""
+
+    def calculate(
+        self, question: str, units: Sequence[Unit], propose: Callable[[Mapping[str, str]], str | None] | None
+    ) -> Grounded | None:
+        """The result with formula and operands, evaluated in code; None where none is asked for, a source
+        states it, or the values that fit the question are not found beyond doubt.
+
+        `propose` asks a model for an expression (see `Proposer`) where more than one reading is left.
+        """
+        ...
 
 
 class Grounder(Protocol):

@@ -365,13 +365,18 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One shown sentence. `text` carries no labels; `citations` are the labels that support it."""
+    """One shown sentence. `text` carries no labels; `citations` are the labels that support it.
+
+    Attributes:
+        origin: `calculated` where code computed it from cited values.
+        formula: of a calculated sentence, with each operand's label: `350 [1] ÷ 7,207 [2] = 0.049 (4.86 %)`.
+    """
 
     text: str = field(repr=False)
     citations: tuple[str, ...]
     verdict: Verdict
     origin: Origin
-    formula: str | None = None
+    formula: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

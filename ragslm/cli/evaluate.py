@@ -11,15 +11,19 @@ from typer.core import TyperGroup
 
 from ragslm.assistant import Assistant
 from ragslm.cli.common import Bar, ConfigFile, Json, app, out, print_json
+from ragslm.errors import ConfigError
 from ragslm.evaluate.bench import time_stages
-from ragslm.evaluate.grounding import measure
+from ragslm.evaluate.calculation import measure_calculation
+from ragslm.evaluate.grounding import Share, measure
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
 from ragslm.evaluate.scrub import evaluate_scrub
 from ragslm.evaluate.search_bench import time_search
 from ragslm.factory import Parts, open_parts
+from ragslm.grounding.calculation.calculator import EvidenceCalculator
 from ragslm.grounding.verifier import EvidenceVerifier
+from ragslm.protocols import Proposer
 from ragslm.store.keys import new_key
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on folders of evaluation data.")
@@ -93,7 +97,30 @@ def scrub(
 @eval_app.command()
 def grounding(data: Data, as_json: Json = False) -> None:
     """Claims with their sources: what is accepted of the supported and of the unsupported ones."""
-    shares = list(measure(EvidenceVerifier(), data))
+    _show_shares(list(measure(EvidenceVerifier(), data)), as_json=as_json)
+
+
+@eval_app.command()
+def calculation(
+    data: Data,
+    config: ConfigFile = None,
+    model: Annotated[
+        bool, typer.Option("--model", help="Let the configured engine choose where the rules cannot.")
+    ] = False,
+    questions: Annotated[int, typer.Option(help="Questions at most, drawn at random; 0: all.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Questions over tables that have to be calculated: right, wrong, not given."""
+    with _scratch(config) as parts:
+        engine = parts.engines("generic").writer if model else None
+        if model and not isinstance(engine, Proposer):
+            raise ConfigError("No model engine is configured. Set generation.engine, or leave out --model.")
+        proposer = engine if isinstance(engine, Proposer) else None
+        found = measure_calculation(EvidenceCalculator(), data, proposer=proposer, most=questions or None)
+        _show_shares(list(found), as_json=as_json)
+
+
+def _show_shares(shares: list[Share], *, as_json: bool) -> None:
     if as_json:
         print_json(shares)
         return

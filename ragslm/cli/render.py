@@ -8,6 +8,8 @@ def show_sentence(sentence: Sentence) -> None:
     """One verified sentence with its labels."""
     labels = "".join(f"[{label}]" for label in sentence.citations)
     out.print(f"{sentence.text} {labels}", markup=False)
+    if sentence.formula:
+        out.print(f"  calculated: {sentence.formula}", markup=False)
 
 
 def where(title: str, page: int | None, section: str | None) -> str:

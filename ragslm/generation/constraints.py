@@ -68,6 +68,30 @@ def cited_sentences(labels: Sequence[str], most: int) -> Constraint:
     )
 
 
+COUNTS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "24", "100", "365")
+"""The only numbers an expression may hold: no amount comes from a model."""
+
+
+def expression(names: Sequence[str]) -> Constraint:
+    """A calculation over `names`, such as `(v2 - v1) / v1` or `avg(v1, v2)`, or `none`.
+
+    Brackets stand in one level, which every calculation needs and a regular expression can say.
+    """
+    one_name, atom, sign = f"({'|'.join(names)})", f"({'|'.join((*names, *COUNTS))})", r" [-+*/] "
+    mean = rf"avg\({one_name}(, {one_name}){{1,11}}\)"
+    item = rf"({atom}|\({atom}({sign}{atom}){{1,4}}\)|{mean})"
+    named = " | ".join(f'"{name}"' for name in names)
+    counts = " | ".join(f'"{number}"' for number in COUNTS)
+    return Constraint(
+        regex=rf"({NONE}|{item}({sign}{item}){{0,4}})",
+        gbnf=(
+            f'root ::= "{NONE}" | item (sign item){{0,4}}\nsign ::= " " [-+*/] " "\n'
+            'item ::= atom | "(" atom (sign atom){1,4} ")" | "avg(" name (", " name){1,11} ")"\n'
+            f"atom ::= name | {counts}\nname ::= {named}\n"
+        ),
+    )
+
+
 def _label(labels: Sequence[str]) -> str:
     return rf"(\[({'|'.join(labels)})\])"
 

@@ -1,14 +1,14 @@
 """What all model engines share: prompts, constraints and the way from a stream to drafts."""
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ragslm.generation.constraints import Constraint, cited_sentences, label_list
+from ragslm.generation.constraints import NONE, Constraint, cited_sentences, expression, label_list
 from ragslm.generation.drafts import DraftParser
-from ragslm.generation.prompts import SELECT, WRITE, fitting, tokens_at_most, user_message
+from ragslm.generation.prompts import SELECT, WRITE, fitting, tokens_at_most, user_message, values_message
 from ragslm.protocols import Draft, TokenCount, Unit
 from ragslm.types import Mode, ModelRef
 
@@ -17,6 +17,9 @@ SENTENCE_TOKENS = 110
 
 LABEL_TOKENS = 6
 """Tokens of one label, brackets included."""
+
+EXPRESSION_TOKENS = 60
+"""Tokens of an expression over a dozen values."""
 
 TEMPLATE_TOKENS = 200
 """Tokens of the task and of the signs a chat template adds, at most."""
@@ -113,6 +116,17 @@ class PromptedEngine:
         with closing(self._transport.stream(call, count)) as pieces:
             for draft in _once(DraftParser(offered).read(self._noting_model(pieces))):
                 yield Draft(draft.text, tuple(offered[number].label for number in draft.labels))
+
+    def propose(self, question: str, values: Mapping[str, str], *, count: TokenCount) -> str | None:
+        """An expression over the values' names; None if no calculation answers or the values do not fit."""
+        message = values_message(question, values)
+        taken = tokens_at_most(message) + tokens_at_most(self._prompt) + TEMPLATE_TOKENS + EXPRESSION_TOKENS
+        if not values or taken > self._window:
+            return None
+        call = Call(self._prompt, message, expression([*values]), EXPRESSION_TOKENS)
+        reply = "".join(self._transport.stream(call, count)).strip()
+        self._note_model()
+        return None if reply == NONE else reply
 
     def close(self) -> None:
         """Free the model or the connections."""

@@ -38,6 +38,19 @@ WRITE = (
     "such as [1]."
 )
 
+CALCULATE = (
+    "Which calculation over the named values answers the question? Reply with an expression over their names "
+    "only: change from v1 to v2 is v2 - v1; growth from v1 to v2 is (v2 - v1) / v1; share of v1 in v2 is "
+    "v1 / v2; average is avg(v1, v2). Take only values whose row and period the question asks for; "
+    "reply none if they are not there."
+)
+
+
+def values_message(question: str, values: Mapping[str, str]) -> str:
+    """Named values, task and question, in this order."""
+    lines = "\n".join(f"{name} = {harmless(text)[:UNIT_CHARACTERS]}" for name, text in values.items())
+    return f"Values:\n{lines}\n\n{CALCULATE}\n\nQuestion: {harmless(question)}"
+
 
 def user_message(question: str, sources_by_number: Mapping[str, Unit], task: str) -> str:
     """Sources, task and question, in this order."""

@@ -10,6 +10,7 @@ import pytest
 
 from ragslm.errors import AuditError, EngineError, EngineTimeoutError, ScrubError
 from ragslm.generation.extractive import ExtractiveEngine
+from ragslm.grounding.calculation.calculator import EvidenceCalculator
 from ragslm.grounding.grounder import Grounder
 from ragslm.grounding.units import cut_units, select_units
 from ragslm.grounding.verifier import EvidenceVerifier
@@ -141,6 +142,7 @@ def pipeline(engine: Engine | None, world: World, **rules: Any) -> Pipeline:
         ranker=world,
         engines=Engines(selector=engine or fallback, writer=engine or fallback, fallback=fallback),
         grounder=Grounder(EvidenceVerifier(), settings),
+        calculator=EvidenceCalculator(),
         provenance=world,
         conversations=world,
         audit=world,
@@ -352,6 +354,82 @@ def test_a_remembered_turn_is_scrubbed() -> None:
     answer(None, world, question("What does Ann Lee take?", conversation="c"))
     assert world.conversation
     assert "Ann" not in str(world.conversation)
+
+
+# ---------------------------------------------------------------- calculations
+
+TABLE = "2018 | 2017\nNet sales | $32,765 | $31,657\nGross profit | $16,083 | $15,602"
+GREW = "What was the percentage change in net sales from 2017 to 2018?"
+TIED = "What was the change in sales from 2017 to 2018?"
+
+
+def table(text: str = TABLE, **given: Any) -> World:
+    return World(passages=(replace(PASSAGE, text=text, end=100 + len(text)),), **given)
+
+
+class Calculating(Engine):
+    """Proposes what the test says."""
+
+    def __init__(self, reply: str | Exception | None) -> None:
+        super().__init__(lambda units: iter(()))
+        self.reply = reply
+
+    def propose(self, question: str, values: Any, *, count: TokenCount) -> str | None:
+        self.told += [question, *values.values()]
+        if isinstance(self.reply, Exception):
+            raise self.reply
+        return self.reply
+
+
+def test_a_calculation_is_shown_with_formula_and_source_and_committed() -> None:
+    world = table()
+    got = answer(None, world, question(GREW))
+    (sentence,) = got.sentences
+    assert sentence.origin == "calculated"
+    assert sentence.formula == "(32,765 [1] − 31,657 [1]) ÷ 31,657 [1] = +3.5 %"
+    assert sentence.citations == ("1",)
+    assert sentence.verdict.supported
+    assert got.citations[0].quote == "Net sales | $32,765 | $31,657"
+    assert "calculate" in got.usage.seconds
+    record = world.records[-1][1]
+    assert record["origins"] == ["calculated"]
+    assert record["formulas"] == [world.commit(sentence.formula)]
+
+
+def test_two_rows_are_two_citations() -> None:
+    got = answer(None, table(), question("What is the ratio of gross profit to net sales in 2018?"))
+    assert got.sentences[0].formula == "16,083 [1] ÷ 32,765 [2] = 0.49 (49.09 %)"
+    assert [citation.quote[:5] for citation in got.citations] == ["Gross", "Net s"]
+
+
+def test_the_other_part_of_a_question_is_quoted() -> None:
+    asked = f"{GREW[:-1]}, and what was the gross profit in 2018?"
+    got = answer(None, table(), question(asked))
+    assert [sentence.origin for sentence in got.sentences][:2] == ["calculated", "quoted"]
+
+
+def test_what_fits_beyond_doubt_is_calculated_even_where_no_unit_answers() -> None:
+    assert answer(None, table(score=0.4), question(GREW)).sentences[0].origin == "calculated"
+    assert answer(None, table(score=0.4), question("What does net sales mean?")).refused
+
+
+def test_a_model_chooses_among_readings_only() -> None:
+    text = "2018 | 2017\nGross sales | 10 | 8\nNet sales | 9 | 6"
+    engine = Calculating("v3 - v4")
+    got = answer(engine, table(text), question(TIED))
+    assert got.sentences[0].formula is not None
+    assert got.sentences[0].formula.startswith("9 [1] − 6 [1] = +3")
+    assert TIED in engine.told
+    for reply in ("v1 - v4", None):
+        assert not any(s.formula for s in answer(Calculating(reply), table(text), question(TIED)).sentences)
+    assert not answer(Calculating("v3 - v4"), table(text, score=0.4), question(TIED)).sentences
+
+
+def test_a_model_that_fails_leaves_quotes() -> None:
+    text = "2018 | 2017\nGross sales | 10 | 8\nNet sales | 9 | 6"
+    got = answer(Calculating(EngineTimeoutError("It was slow.")), table(text), question(TIED))
+    assert got.fallback
+    assert {sentence.origin for sentence in got.sentences} == {"quoted"}
 
 
 # ---------------------------------------------------------------- questions

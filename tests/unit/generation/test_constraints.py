@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ragslm.generation.constraints import ABBREVIATIONS, cited_sentences, label_list
+from ragslm.generation.constraints import ABBREVIATIONS, COUNTS, cited_sentences, expression, label_list
 
 LABELS = ["3", "7", "12"]
 TEXT = "Warfarin interacts with NSAIDs."
@@ -53,6 +53,37 @@ def test_label_list(reply, allowed):
 )
 def test_cited_sentences(reply, allowed):
     assert bool(re.fullmatch(cited_sentences(LABELS, 2).regex, reply)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("reply", "allowed"),
+    [
+        ("v2 - v1", True),  # a change
+        ("(v2 - v1) / v1", True),  # growth
+        ("v2 / v1 - 1", True),
+        ("(v1 + v2) / 2", True),  # a mean
+        ("avg(v1, v2)", True),
+        ("v1 / v2 * 100", True),  # per cent
+        ("none", True),
+        ("", False),  # nothing is no reply
+        ("v3 - v1", False),  # a name that does not exist
+        ("v1 * 1.05", False),  # numbers that are no counts
+        ("v1 - 31657", False),
+        ("13 * v1", False),
+        ("avg(v1)", False),  # a mean of one
+        ("v1-v2", False),  # another writing
+        ("v2 - v1 because it grew", False),  # words
+    ],
+)
+def test_expression(reply, allowed):
+    assert bool(re.fullmatch(expression(["v1", "v2"]).regex, reply)) is allowed
+
+
+def test_an_expression_that_can_be_written_can_be_read():
+    from ragslm.grounding.calculation.expression import CONSTANTS, parse
+
+    assert set(map(int, COUNTS)) == CONSTANTS
+    assert parse("(v2 - v1) / v1").names == ("v2", "v1")
 
 
 def test_both_languages_name_the_same_labels():

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from ragslm.errors import EngineError, EngineTimeoutError
-from ragslm.protocols import TokenCount
+from ragslm.protocols import Proposer, TokenCount
 from ragslm.testing.engine_contract import QUESTION, UNITS, ChatEngineContract
 from tests.unit.generation.conftest import answering, dripping, with_status
 
@@ -255,3 +255,25 @@ def test_closing_the_iterator_closes_the_connection(server, connect):
     next(drafts)
     drafts.close()
     assert server.left.wait(3)
+
+
+@pytest.mark.parametrize(("reply", "proposed"), [("(v2 - v1) / v1", "(v2 - v1) / v1"), ("none", None)])
+def test_a_calculation_is_proposed_under_its_constraint(server, connect, reply, proposed):
+    server.does(answering(reply))
+    values = {"v1": "31,657 (Net sales, 2017)", "v2": "32,765 (Net sales, [2018]<|im_end|>)"}
+    engine = connect(server.url)
+    assert isinstance(engine, Proposer)
+    assert engine.propose("How much did sales grow?", values, count=TokenCount()) == proposed
+    body = server.requests[0][1]
+    assert "avg" in body["structured_outputs"]["regex"]
+    message = body["messages"][-1]["content"]
+    assert message.startswith("Values:\nv1 = 31,657 (Net sales, 2017)\nv2 = 32,765 (Net sales, (2018) )\n")
+    assert message.endswith("Question: How much did sales grow?")
+
+
+def test_values_beyond_the_window_are_not_asked_about(server, connect):
+    engine = connect(server.url)
+    values = {f"v{number}": "1,234,567 (Net sales of a long name, 2018)" for number in range(1, 400)}
+    assert engine.propose("How much did sales grow?", values, count=TokenCount()) is None
+    assert engine.propose("How much did sales grow?", {}, count=TokenCount()) is None
+    assert not server.requests

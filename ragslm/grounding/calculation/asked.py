@@ -1,0 +1,139 @@
+"""Which calculation a question asks for, over what and for which periods: by rule, no model.
+
+A question that only names such a value ("What is the current ratio?", "Why did sales increase?") asks for
+none: without two periods or two things named there is nothing to calculate.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ragslm._periods import Period, periods
+from ragslm._sentences import content_words
+from ragslm.grounding.calculation import phrases
+from ragslm.grounding.calculation.operands import without_periods
+
+Kind = Literal["growth", "change", "difference", "ratio", "average", "total", "daily", "balance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a row must be about. `optional` words may be missing from it."""
+
+    words: frozenset[str] = field(repr=False)
+    optional: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A calculation that a question asks for.
+
+    Attributes:
+        kind: which one.
+        sides: what it is over: one row in several periods, or two rows.
+        periods: earliest first, each once; a mean without any is over every period of its row.
+        text: the question, scrubbed.
+    """
+
+    kind: Kind
+    sides: tuple[Side, ...]
+    periods: tuple[Period, ...]
+    text: str = field(repr=False)
+
+
+def asked(question: str) -> Asked | None:
+    """The calculation a question asks for; None if it asks for none, or for more than one."""
+    if phrases.OTHERWISE.search(question) or not phrases.ASKS.search(question):
+        return None
+    if phrases.DAILY.search(question):
+        return Asked("daily", (_side(phrases.DAILY_WORDS.sub(" ", question)),), (), question)
+    if phrases.BALANCE.search(question):
+        sides = tuple(Side(frozenset(content_words(words))) for words in phrases.BALANCE_WORDS)
+        return Asked("balance", sides, (), question)
+    found = _kinds(question)
+    if len(found) != 1:
+        return None
+    kind, rest = found[0]
+    when = _periods(question, kind)
+    if kind in ("growth", "change", "average") or (kind == "total" and len(when) > 1):
+        return _over_periods(kind, rest, when, question)
+    if kind == "difference" and len(when) == 2:
+        return _over_periods("change", phrases.DIFFERENCE.sub(" ", rest), when, question)
+    return _over_sides(kind, rest, when, question)
+
+
+def in_time(period: Period) -> tuple[int, int, int, int]:
+    """Sorts periods from the earliest to the latest."""
+    return period.year, period.quarter or 0, period.month or 0, period.day or 0
+
+
+def _kinds(question: str) -> list[tuple[Kind, str]]:
+    """Kinds whose words the question has, each with the question without them."""
+    rest, found = question, []
+    patterns: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+        ("growth", phrases.GROWTH),
+        ("ratio", phrases.RATIO),
+        ("difference", phrases.DIFFERENCE),
+        ("change", phrases.CHANGE),
+        ("average", phrases.AVERAGE),
+        ("total", phrases.TOTAL),
+    )
+    for kind, pattern in patterns:
+        if pattern.search(rest):
+            rest = pattern.sub(" ", rest)
+            found.append((kind, question if kind in phrases.SIDES else rest))
+    growth = any(kind == "growth" for kind, _ in found)
+    return [(kind, text) for kind, text in found if not (growth and kind == "change")]
+
+
+def _periods(question: str, kind: Kind) -> tuple[Period, ...]:
+    """Periods in order of time; a range of years in a mean or total stands for every year of it."""
+    named = sorted({written.period for written in periods(question)}, key=in_time)
+    years = [p for p in named if p == Period(p.year, fiscal=p.fiscal)]
+    if kind in ("average", "total") and len(named) == len(years) == 2 and phrases.RANGE.search(question):
+        first, last = named
+        return tuple(Period(year, fiscal=first.fiscal) for year in range(first.year, last.year + 1))[:12]
+    return tuple(named)
+
+
+def _over_periods(kind: Kind, rest: str, when: tuple[Period, ...], question: str) -> Asked | None:
+    """One row in two periods, or in two and more for a mean or a total."""
+    wanted = 2 if kind in ("growth", "change") else len(when)
+    every = kind == "average" and not when
+    if (len(when) < 2 and not every) or len(when) != wanted or len({p.quarter is None for p in when}) > 1:
+        return None
+    if kind in ("growth", "change") and _backwards(question, when[-1]):
+        return None
+    if re.search(r"\b(?:did|has|have)\b", question, re.IGNORECASE):
+        rest = phrases.VERBS.sub(" ", rest)
+    side = _side(phrases.SPAN.sub(" ", rest))
+    return Asked(kind, (side,), when, question) if side.words or side.optional else None
+
+
+def _backwards(question: str, later: Period) -> bool:
+    """Whether it goes "from 2019 to 2018": which sign is meant cannot be told."""
+    return any(
+        written.period == later
+        and re.search(r"\bfrom[\s,]+(?:[a-z]+\s+){0,3}$", question[: written.start], re.IGNORECASE)
+        for written in periods(question)
+    )
+
+
+def _over_sides(kind: Kind, rest: str, when: tuple[Period, ...], question: str) -> Asked | None:
+    """Two rows of one period, or of none where the source has none."""
+    if len(when) > 1 or kind not in phrases.SIDES:
+        return None
+    plain = " ".join(without_periods(rest).rstrip("? ").split())
+    for pattern in phrases.SIDES[kind]:
+        if match := pattern.search(plain):
+            shared = match.groupdict().get("s") or ""
+            sides = tuple(_side(f"{match[name]} {shared}") for name in ("a", "b"))
+            if all(side.words or side.optional for side in sides) and sides[0] != sides[1]:
+                return Asked(kind, sides, when, question)
+            return None
+    return None
+
+
+def _side(text: str) -> Side:
+    words = frozenset(content_words(without_periods(text))) - phrases.FILLER
+    return Side(words - phrases.OPTIONAL, words & phrases.OPTIONAL)

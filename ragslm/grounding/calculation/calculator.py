@@ -1,0 +1,108 @@
+"""Answers a question that asks for a calculation: the values are the sources', the arithmetic is code's.
+
+Rules find the values where only one reading is possible. Where several are left a model may choose among them
+by proposing an expression; what it proposes must be one of these readings, so that a value of another row or
+period is rejected whatever the model thinks.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from ragslm.grounding.calculation.asked import Asked, asked
+from ragslm.grounding.calculation.doses import prescribed
+from ragslm.grounding.calculation.expression import Expression, evaluate, parse
+from ragslm.grounding.calculation.operands import Operand, operands
+from ragslm.grounding.calculation.quantities import CalculationError, Quantity
+from ragslm.grounding.calculation.readings import Reading, readings, value_of
+from ragslm.grounding.calculation.stated import states
+from ragslm.grounding.calculation.wording import formula, sentence
+from ragslm.protocols import Grounded, Unit
+from ragslm.types import Verdict
+
+Propose = Callable[[Mapping[str, str]], str | None]
+
+OFFERED = 24
+"""Values a model chooses among: more cost seconds of reading on a CPU, and the choice gets no better."""
+
+_CALCULATED = Verdict(True, 1.0)
+_PRIMES = tuple(map(Decimal, (101, 211, 307, 401, 503, 601, 701, 809, 907, 1009, 1103, 1201)))
+_CLOSE = Decimal("1e-30")
+
+
+class EvidenceCalculator:
+    """Implements `protocols.Calculator` over the units of the evidence."""
+
+    def calculate(
+        self, question: str, units: Sequence[Unit], propose: Propose | None = None
+    ) -> Grounded | None:
+        """The result as a sentence with its formula, or None; see the protocol."""
+        wanted = asked(question)
+        if wanted is None:
+            return None
+        reading = self._reading(wanted, units, propose)
+        if reading is None:
+            return None
+        try:
+            result = value_of(reading)
+        except CalculationError:
+            return None
+        if states(wanted, reading, result, units):
+            return None
+        cited = {unit.label: unit for unit in (*(one.unit for one in reading.operands), *reading.also)}
+        return Grounded(
+            text=sentence(reading, result),
+            units=tuple(cited.values()),
+            verdict=_CALCULATED,
+            origin="calculated",
+            formula=formula(reading, result),
+        )
+
+    def _reading(self, wanted: Asked, units: Sequence[Unit], propose: Propose | None) -> Reading | None:
+        """The only reading there is, or the one that a model chooses among several."""
+        if wanted.kind == "daily":
+            return _only(prescribed(wanted, units))
+        every = readings(wanted, operands(units))
+        sure = [reading for reading in every if reading.strict]
+        if sure or propose is None:
+            return _only(sure)
+        return proposed(every, propose)
+
+
+def proposed(every: Sequence[Reading], propose: Propose) -> Reading | None:
+    """The reading that a model's expression is; None if it is none of them or no expression."""
+    offered = {one.name: one for reading in every for one in reading.operands}
+    if not offered or len(offered) > OFFERED:
+        return None
+    text = propose({name: _described(operand) for name, operand in offered.items()})
+    try:
+        chosen = parse(text) if text else None
+    except CalculationError:
+        return None
+    return next((one for one in every if chosen and _is(chosen, one)), None)
+
+
+def _is(chosen: Expression, reading: Reading) -> bool:
+    """Whether an expression is a reading's own, however it is written; a percentage may be times 100."""
+    if set(chosen.names) != {one.name for one in reading.operands}:
+        return False
+    factors = {"growth": (1, 100), "ratio": (1, 100), "change": (1, -1), "difference": (1, -1)}
+    for primes in (_PRIMES, _PRIMES[::-1]):
+        values = {one.name: Quantity(prime) for one, prime in zip(reading.operands, primes, strict=False)}
+        try:
+            is_, wanted = evaluate(chosen, values).value, evaluate(reading.expression, values).value
+        except CalculationError:
+            return False
+        if not any(abs(is_ - wanted * factor) < _CLOSE for factor in factors.get(reading.kind, (1,))):
+            return False
+    return True
+
+
+def _only(found: Sequence[Reading]) -> Reading | None:
+    """The one reading, or the first of several that say the same."""
+    values = {tuple((one.cell.value, one.cell.unit, one.cell.factor) for one in r.operands) for r in found}
+    return found[0] if len(values) == 1 else None
+
+
+def _described(operand: Operand) -> str:
+    when = ", ".join(map(str, operand.periods))
+    return f"{operand.text} ({', '.join(filter(None, (operand.label, when)))})"

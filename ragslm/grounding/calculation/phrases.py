@@ -1,0 +1,114 @@
+"""The words by which a question asks for a calculation, and those by which it asks for something else."""
+
+import re
+
+from ragslm._sentences import content_words
+
+_MOVE = r"(?:change|increase|decrease|growth|decline|reduction|rise|fall|drop|difference|movement)"
+_MOVES = rf"{_MOVE}(?:\s*/?\s*\(?\s*{_MOVE}\)?)?"
+_MOVED = r"(?:chang|increas|decreas|declin|grow|grew|rise|rose|risen|fall|fell|drop|reduc)\w*"
+_PERCENT = r"(?:percentages?|per ?cent|%)"
+_PART = rf"(?:{_PERCENT}|proportion|share|fraction)"
+_MORE = r"(?:more|higher|larger|greater|less|fewer|lower|smaller)"
+
+
+def _pattern(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives), re.IGNORECASE)
+
+
+OTHERWISE = _pattern(
+    r"\b(?:why|reasons?|causes?|caused|dr(?:iv\w+|ove)|due to|attribut\w+|factors?|explain)\b",
+    r"\b(?:define|definition|meaning|which|who|whose|where|when|what (?:does|do|led|contributed|explains))\b",
+    r"\bhow many (?:years|times|quarters|months|days)\b",
+    r"\b(?:in |by )?what (?:year|month|quarter|happen\w*)\b",
+    r"\b(?:annuali[sz]ed|cagr|compound\w*|per (?:annum|year)|projected|forecast|same|respective(?:ly)?)\b",
+    r"\b(?:will|would|should|could|if|assum\w+|exclude|excludes|disregard\w*)\b",
+    r"\bhow (?:is|are|was|were) .{3,90}\b(?:calculated|computed|determined|measured|defined|presented)\b",
+)
+"""Asks why, when or which, for a definition or a forecast, or under a condition."""
+
+ASKS = _pattern(r"\b(?:what|how much|how many|by how much|calculate|compute|work out)\b")
+
+GROWTH = _pattern(
+    rf"\b(?:year[- ]o[nv](?:er)?[- ]year )?(?:net )?{_PERCENT}\s*(?:points? )?{_MOVES}",
+    rf"\b{_MOVE} (?:in|as an?) {_PERCENT}(?! of)",
+    r"\bgrowth(?: rate)?(?= of| in| between| from)|\bgrowth rate",
+    rf"\b(?:by )?(?:what|how many) {_PERCENT} (?:did|has|have|does)\b",
+    rf"%\s*{_MOVES}",
+)
+CHANGE = _pattern(
+    rf"\b{_MOVES}(?![a-z])",
+    rf"\b(?:by )?how much (?:did|has|have|was|were)\b(?=.*\b{_MOVED})",
+)
+DIFFERENCE = _pattern(r"\bdifference\b", rf"\bhow (?:much|many) {_MORE}\b")
+RATIO = _pattern(
+    r"\bratio\b",
+    r"\b(?:proportion|fraction|share),? (?:of|in)\b",
+    rf"{_PERCENT}(?!\s*{_MOVE})",
+    r"\bdivided by\b",
+)
+AVERAGE = _pattern(r"(?<!weighted )(?<!weighted-)\b(?:average|mean)\b")
+TOTAL = _pattern(
+    r"\bsum of\b",
+    r"\b(?:altogether|combined|added together)\b",
+    r"\bin total(?=\s*(?:\?|,|$|over\b|for\b|from\b))",
+    r"\btotal(?= .*\b(?:both|across)\b)",
+)
+DAILY = _pattern(
+    r"\b(?:total|overall|whole) (?:daily|per[- ]day) (?:dose|dosage|amount)\b",
+    r"\b(?:daily|per[- ]day) (?:dose|dosage) in total\b",
+    r"\b(?:how (?:much|many)|what (?:dose|amount))\b.*"
+    r"\b(?:per day|a day|each day|daily|in (?:24 hours|a day|one day))\b",
+)
+BALANCE = _pattern(
+    r"\b(?:running|resulting|calculated|new) balance\b",
+    r"\bbalance\b.*\bafter (?:all|the|these) (?:credits|debits|entries)\b",
+)
+RANGE = _pattern(r"\b(?:from|between|over|through|to|until)\b", r"(?:19|20)\d\d\s*[-–]\s*(?:19|20)?\d\d")
+VERBS = _pattern(rf"\b{_MOVED}\b")
+SPAN = _pattern(r"\b(?:\d+|two|three|four|five|ten)[- ](?:fiscal )?(?:years?|quarters?)(?: period)?\b")
+
+SIDES: dict[str, tuple[re.Pattern[str], ...]] = {
+    "ratio": (
+        _pattern(r"\bratio of (?P<a>.+?) (?:to|over|against) (?P<b>.+)"),
+        _pattern(r"(?P<a>[\w&.' ]+?)[- ]to[- ](?P<b>[\w&.' ]+?) ratio\b"),
+        _pattern(rf"(?P<a>.+?),? (?:expressed )?(?:as|in terms of) an? {_PART} of (?P<b>.+)"),
+        _pattern(
+            rf"\b{_PART} of (?P<b>.+?) (?:is|was|were|are)"
+            r"(?: (?:made up|comprised|composed) of| from)? (?P<a>.+)"
+        ),
+        _pattern(
+            rf"\b{_PART}(?:, in {_PERCENT},)?(?: constitution)? of (?:constitution of )?(?P<a>.+?)"
+            r" (?:in|out of|over|among|amongst|within|to) (?P<b>.+)"
+        ),
+        _pattern(r"(?P<a>.+?) divided by (?P<b>.+)"),
+    ),
+    "difference": (
+        _pattern(r"\bdifference(?: in (?P<s>.+?))? between (?P<a>.+?) and (?P<b>.+)"),
+        _pattern(
+            rf"\bhow (?:much|many) {_MORE} (?P<s>.*?)\b(?:was|were|is|are|came from|did)"
+            r" (?P<a>.+?) (?:than|(?:as )?compared (?:to|with)) (?P<b>.+)"
+        ),
+    ),
+    "total": (_pattern(r"\bsum of (?P<a>.+?) and (?P<b>.+)"),),
+}
+"""How the two things are named that are compared or added: `a`, `b`, and `s` what both share."""
+
+FILLER = frozenset(
+    content_words(
+        """between much many versus compared comparing calculate compute please tell give me company companies
+        respectively both across altogether combined together sum annual annually nominal absolute year years
+        period periods fiscal financial end ended ending come came from make made consist percent percentage
+        proportion ratio average mean reported recorded over per same its"""
+    )
+)
+"""Stems that say what is done or when, never of what."""
+
+OPTIONAL = frozenset(content_words("amount value values number figure balance total level group cost costs"))
+"""Stems that a row may leave out."""
+
+DAILY_WORDS = _pattern(
+    r"\b(?:total|overall|whole|daily|per|day|each|dose|dosage|amount|mg|g|mcg|ml|milligrams?|grams?)\b",
+    r"\b(?:tablets?|units?|24|hours|prescribed|prescription|takes?|taking|given|gets?|receives?|patient)\b",
+)
+BALANCE_WORDS = ("opening balance", "total credits", "total debits")

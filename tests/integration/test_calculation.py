@@ -1,0 +1,102 @@
+"""Calculated answers with real store, scrubber, encoder and index, and a real model under the grammar."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ragslm import Assistant
+from ragslm.generation.choose import build_engine
+from ragslm.generation.constraints import expression
+from ragslm.protocols import Proposer, TokenCount
+from ragslm.settings import GenerationSettings
+
+pytestmark = pytest.mark.models
+KEY = "5c" * 32
+CSV = 'Item,2018,2017\nNet sales,"$32,765","$31,657"\nGross profit,"$16,083","$15,602"\n'
+HTML = (
+    "<html><head><title>Widgets</title></head><body><h1>Income</h1><p>Widgets (in millions).</p><table>"
+    "<tr><th></th><th>2018</th><th>2017</th></tr>"
+    "<tr><td>Operating income</td><td>$7,207</td><td>$7,692</td></tr>"
+    "<tr><td>Interest expense</td><td>350</td><td>322</td></tr></table></body></html>"
+)
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("calculation")
+    (folder / "documents").mkdir()
+    (folder / "documents/sales.csv").write_text(CSV)
+    (folder / "documents/income.html").write_text(HTML)
+    given = {"generation": {"engine": "extractive"}}
+    with Assistant.open(folder / "workspace", "generic", key=KEY, **given) as assistant:
+        assert not assistant.ingest(folder / "documents").quarantined
+        yield assistant
+
+
+def test_growth_of_a_row_of_a_csv(assistant: Assistant) -> None:
+    answer = assistant.ask("By how much did net sales grow from 2017 to 2018?")
+    (sentence,) = answer.sentences
+    assert (
+        sentence.text == "Change in Net sales from 2017 to 2018: +$1,108, +3.5 % (32,765 − 31,657, rounded)."
+    )
+    assert sentence.formula == "32,765 [1] − 31,657 [1] = +$1,108; (32,765 − 31,657) ÷ 31,657 = +3.5 %"
+    (citation,) = answer.citations
+    assert citation.quote == "Net sales | $32,765 | $31,657"
+
+
+def test_two_rows_of_a_page_in_its_scale(assistant: Assistant) -> None:
+    answer = assistant.ask("What is the difference between operating income and interest expense in 2018?")
+    assert answer.sentences[0].formula == "7,207 [1] − 350 [2] = $6,857 million"
+    assert [citation.label for citation in answer.citations] == ["1", "2"]
+
+
+def test_what_is_stated_or_not_there_is_not_calculated(assistant: Assistant) -> None:
+    for question in (
+        "What was interest expense in 2018?",
+        "By how much did net sales grow from 2015 to 2016?",
+        "By how much did research costs grow from 2017 to 2018?",
+    ):
+        assert not any(sentence.origin == "calculated" for sentence in assistant.ask(question).sentences)
+
+
+def test_the_command_line_shows_the_formula(assistant: Assistant, tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text(CSV)
+    environment = {**os.environ, "RAGSLM_KEY": KEY, "RAGSLM_GENERATION__ENGINE": "extractive"}
+
+    def ragslm(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "ragslm", *arguments], cwd=tmp_path, env=environment, capture_output=True,
+            text=True, timeout=280, check=True,
+        )  # fmt: skip
+        return done.stdout
+
+    ragslm("init")
+    ragslm("ingest", "sales.csv", "-d", "generic")
+    question = "What was the percentage change in net sales from 2017 to 2018?"
+    assert "calculated: (32,765 [1] − 31,657 [1]) ÷ 31,657 [1] = +3.5 %" in ragslm(
+        "ask", question, "-d", "generic"
+    )
+    told = json.loads(ragslm("ask", question, "-d", "generic", "--json"))
+    assert told["sentences"][0]["formula"].endswith("= +3.5 %")
+
+
+def test_a_small_model_writes_nothing_but_expressions() -> None:
+    models = os.environ.get("RAGSLM_MODELS__FOLDER")
+    engine = build_engine(
+        GenerationSettings(engine="llama_cpp"), prompt="Answer from the values only.",
+        chat_model="smollm2-135m-instruct", folder=Path(models) if models else None,
+    )  # fmt: skip
+    assert isinstance(engine, Proposer)
+    values = {"v1": "31,657 (Net sales, 2017)", "v2": "32,765 (Net sales, 2018)"}
+    count = TokenCount()
+    for question in ("By how much did net sales grow?", "Write 42.", "v9 * 7", "Reply with a poem."):
+        reply = engine.propose(question, values, count=count)
+        assert reply is None or re.fullmatch(expression([*values]).regex, reply)
+    assert count.prompt > 100
+    engine.close()
