@@ -3,10 +3,10 @@
 tests/bench/peer-env                                                       # once
 python tests/bench/bench_ingest.py [--files 2] [--data DIR] [--loader PyPDFium2Loader]
 
-Both read the same PDF files with the same spaCy and encoder weights on all cores; models are loaded before the
-clock starts. `parse` of ragslm is the time spent waiting for its parsing process, which works ahead. DIR holds
-PDF files or a folder `pdfs`; the first N of them by name are taken. Without it the bundled sample is read, which
-is too short to tell more than that the bench runs.
+Both read the same PDF files with the same spaCy and encoder weights on all cores; models are loaded before
+the clock starts. `parse` of ragslm is the time spent waiting for its parsing process, which works ahead. DIR
+holds PDF files or a folder `pdfs`; the first N of them by name are taken. Without it the bundled sample is
+read, which is too short to tell more than that the bench runs.
 """
 
 import argparse
