@@ -11,7 +11,7 @@ import re
 from ragslm._periods import Period, periods
 
 _RULE = re.compile(
-    r"\b(?:polic(?:y|ies)|regulations?|rules?|guidelines?|cfr|statutes?|laws?|procedures?|protocols?|directives?"
+    r"\b(?:polic(?:y|ies)|regulations?|rules?|guidelines?|cfr|statutes?|laws?|directives?"
     r"|formulary|handbook|(?:fee|rate) schedules?|schedule of fees|terms and conditions)\b|§",
     re.IGNORECASE,
 )
@@ -26,7 +26,7 @@ _FORCE = re.compile(
 )
 _AT = re.compile(r"\b(?:as of|as at|as it stood (?:on|in)|on|in|during)\s+(?:the end of\s+)?$", re.IGNORECASE)
 _HISTORY = re.compile(
-    r"\b(?:previously|formerly|used to|versions|history of|superseded)\b"
+    r"\b(?:previously|formerly|used to|versions|superseded)\b"
     r"|\b(?:previous|earlier|prior|former|old(?:er)?|past)\s+(?:\w+\s+){0,2}"
     r"(?:versions?|editions?|polic\w+|rules?|regulations?|guidelines?|procedures?|protocols?|limits?|fees?"
     r"|rates?|doses?|thresholds?|schedules?)\b"
@@ -39,11 +39,12 @@ def in_force(question: str) -> dt.date | None:
     """The day whose rules a question asks for, the last one of a year or month; None where it names none."""
     if _FILING.search(question):
         return None
-    rule = _RULE.search(question) is not None
-    for found in periods(question):
-        before = question[: found.start]
-        if _FORCE.search(before) or (rule and _AT.search(before)):
-            return _last_day(found.period)
+    for sentence in re.split(r"(?<=[.?!;])\s+", question):
+        rule = _RULE.search(sentence) is not None
+        for found in periods(sentence):
+            before = sentence[: found.start]
+            if _FORCE.search(before) or (rule and _AT.search(before)):
+                return _last_day(found.period)
     return None
 
 

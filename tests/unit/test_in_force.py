@@ -20,6 +20,8 @@ from ragslm._in_force import asks_history, in_force
         ("What was 3M's total debt as of December 28, 2019?", None),
         ("What did the 10-K say on accounting policies in 2018?", None),
         ("What was revenue in 2018?", None),
+        # the rule and the day are in two sentences
+        ("In 2005 a group was formed. Which policy allows it?", None),
         # no day, or not one on which the rule is asked for
         ("What does the overdraft policy say?", None),
         ("Does the 2015 policy allow it?", None),
@@ -38,6 +40,7 @@ def test_the_day_a_rule_is_asked_for(question: str, day: str | None) -> None:
         ("Show all versions of the policy.", True),
         ("How many days before the transfer must notice of a change in terms be given?", False),
         ("What is the wire limit?", False),
+        ("Does a history of stroke rule out warfarin?", False),
     ],
 )
 def test_who_asks_what_held_before(question: str, history: bool) -> None:
