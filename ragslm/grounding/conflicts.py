@@ -6,7 +6,6 @@ of May are two values, and the reader sees both. What merely adds a condition is
 difference without a number counts only where all other words are the same.
 """
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ MOST = 3
 _FEWEST = 2  # words that name a thing
 _FEWEST_UNNUMBERED = 4  # the same, where no number differs
 _COVERED = 0.7  # share of the longer statement's words that the shorter one holds
+_NAMED = 0.75  # share of a question's words that a statement says which names its own subject
 _ROUNDING = Decimal("0.005")
 _ROW = " | "
 _SELF = re.compile(
@@ -35,6 +35,8 @@ _TITLE_WORD = re.compile(r"\w*[^\W\d_]\w*")
 
 Amount = tuple[str | None, str | None, Decimal]
 """Unit, comparator and value of a number."""
+Day = tuple[int, int, int]
+"""Year, month and day as written; the calendar need not have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +46,52 @@ class _Statement:
     unit: Unit
     said: Reading = field(repr=False)
 
-    @property
-    def days(self) -> frozenset[dt.date]:
-        """Days named, as precisely as that."""
-        return frozenset(
-            dt.date(d.year, d.month, d.day) for d in self.said.dates if d.year and d.month and d.day
-        )
+    @classmethod
+    def of(cls, unit: Unit) -> "_Statement":
+        return cls(unit, read(unit.text))
 
     @property
-    def when(self) -> dt.date:
+    def days(self) -> frozenset[Day]:
+        """Days named, as precisely as that."""
+        return frozenset((d.year, d.month, d.day) for d in self.said.dates if d.year and d.month and d.day)
+
+    @property
+    def when(self) -> Day:
         """The one day it names itself, else its document's."""
-        return next(iter(self.days)) if len(self.days) == 1 else self.unit.passage.date or dt.date.min
+        if len(self.days) == 1:
+            return next(iter(self.days))
+        date = self.unit.passage.date
+        return (date.year, date.month, date.day) if date else (0, 0, 0)
+
+    @property
+    def names(self) -> list[Token]:
+        """What it speaks of: its words without numbers, dates and negations."""
+        return compared(self.said.plain)
 
     @property
     def spans(self) -> frozenset[tuple[int | None, ...]]:
         """Years, quarters and months named."""
         named = {(d.year, d.quarter, d.month) for d in self.said.dates if not d.day}
         return frozenset(named | {(int(n.value), None, None) for n in self.said.numbers if n.year})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the question says, and whose the documents are."""
+
+    words: Sequence[Token] = field(repr=False)
+    one_day: bool
+    scopes: Mapping[str, str | None] = field(repr=False)
+
+    @classmethod
+    def of(cls, question: str, scopes: Mapping[str, str | None]) -> "_Asked":
+        said = read(question)
+        return cls(compared(said.plain), any(d.day for d in said.dates), scopes)
+
+    def named_in(self, statement: _Statement) -> bool:
+        """Whether a statement names what is asked about, rather than leave it to its document."""
+        found = sum(any(same_word(word, w) for w in statement.names) for word in self.words)
+        return found >= _NAMED * len(self.words)
 
 
 def disagreeing(
@@ -74,37 +105,46 @@ def disagreeing(
         ranked: all units of the evidence, best first.
         scopes: patient or account by document; statements of two of them never meet.
     """
-    one_day = any(d.day for d in read(question).dates)
-    statements = [_Statement(unit, read(unit.text)) for unit in ranked]
-    chosen = {unit.label for unit in selected}
+    asked = _Asked.of(question, scopes)
     groups: list[tuple[Unit, ...]] = []
     taken: set[str] = set()
-    for first in (one for one in statements if one.unit.label in chosen):
-        if first.unit.label in taken:
-            continue
-        group = [first]
-        for other in (one for one in statements if one.unit.label not in taken):
-            if len(group) < MOST and all(_disagree(one, other, scopes, one_day) for one in group):
-                group.append(other)
-        if len(group) > 1:
-            taken |= {member.unit.label for member in group}
-            group.sort(key=lambda member: member.when, reverse=True)
-            groups.append(tuple(member.unit for member in group))
+    for unit in selected:
+        if unit.label not in taken:
+            group = _group(_Statement.of(unit), [one for one in ranked if one.label not in taken], asked)
+            taken |= {member.label for member in group}
+            groups += [group] if len(group) > 1 else []
     return groups
 
 
-def _disagree(one: _Statement, other: _Statement, scopes: Mapping[str, str | None], one_day: bool) -> bool:
+def _group(first: _Statement, ranked: Sequence[Unit], asked: _Asked) -> tuple[Unit, ...]:
+    """A statement with those that contradict it and each other, newest first."""
+    group = [first]
+    for unit in ranked:
+        if len(group) < MOST and _near(first.unit.text, unit.text):
+            other = _Statement.of(unit)
+            if all(_disagree(one, other, asked) for one in group):
+                group.append(other)
+    return tuple(member.unit for member in sorted(group, key=lambda one: one.when, reverse=True))
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two texts share enough words to be worth reading."""
+    mine, theirs = (set(_TITLE_WORD.findall(text.casefold())) for text in (one, other))
+    return 2 * len(mine & theirs) >= min(len(mine), len(theirs))
+
+
+def _disagree(one: _Statement, other: _Statement, asked: _Asked) -> bool:
     a, b = one.unit, other.unit
-    if a.kind != b.kind or scopes.get(a.passage.document_id) != scopes.get(b.passage.document_id):
+    if a.kind != b.kind or asked.scopes.get(a.passage.document_id) != asked.scopes.get(b.passage.document_id):
         return False
     apart = bool(one.days and other.days and one.days != other.days)
-    if (apart and one_day) or not (apart or a.passage.document_id != b.passage.document_id):
+    if (apart and asked.one_day) or not (apart or a.passage.document_id != b.passage.document_id):
         return False
-    if a.kind == "row":
-        return _same_source(a.passage, b.passage) and _rows_differ(a.text, b.text)
-    if (_SELF.search(a.text) or _SELF.search(b.text)) and not _same_source(a.passage, b.passage):
+    if _same_source(a.passage, b.passage):
+        return _rows_differ(a.text, b.text) if a.kind == "row" else _sentences_differ(one, other)
+    if a.kind == "row" or _SELF.search(a.text) or _SELF.search(b.text):
         return False
-    return _sentences_differ(one, other)
+    return asked.named_in(one) and asked.named_in(other) and _sentences_differ(one, other)
 
 
 # ---------------------------------------------------------------- sentences
@@ -113,15 +153,11 @@ def _disagree(one: _Statement, other: _Statement, scopes: Mapping[str, str | Non
 def _sentences_differ(one: _Statement, other: _Statement) -> bool:
     if one.spans and other.spans and one.spans != other.spans:
         return False
-    mine, theirs = _words(one.said), _words(other.said)
+    mine, theirs = one.names, other.names
     amounts, others = _amounts(one.said), _amounts(other.said)
     if amounts and others:
         return _same_thing(mine, theirs) and _values_differ(amounts, others)
     return not amounts and not others and _turned(one.said, other.said, mine, theirs)
-
-
-def _words(said: Reading) -> list[Token]:
-    return compared(said.plain)
 
 
 def _same_thing(one: Sequence[Token], other: Sequence[Token]) -> bool:
@@ -174,7 +210,7 @@ def _turned(one: Reading, other: Reading, mine: list[Token], theirs: list[Token]
 def _rows_differ(one: str, other: str) -> bool:
     """Whether rows of one label have another number under one heading."""
     (label, cells), (other_label, other_cells) = _cells(one), _cells(other)
-    mine, theirs = _words(read(label)), _words(read(other_label))
+    mine, theirs = compared(read(label).plain), compared(read(other_label).plain)
     named = len(mine) == len(theirs) > 0 and _same_thing([*mine, *mine], [*theirs, *theirs])
     return named and any(
         _values_differ(cells[heading], other_cells[heading]) for heading in cells.keys() & other_cells.keys()

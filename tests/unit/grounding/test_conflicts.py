@@ -123,6 +123,19 @@ def test_two_issuers_never_meet(text: str) -> None:
     assert groups(first, unit("2", text.format("31,004"), title="3M_2019_10K", date=NEW)) == [["2", "1"]]
 
 
+def test_statements_of_two_sources_must_name_what_is_asked_about() -> None:
+    first = unit("1", "The starting dose is 5 mg.", title="Warfarin")
+    assert groups(first, unit("2", "The starting dose is 10 mg.", title="Apixaban"), "Warfarin dose") == []
+    first = unit("1", "The starting dose of warfarin is 5 mg.", title="Warfarin")
+    second = unit("2", "The starting dose of warfarin is 10 mg.", title="Anticoagulants")
+    assert groups(first, second, "What is the starting dose of warfarin?") == [["1", "2"]]
+
+
+def test_a_day_that_no_calendar_has_is_no_error() -> None:
+    first = unit("1", "Hemoglobin in blood: 15.5 g/dL, February 30, 2020.")
+    assert groups(first, unit("2", "Hemoglobin in blood: 12.1 g/dL, 2021-03-02.")) == [["2", "1"]]
+
+
 def test_three_are_shown_and_no_more() -> None:
     units = [
         unit(str(i), f"The fee for an outgoing wire is ${20 + i}.", date=dt.date(2010 + i, 1, 1))
