@@ -68,12 +68,6 @@ class _Statement:
         """What it speaks of: its words without numbers, dates and negations."""
         return compared(self.said.plain)
 
-    @property
-    def spans(self) -> frozenset[tuple[int | None, ...]]:
-        """Years, quarters and months named."""
-        named = {(d.year, d.quarter, d.month) for d in self.said.dates if not d.day}
-        return frozenset(named | {(int(n.value), None, None) for n in self.said.numbers if n.year})
-
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -151,13 +145,24 @@ def _disagree(one: _Statement, other: _Statement, asked: _Asked) -> bool:
 
 
 def _sentences_differ(one: _Statement, other: _Statement) -> bool:
-    if one.spans and other.spans and one.spans != other.spans:
+    if _other_time(one.said, other.said):
         return False
     mine, theirs = one.names, other.names
     amounts, others = _amounts(one.said), _amounts(other.said)
     if amounts and others:
         return _same_thing(mine, theirs) and _values_differ(amounts, others)
     return not amounts and not others and _turned(one.said, other.said, mine, theirs)
+
+
+def _other_time(one: Reading, other: Reading) -> bool:
+    """Whether both name years, quarters or months, and not the same."""
+    mine, theirs = _spans(one), _spans(other)
+    return bool(mine and theirs) and mine != theirs
+
+
+def _spans(said: Reading) -> frozenset[tuple[int | None, ...]]:
+    named = {(d.year, d.quarter, d.month) for d in said.dates if not d.day}
+    return frozenset(named | {(int(n.value), None, None) for n in said.numbers if n.year})
 
 
 def _same_thing(one: Sequence[Token], other: Sequence[Token]) -> bool:
@@ -210,7 +215,10 @@ def _turned(one: Reading, other: Reading, mine: list[Token], theirs: list[Token]
 def _rows_differ(one: str, other: str) -> bool:
     """Whether rows of one label have another number under one heading."""
     (label, cells), (other_label, other_cells) = _cells(one), _cells(other)
-    mine, theirs = compared(read(label).plain), compared(read(other_label).plain)
+    said, other_said = read(label), read(other_label)
+    if _other_time(said, other_said):
+        return False
+    mine, theirs = compared(said.plain), compared(other_said.plain)
     named = len(mine) == len(theirs) > 0 and _same_thing([*mine, *mine], [*theirs, *theirs])
     return named and any(
         _values_differ(cells[heading], other_cells[heading]) for heading in cells.keys() & other_cells.keys()

@@ -86,6 +86,7 @@ def test_another_value_for_the_same_thing(one: str, other: str) -> None:
         ("Aspirin is recommended for these patients.", "Aspirin is not recommended for pregnant patients."),
         # another column
         ("Net sales of tapes | 2018: 32,765", "Net sales of tapes | 2017: 31,657"),
+        ("Expense in Q2 of 2018 | Total: $137", "Expense in Q2 of 2020 | Total: $58"),
         # another row
         ("Outgoing wire | Fee: $30", "Incoming wire | Fee: $15"),
         # a row and a sentence are not compared
