@@ -165,10 +165,10 @@ def _spans(said: Reading) -> frozenset[tuple[int | None, ...]]:
     return frozenset(named | {(int(n.value), None, None) for n in said.numbers if n.year})
 
 
-def _same_thing(one: Sequence[Token], other: Sequence[Token]) -> bool:
+def _same_thing(one: Sequence[Token], other: Sequence[Token], fewest: int = _FEWEST) -> bool:
     """Whether the shorter statement's words are all in the longer one, and are most of it."""
     short, long = sorted((one, other), key=len)
-    covered = len(short) >= max(_FEWEST, _COVERED * len(long))
+    covered = len(short) >= max(fewest, _COVERED * len(long))
     return covered and all(any(same_word(word, w) for w in long) for word in short)
 
 
@@ -219,7 +219,7 @@ def _rows_differ(one: str, other: str) -> bool:
     if _other_time(said, other_said):
         return False
     mine, theirs = compared(said.plain), compared(other_said.plain)
-    named = len(mine) == len(theirs) > 0 and _same_thing([*mine, *mine], [*theirs, *theirs])
+    named = len(mine) == len(theirs) and _same_thing(mine, theirs, fewest=1)
     return named and any(
         _values_differ(cells[heading], other_cells[heading]) for heading in cells.keys() & other_cells.keys()
     )

@@ -65,7 +65,7 @@ def _show_origin(sentence: Sentence) -> None:
 
 
 def _show_citation(citation: Citation, key: str) -> None:
-    where = literal(f"{place_words(citation.title, citation.page, citation.section)}{_dated(citation)}")
+    where = literal(f"{place_words(citation.title, citation.page, citation.section)}{dated(citation)}")
     if st.button(
         f"**\\[{literal(citation.label)}\\]** {where}",
         key=key,
@@ -75,7 +75,7 @@ def _show_citation(citation: Citation, key: str) -> None:
         _open(citation.document_id, citation.title, citation.start, citation.end)
 
 
-def _dated(citation: Citation) -> str:
+def dated(citation: Citation) -> str:
     """Effective date of the source, and the version that replaced it."""
     date = f" · {citation.date}" if citation.date else ""
     return date + (f" · superseded by the version of {citation.superseded}" if citation.superseded else "")

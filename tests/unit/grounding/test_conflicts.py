@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ragslm.grounding.conflicts import disagreeing
 from ragslm.protocols import Unit
@@ -145,3 +147,19 @@ def test_three_are_shown_and_no_more() -> None:
     assert [[member.label for member in group] for group in disagreeing("", units[:1], units, {})] == [
         ["3", "2", "1"]
     ]
+
+
+WORDS = st.sampled_from(
+    "the fee for an outgoing wire is not must $30 $25 5 mg 0.5 g at least 2018 Q2 2024-03-01 May | Fee: 3%".split()
+)
+TEXT = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
+
+
+@given(one=TEXT, other=TEXT)
+def test_who_contradicts_is_contradicted(one: str, other: str) -> None:
+    first, second = unit("1", one), unit("2", other, date=NEW)
+    both = [first, second]
+    assert [set(g) for g in disagreeing("", [first], both, {})] == [
+        set(g) for g in disagreeing("", [second], both, {})
+    ]
+    assert disagreeing("", [first], [first, unit("2", one)], {}) == []
