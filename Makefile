@@ -56,6 +56,7 @@ bench: models  ## where the time goes, and ratios against named peers
 	$(BIN)/ragslm bench search
 	tests/bench/peer-env
 	$(BIN)/python tests/bench/bench_peer.py
+	$(BIN)/python tests/bench/bench_ingest.py
 
 eval: models  ## the numbers of the README; DATA names the folder of evaluation sets
 	$(BIN)/ragslm eval retrieval --data $(DATA)/financebench_dev

@@ -17,6 +17,7 @@ from itertools import zip_longest
 
 from ragslm._energy import joules_since, read_joules
 from ragslm._followups import standalone
+from ragslm._in_force import in_force
 from ragslm._questions import parts
 from ragslm.errors import EngineError
 from ragslm.protocols import (
@@ -32,6 +33,7 @@ from ragslm.protocols import (
     Provenance,
     Retriever,
     Scrubber,
+    Standing,
     TokenCount,
     Unit,
 )
@@ -167,6 +169,12 @@ class Pipeline:
         """Search inside what this user may read, and seal what was found."""
         passages = self._passages(run.question, parts(run.search))
         run.originals += self.provenance.originals(passages)
+        run.standing = self.provenance.standing(
+            passages,
+            identity=run.question.identity,
+            domain=run.question.domain,
+            as_of=_as_of(run.question, run.search),
+        )
         seal = self.scrubber.seal
         run.asked = seal(run.asked, run.originals)
         run.search = seal(run.search, run.originals)
@@ -203,20 +211,21 @@ class Pipeline:
         if not run.units:
             return
         with run.stage("select"):
-            selected = self._select(run)
+            selected = self._both_sides(run, self._select(run))
         run.mode = self._mode(run.question)
         drafts = self._drafts(run, selected) if run.mode != "quote" else iter(())
         for draft in drafts:
             with run.stage("ground"):
                 grounded = self.grounder.ground(draft, {unit.label: unit for unit in selected}, run.used)
             yield from self._show(run, grounded)
-        if run.fallback or not run.shown or run.mode == "quote":
-            for unit in selected:
-                if unit.label in run.used or len(run.shown) >= self.rules.most:
-                    continue
-                with run.stage("ground"):
-                    grounded = self.grounder.quote(unit, run.used)
-                yield from self._show(run, grounded)
+        disputed = _each_once(unit for group in run.conflicts for unit in group)
+        quoted = selected if run.fallback or not run.shown or run.mode == "quote" else disputed
+        for unit in quoted:
+            if unit.label in run.used or len(run.shown) >= self.rules.most:
+                continue
+            with run.stage("ground"):
+                grounded = self.grounder.quote(unit, run.used)
+            yield from self._show(run, grounded)
 
     def _finish(self, run: "_Run") -> Answer:
         """Record the answer, remember the turn and put it together."""
@@ -249,6 +258,7 @@ class Pipeline:
             model=run.engine_object(self.engines).model,
             audit_id=run.audit_id,
             conversation=question.conversation,
+            conflicts=run.disputed(),
         )
 
     # ---------------------------------------------------------------- helpers
@@ -261,7 +271,7 @@ class Pipeline:
             domain=question.domain,
             filters=question.filters,
             scope=question.scope,
-            as_of=question.as_of,
+            as_of=_as_of(question, query),
         )
 
     def _passages(self, question: Question, queries: Sequence[str]) -> list[Passage]:
@@ -317,6 +327,14 @@ class Pipeline:
                 return None
 
         return propose
+
+    def _both_sides(self, run: "_Run", selected: list[Unit]) -> list[Unit]:
+        """The selection; where sources disagree, what the others state beside it, newest first."""
+        ranked = _each_once(unit for units in run.units for unit in units)
+        scopes = {document: standing.scope for document, standing in run.standing.items()}
+        run.conflicts = self.ranker.disagreeing(run.search, selected, ranked, scopes)
+        group_of = {unit.label: group for group in run.conflicts for unit in group}
+        return _each_once(one for unit in selected for one in group_of.get(unit.label, (unit,)))
 
     def _best(self, units: Sequence[Unit], most: int) -> list[Unit]:
         return self.ranker.select(units, most, least=self.rules.answerable)
@@ -388,6 +406,8 @@ class Pipeline:
                 start=start,
                 end=end,
                 quote=self._restored(run, unit.text),
+                date=passage.date,
+                superseded=run.standing.get(passage.document_id, Standing()).superseded,
             )
         return run.citations[unit.label]
 
@@ -434,6 +454,11 @@ class Pipeline:
         )
 
 
+def _as_of(question: Question, search: str) -> dt.date | None:
+    """The day asked about: the argument, else what the question says of a rule's time."""
+    return question.as_of or in_force(search) or in_force(question.text)
+
+
 def _each_once(units: Iterable[Unit]) -> list[Unit]:
     return list({unit.label: unit for unit in units}.values())
 
@@ -453,8 +478,10 @@ class _Run:
     scrubbed: Counter[str] = field(default_factory=Counter)
     originals: list[str] = field(default_factory=list)
     evidence: tuple[Passage, ...] = ()
+    standing: Mapping[str, Standing] = field(default_factory=dict)
     units: list[list[Unit]] = field(default_factory=list)
     calculated: list[Grounded] = field(default_factory=list)
+    conflicts: list[tuple[Unit, ...]] = field(default_factory=list)
     mode: Mode = "quote"
     used: set[str] = field(default_factory=set)
     offered: bool = False
@@ -487,6 +514,14 @@ class _Run:
     def clock(self) -> Mapping[str, float]:
         """Seconds by stage, and in all."""
         return {**self.seconds, "total": time.perf_counter() - self.started}
+
+    def disputed(self) -> tuple[tuple[str, ...], ...]:
+        """Labels of shown citations that disagree, by what they disagree on."""
+        cited = (
+            tuple(self.citations[unit.label].label for unit in group if unit.label in self.citations)
+            for group in self.conflicts
+        )
+        return tuple(labels for labels in cited if len(labels) > 1)
 
     def fall_back(self, engine: ChatEngine, error: EngineError) -> None:
         """Remember why the extractive engine took over."""

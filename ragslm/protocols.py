@@ -397,9 +397,43 @@ class EvidenceRanker(Protocol):
         """Probability that the units hold an answer, 0 to 1."""
         ...
 
+    def disagreeing(
+        self,
+        question: str,
+        selected: Sequence[Unit],
+        ranked: Sequence[Unit],
+        scopes: Mapping[str, str | None],
+    ) -> list[tuple[Unit, ...]]:
+        """Groups of units, one of them selected, that state different values for the same thing, newest
+        first. `scopes`: patient or account by document; statements of two of them never meet.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whose a document is, and whether it still holds.
+
+    Attributes:
+        scope: patient or account key; None is general knowledge.
+        superseded: effective date of the version that replaced it, None while it is in force.
+    """
+
+    scope: str | None = field(default=None, repr=False)
+    superseded: date | None = None
+
 
 class Provenance(Protocol):
     """What the store knows about passages beyond their scrubbed text."""
+
+    def standing(
+        self, passages: Sequence[Passage], *, identity: Identity, domain: str, as_of: date | None
+    ) -> Mapping[str, Standing]:
+        """By document of these passages. Only versions that the identity may read replace another.
+
+        `as_of`: the day that is asked about; None is today.
+        """
+        ...
 
     def originals(self, passages: Sequence[Passage]) -> list[str]:
         """Every personal detail that was found in the documents of these passages."""

@@ -349,6 +349,8 @@ class Citation:
         label: what the sentence carries, such as `1`.
         quote: the supporting span of the source, scrubbed, restored for users cleared for it.
         start: first character of the quote in the parsed original; `end` one past the last.
+        date: effective date of the document, or None.
+        superseded: effective date of the version that replaced the document; None while it is in force.
     """
 
     label: str
@@ -361,6 +363,8 @@ class Citation:
     start: int
     end: int
     quote: str = field(repr=False)
+    date: dt.date | None = None
+    superseded: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,6 +425,7 @@ class Answer:
         fallback: why another engine than the configured one answered, or None.
         scrubbed: personal data found in the question: count by type.
         audit_id: id of the audit record.
+        conflicts: labels of citations that state different values for the same thing, newest first.
     """
 
     text: str = field(repr=False)
@@ -439,6 +444,7 @@ class Answer:
     model: ModelRef = ModelRef("none")
     audit_id: str = ""
     conversation: str | None = None
+    conflicts: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

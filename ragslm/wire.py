@@ -227,6 +227,7 @@ class ChatExtension:
     fallback: str | None
     audit_id: str
     conversation: str | None
+    conflicts: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
     def of(cls, answer: Answer, conversation: str | None) -> "ChatExtension":

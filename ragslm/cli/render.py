@@ -20,8 +20,16 @@ def where(title: str, page: int | None, section: str | None) -> str:
 
 def show_citation(citation: Citation) -> None:
     """What a label stands for, with the quoted span."""
-    out.print(f"  [{citation.label}] {where(citation.title, citation.page, citation.section)}", markup=False)
+    place = where(citation.title, citation.page, citation.section)
+    out.print(f"  [{citation.label}] {place}{_dated(citation)}", markup=False)
     out.print(f'      "{" ".join(citation.quote.split())}"', markup=False)
+
+
+def _dated(citation: Citation) -> str:
+    """Effective date of the source, and what replaced it."""
+    date = f", of {citation.date}" if citation.date else ""
+    later = f" (superseded by the version of {citation.superseded})" if citation.superseded else ""
+    return date + later
 
 
 def show_hit(rank: int, hit: Hit) -> None:
@@ -42,6 +50,9 @@ def show_answer(answer: Answer) -> None:
             out.print(f"  nearest: {where(passage.title, passage.page, passage.section)}", markup=False)
     for sentence in answer.sentences:
         show_sentence(sentence)
+    for labels in answer.conflicts:
+        sources = " and ".join(f"[{label}]" for label in labels)
+        out.print(f"  The sources disagree: {sources}, newest first.", markup=False)
     for citation in answer.citations:
         show_citation(citation)
     show_account(answer)

@@ -1,8 +1,9 @@
 """The evidence of one question: cut, ranked, judged and selected."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from ragslm.grounding.conflicts import disagreeing
 from ragslm.grounding.persons import lower_other_persons
 from ragslm.grounding.ranking import rank_units
 from ragslm.grounding.refusal import judge_answerable
@@ -37,3 +38,13 @@ class Ranker:
     def answerable(self, question: str, units: Sequence[Unit]) -> float:
         """Probability that the units hold an answer, 0 to 1."""
         return judge_answerable(question, units)
+
+    def disagreeing(
+        self,
+        question: str,
+        selected: Sequence[Unit],
+        ranked: Sequence[Unit],
+        scopes: Mapping[str, str | None],
+    ) -> list[tuple[Unit, ...]]:
+        """Groups of units that state different values for the same thing, newest first."""
+        return disagreeing(question, selected, ranked, scopes)

@@ -92,23 +92,31 @@ class PresidioScrubber:
         for work, given in zip(works, fields, strict=True):
             work.label(given, self._policy)
         unsettled = works
+        read: dict[str, list[Any]] = {}
         for _ in range(_ROUNDS):
-            found = self._recognise([work.scrubbed for work in unsettled])
+            found = self._recognise(unsettled, read)
             unsettled = [w for w, f in zip(unsettled, found, strict=True) if self._take(w, f)]
             if not unsettled:
                 break
         return [Scrubbed(work.scrubbed, tuple(work.entities)) for work in works]
 
-    def _recognise(self, texts: Sequence[str]) -> list[list[Finding]]:
-        """Findings per text; the windows of all texts go through the name reader in one batch."""
-        cuts = [(i, start, end) for i, text in enumerate(texts) for start, end in windows(text)]
-        pieces = [texts[i][start:end] for i, start, end in cuts]
-        found: list[list[Finding]] = [[] for _ in texts]
-        results = self._finder.find(pieces, self._policy.threshold)
-        for (i, offset, _), of_window in zip(cuts, results, strict=True):
-            found[i] += [Finding(r.entity_type, r.start + offset, r.end + offset, r.score) for r in of_window]
-        for text, findings in zip(texts, found, strict=True):
-            findings += known_names(text, lambda name: self._vault.known(name, ("PERSON",)) is not None)
+    def _recognise(self, works: Sequence["_Work"], read: dict[str, list[Any]]) -> list[list[Finding]]:
+        """Findings per text as scrubbed so far; the windows of all go through the name reader in one batch.
+
+        Args:
+            works: texts on their way.
+            read: windows read in earlier rounds, with what was found; those read now are added. Reading is
+                what scrubbing costs, and most windows hold nothing personal and stay as they are.
+        """
+        cuts = [(i, start, end) for i, work in enumerate(works) for start, end in work.windows()]
+        pieces = [works[i].scrubbed[start:end] for i, start, end in cuts]
+        new = list(dict.fromkeys(piece for piece in pieces if piece not in read))
+        read.update(zip(new, self._finder.find(new, self._policy.threshold), strict=True))
+        found: list[list[Finding]] = [[] for _ in works]
+        for (i, at, _), piece in zip(cuts, pieces, strict=True):
+            found[i] += [Finding(r.entity_type, r.start + at, r.end + at, r.score) for r in read[piece]]
+        for work, findings in zip(works, found, strict=True):
+            findings += known_names(work.scrubbed, lambda n: self._vault.known(n, ("PERSON",)) is not None)
         return found
 
     def _take(self, work: "_Work", found: Sequence[Finding]) -> bool:
@@ -176,9 +184,21 @@ class _Work:
         ]
         self.scrubbed = apply(self.text, (Replacement(e.start, e.end, e.replacement) for e in self.entities))
 
+    def windows(self) -> Iterator[tuple[int, int]]:
+        """Windows of the text as scrubbed so far, cut where the original was: what stays is the same text."""
+        places = self._places()
+        start = 0
+        for _, end in windows(self.text):
+            _, after = places.to_scrubbed(0, end)
+            yield start, after
+            start = after
+
+    def _places(self) -> OffsetMap:
+        return OffsetMap(tuple(Replacement(e.start, e.end, e.replacement) for e in self.entities))
+
     def _in_original(self, found: Iterable[Finding]) -> Iterator[Finding]:
         """Findings in the scrubbed text as spans of the original, without those that touch a replacement."""
-        places = OffsetMap(tuple(Replacement(e.start, e.end, e.replacement) for e in self.entities))
+        places = self._places()
         for f in found:
             start, end = places.to_original(f.start, f.end)
             if end - start == f.end - f.start and self.text[start:end] == self.scrubbed[f.start : f.end]:

@@ -6,6 +6,7 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from ragslm._in_force import asks_history
 from ragslm.errors import IndexMismatchError
 from ragslm.protocols import Embedder
 from ragslm.retrieval.duplicates import Seen
@@ -86,6 +87,8 @@ class HybridRetriever:
     ) -> list[Hit]:
         """At most `k` hits, best first; nearly equal texts count once. `query` is already scrubbed.
 
+        Versions that another has replaced are left out, unless the question or a filter asks for them.
+
         Raises:
             ConfigError: a filter cannot be read.
             IndexMismatchError: the workspace was made with another encoder.
@@ -93,7 +96,12 @@ class HybridRetriever:
         indexes = self._current()
         filters = filters or Filters()
         allowed = self._catalogue.visible(
-            identity=identity, domain=domain, filters=filters, scope=scope, as_of=as_of
+            identity=identity,
+            domain=domain,
+            filters=filters,
+            scope=scope,
+            as_of=as_of,
+            in_force=not (asks_history(query) or _points_at_versions(filters)),
         )
         if allowed is not None:
             with self._lock.shared():
@@ -196,6 +204,12 @@ class HybridRetriever:
 
     def _depth(self, k: int) -> int:
         return max(self._settings.depth, 2 * k)
+
+
+def _points_at_versions(filters: Filters) -> bool:
+    """Whether a filter names the document or its time, so that replaced ones are wanted as well."""
+    asked = filters.document_id, filters.uri, filters.date_from, filters.date_to, filters.period
+    return any(value is not None for value in asked)
 
 
 def _hits(stored: "Mapping[int, StoredPassage]", found: Found, k: int) -> list[Hit]:

@@ -15,8 +15,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ragslm.errors import AuditError, QuarantineError, RagslmError, StorageFullError, WorkspaceError
-from ragslm.store import api_keys, conversations, documents, journal, passages, quarantine, vault, visibility
-from ragslm.store.database import Database, check_key
+from ragslm.store import (
+    api_keys,
+    conversations,
+    documents,
+    journal,
+    passages,
+    quarantine,
+    vault,
+    versions,
+    visibility,
+)
+from ragslm.store.database import Connection, Database, check_key
 from ragslm.store.keys import derive
 from ragslm.store.records import (
     Change,
@@ -54,6 +64,7 @@ class Catalogue:
         self.key = key
         self._seals = journal.Seals(derive(key, "audit"), derive(key, "identity"))
         self._db = Database(folder / FILE, key)
+        self._rules: dict[str, tuple[int, list[versions.Version]]] = {}
         try:
             self._db.prepare(lambda connection: journal.begin(connection, self._seals), may_be_new=may_be_new)
         except BaseException:
@@ -225,12 +236,50 @@ class Catalogue:
         filters: Filters,
         scope: str | None,
         as_of: date | None,
+        in_force: bool = False,
     ) -> "NDArray[np.int64] | None":
-        """Row ids of the documents that may be searched, int64, ascending; None is every document."""
+        """Row ids of the documents that may be searched, int64, ascending; None is every document.
+
+        `in_force`: without rules that another version, which this identity may read, had replaced by `as_of`,
+        or by today.
+        """
+        gone = self.superseded(identity=identity, domain=domain, as_of=as_of) if in_force else {}
         with self._db.read() as connection:
             return visibility.rows(
-                connection, identity=identity, domain=domain, filters=filters, scope=scope, as_of=as_of
+                connection,
+                identity=identity,
+                domain=domain,
+                filters=filters,
+                scope=scope,
+                as_of=as_of,
+                without=frozenset(version.row for version in gone),
             )
+
+    def superseded(
+        self, *, identity: Identity, domain: str, as_of: date | None
+    ) -> Mapping[versions.Version, date]:
+        """Rules that another version had replaced by `as_of`, or by today, and that version's date.
+
+        Only versions that this identity may read count: the others' dates are not told.
+        """
+        day = as_of or date.today()
+        with self._db.read() as connection:
+            found = self._versions(connection, domain)
+            if not versions.replaced(found, visible=None, as_of=day):
+                return {}
+            rows = visibility.rows(
+                connection, identity=identity, domain=domain, filters=Filters(), scope=None, as_of=None
+            )
+        visible = None if rows is None else frozenset(rows.tolist())
+        return versions.replaced(found, visible=visible, as_of=day)
+
+    def _versions(self, connection: Connection, domain: str) -> list[versions.Version]:
+        """Dated rules of a domain, read again when anything has changed."""
+        seq = passages.seq(connection)
+        kept = self._rules.get(domain)
+        if kept is None or kept[0] != seq:
+            kept = self._rules[domain] = (seq, versions.versions(connection, domain))
+        return kept[1]
 
     # ---------------------------------------------------------------- derived indexes
 

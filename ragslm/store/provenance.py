@@ -1,11 +1,13 @@
 """Where a passage's words come from, beyond the scrubbed text the pipeline works with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ragslm._spans import OffsetMap, shift
+from ragslm.protocols import Standing
 from ragslm.store.catalogue import Catalogue
-from ragslm.types import Passage
+from ragslm.types import Identity, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,15 @@ class StoredProvenance:
         offsets = OffsetMap(shift(stored.replacements, -passage.start))
         first, last = offsets.to_original(start, end)
         return first + passage.start, last + passage.start
+
+    def standing(
+        self, passages: Sequence[Passage], *, identity: Identity, domain: str, as_of: date | None
+    ) -> Mapping[str, Standing]:
+        """Scope and successor of every document of these passages."""
+        gone = self.catalogue.superseded(identity=identity, domain=domain, as_of=as_of)
+        later = {version.document_id: day for version, day in gone.items()}
+        documents = {passage.document_id for passage in passages}
+        access = {one: self.catalogue.access_of(one) for one in documents}
+        return {
+            one: Standing(found.scope if found else None, later.get(one)) for one, found in access.items()
+        }

@@ -40,6 +40,7 @@ def rows(
     filters: Filters,
     scope: str | None,
     as_of: dt.date | None,
+    without: frozenset[int] = frozenset(),
 ) -> NDArray[np.int64] | None:
     """Row ids of the documents that may be searched, ascending; None means every document there is.
 
@@ -48,8 +49,9 @@ def rows(
 
     None is given only where the rule itself restricts nothing, never because everything happens to
     match: a document that arrives between this answer and the search must not slip through.
+    Rows in `without` are left out.
     """
-    if _unrestricted(identity, filters, scope, as_of) and _only(connection, domain):
+    if not without and _unrestricted(identity, filters, scope, as_of) and _only(connection, domain):
         return None
     values = {
         "domain": domain,
@@ -65,7 +67,8 @@ def rows(
         "date_from": iso(filters.date_from),
         "date_to": iso(filters.date_to),
     }
-    return np.fromiter((row for (row,) in connection.execute(_QUERY, values)), dtype=np.int64)
+    found = (row for (row,) in connection.execute(_QUERY, values) if row not in without)
+    return np.fromiter(found, dtype=np.int64)
 
 
 def _unrestricted(identity: Identity, filters: Filters, scope: str | None, as_of: dt.date | None) -> bool:

@@ -1,7 +1,8 @@
 """The journey's own work, with real grounding and small fakes around it: bounds, fallbacks, records."""
 
+import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import Any
@@ -11,11 +12,12 @@ import pytest
 from ragslm.errors import AuditError, EngineError, EngineTimeoutError, ScrubError
 from ragslm.generation.extractive import ExtractiveEngine
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
+from ragslm.grounding.conflicts import disagreeing
 from ragslm.grounding.grounder import Grounder
 from ragslm.grounding.units import cut_units, select_units
 from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.pipeline import DRAFTS, Engines, Pipeline, Question, Rules
-from ragslm.protocols import Draft, TokenCount, Unit
+from ragslm.protocols import Draft, Standing, TokenCount, Unit
 from ragslm.settings import GroundingSettings
 from ragslm.types import Entity, Event, Hit, Identity, ModelRef, Passage, Scrubbed
 
@@ -61,6 +63,8 @@ class World:
     conversation: list[tuple[str, str]] = field(default_factory=list)
     full: set[str] = field(default_factory=set)
     searched: list[str] = field(default_factory=list)
+    days: list[dt.date | None] = field(default_factory=list)
+    documents: dict[str, Standing] = field(default_factory=dict)
 
     def search(self, query: str, **_: Any) -> list[Hit]:
         self.searched.append(query)
@@ -77,6 +81,19 @@ class World:
 
     def originals(self, passages: Sequence[Passage]) -> list[str]:
         return ["Ann Lee"]
+
+    def disagreeing(
+        self,
+        question: str,
+        selected: Sequence[Unit],
+        ranked: Sequence[Unit],
+        scopes: Mapping[str, str | None],
+    ) -> list[tuple[Unit, ...]]:
+        return disagreeing(question, selected, ranked, scopes)
+
+    def standing(self, passages: Sequence[Passage], **asked: Any) -> Mapping[str, Standing]:
+        self.days.append(asked["as_of"])
+        return self.documents
 
     def locate(self, passage: Passage, start: int, end: int) -> tuple[int, int]:
         return passage.start + start, passage.start + end
@@ -456,3 +473,36 @@ def test_nothing_found_and_nothing_answerable_are_refusals() -> None:
     assert weak.refused
     assert "1 closest passages of 1 document" in weak.reason
     assert weak.nearest == (PASSAGE,)
+
+
+# ---------------------------------------------------------------- conflict and time
+
+
+def policy(id_: int, fee: int, date: dt.date) -> Passage:
+    text = f"The fee for an outgoing wire is ${fee}."
+    return replace(
+        PASSAGE, id=id_, document_id=f"d{id_}", text=text, end=PASSAGE.start + len(text), date=date
+    )
+
+
+@pytest.mark.parametrize("engine", [None, says(("The fee for an outgoing wire is $25.", "2"))])
+def test_sources_that_disagree_are_shown_newest_first(engine: Engine | None) -> None:
+    old, new = policy(1, 30, dt.date(2021, 5, 1)), policy(2, 25, dt.date(2024, 3, 1))
+    world = World(passages=(old, new), documents={"d1": Standing(None, new.date)})
+    given = answer(engine, world, question("What is the fee for an outgoing wire?"))
+    assert [sentence.text for sentence in given.sentences] == [new.text, old.text]
+    assert [(c.date, c.superseded) for c in given.citations] == [(new.date, None), (old.date, new.date)]
+    assert given.conflicts == (("1", "2"),)
+
+
+def test_one_document_is_no_conflict() -> None:
+    assert answer(None, World()).conflicts == ()
+
+
+def test_a_rules_day_is_read_from_the_question_unless_it_is_given() -> None:
+    world = World()
+    asked = "What did the wire policy say as of 2015-06-01?"
+    answer(None, world, question(asked))
+    answer(None, world, question(asked, as_of=dt.date(2020, 1, 1)))
+    answer(None, world)
+    assert world.days == [dt.date(2015, 6, 1), dt.date(2020, 1, 1), None]

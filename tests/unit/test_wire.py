@@ -109,5 +109,5 @@ def test_chat_extension_takes_every_field_from_the_answer() -> None:
     extension = wire.ChatExtension.of(answer, "c1")
     assert dataclasses.asdict(extension) == {
         "citations": (), "sentences": (), "evidence": (), "refused": True, "reason": "r", "mode": "quote",
-        "engine": "vllm", "fallback": None, "audit_id": "a7", "conversation": "c1",
+        "engine": "vllm", "fallback": None, "audit_id": "a7", "conversation": "c1", "conflicts": (),
     }  # fmt: skip

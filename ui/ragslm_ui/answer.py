@@ -65,7 +65,7 @@ def _show_origin(sentence: Sentence) -> None:
 
 
 def _show_citation(citation: Citation, key: str) -> None:
-    where = literal(place_words(citation.title, citation.page, citation.section))
+    where = literal(f"{place_words(citation.title, citation.page, citation.section)}{dated(citation)}")
     if st.button(
         f"**\\[{literal(citation.label)}\\]** {where}",
         key=key,
@@ -73,6 +73,12 @@ def _show_citation(citation: Citation, key: str) -> None:
         help="Show this place in the source",
     ):
         _open(citation.document_id, citation.title, citation.start, citation.end)
+
+
+def dated(citation: Citation) -> str:
+    """Effective date of the source, and the version that replaced it."""
+    date = f" · {citation.date}" if citation.date else ""
+    return date + (f" · superseded by the version of {citation.superseded}" if citation.superseded else "")
 
 
 def place_words(title: str, page: int | None, section: str | None) -> str:
@@ -117,6 +123,11 @@ def _show_progress(job: Job) -> None:
 def _show_outcome(answer: Answer) -> None:
     if answer.refused:
         st.warning(f"**No answer.** {literal(answer.text)}", icon=":material/block:")
+    for labels in answer.conflicts:
+        sources = " and ".join(f"[{label}]" for label in labels)
+        st.warning(
+            literal(f"The sources disagree: {sources}, newest first."), icon=":material/compare_arrows:"
+        )
     if answer.fallback:
         st.info(literal(answer.fallback), icon=":material/info:")
 

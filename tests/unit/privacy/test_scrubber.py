@@ -34,6 +34,34 @@ def test_scrubbing_twice_changes_nothing(scrubber):
     assert again.entities == ()
 
 
+def test_only_windows_with_findings_are_read_again(scrubber, finder, monkeypatch):
+    quiet = "Nothing personal is said in this paragraph.\n\n" * 220
+    text = f"{quiet}{NOTE}\n\n{quiet}{quiet}"
+    read, find = [], finder.find
+
+    def noted(texts, threshold):
+        read.append(list(texts))
+        return find(texts, threshold)
+
+    monkeypatch.setattr(finder, "find", noted)
+    done = scrubber.scrub(text)
+    first, again = read
+    assert all(len(window) <= 10_000 for window in first)
+    assert len(first) > 2
+    assert len(again) == 1
+    assert "Patient" in again[0]
+    assert "John" not in again[0]
+    assert "".join(done.text.split()).startswith("".join(quiet.split()))
+
+
+def test_a_window_ends_behind_what_was_replaced_across_its_border(scrubber):
+    text = "word " * 1_998 + "4111 1111 1111 1111 " + "word " * 2_000
+    field = LabelledField(9_985, 10_015, "ACCOUNT", "Acct")
+    done = scrubber.scrub(text, [field])
+    assert "4111" not in done.text
+    assert apply(text, [Replacement(e.start, e.end, e.replacement) for e in done.entities]) == done.text
+
+
 def test_a_made_up_token_does_not_shield(scrubber):
     assert "905-674-3793" not in scrubber.scrub("PERSON_7K3QXA has phone 905-674-3793").text
 

@@ -1,8 +1,12 @@
 """What stands on the button of a source."""
 
+import dataclasses
+import datetime as dt
+
 import pytest
 
-from ragslm_ui.answer import place_words
+from ragslm.types import Citation
+from ragslm_ui.answer import dated, place_words
 
 TABLE = [
     # title, page, section, expected
@@ -25,3 +29,13 @@ def test_place(title: str, page: int | None, section: str | None, expected: str)
 
 def test_long_titles_are_cut() -> None:
     assert len(place_words("x" * 200, None, "y" * 200)) < 170
+
+
+def test_dates_of_a_source() -> None:
+    cited = Citation(
+        label="1", passage_id=1, document_id="d", uri="u", title="t", page=None, section=None, start=0, end=1,
+        quote="q", date=dt.date(2021, 5, 1), superseded=dt.date(2024, 3, 1),
+    )  # fmt: skip
+    assert dated(cited) == " · 2021-05-01 · superseded by the version of 2024-03-01"
+    assert dated(dataclasses.replace(cited, superseded=None)) == " · 2021-05-01"
+    assert dated(dataclasses.replace(cited, date=None, superseded=None)) == ""
