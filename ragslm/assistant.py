@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
+from ragslm._run import Question
 from ragslm._spans import apply
 from ragslm.access.api_keys import new_api_key
 from ragslm.access.identify import Authenticator
@@ -17,7 +18,6 @@ from ragslm.audit.chain import VerifyReport, export, verify
 from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
 from ragslm.factory import Parts, open_parts
 from ragslm.ingest.files import title_of
-from ragslm.pipeline import Question
 from ragslm.protocols import ChatEngine, Connector
 from ragslm.types import (
     Answer,

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ragslm._run import Engines
 from ragslm.errors import ConfigError
-from ragslm.pipeline import Engines, Pipeline, Rules
+from ragslm.pipeline import Pipeline, Rules
 from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Scrubber, Verifier
 from ragslm.registry import load_domains, load_profile, load_prompt
 from ragslm.settings import PrivacySettings, Settings

@@ -7,23 +7,20 @@ not pass the grounder, and nothing reaches an engine that did not pass `Scrubber
 
 import datetime as dt
 import re
-import time
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from ragslm._energy import joules_since, read_joules
+from ragslm._energy import joules_since
 from ragslm._followups import standalone
 from ragslm._in_force import in_force
 from ragslm._questions import parts
+from ragslm._run import Engines, Question, Run
 from ragslm.errors import EngineError
 from ragslm.protocols import (
     AuditLog,
     Calculator,
-    ChatEngine,
     Conversations,
     Draft,
     EvidenceRanker,
@@ -34,7 +31,6 @@ from ragslm.protocols import (
     Retriever,
     Scrubber,
     Standing,
-    TokenCount,
     Unit,
 )
 from ragslm.types import (
@@ -42,34 +38,21 @@ from ragslm.types import (
     Citation,
     Dropped,
     Event,
-    Filters,
     Hit,
-    Identity,
     Mode,
     Passage,
     Sentence,
     Usage,
 )
 
+REPAIRS = 2
+"""Sentences of one answer that are worded a second time: each costs a call of the model."""
+
 AGREEMENT = 0.8
 """A unit a model selects is trusted if the ranker scores it at least this share of its own best."""
 
 DRAFTS = 8
 """Sentences looked at for each one that may be shown: an engine that rambles on is stopped there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What was asked, by whom, and where to look."""
-
-    text: str = field(repr=False)
-    identity: Identity
-    domain: str
-    conversation: str | None = None
-    filters: Filters = Filters()
-    scope: str | None = field(default=None, repr=False)
-    as_of: dt.date | None = None
-    mode: Mode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +77,6 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Engines:
-    """Who selects, who words, and who takes over when either fails."""
-
-    selector: ChatEngine
-    writer: ChatEngine
-    fallback: ChatEngine
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """One domain's journey from question to proven answer."""
 
@@ -124,7 +98,7 @@ class Pipeline:
 
     def answer(self, question: Question) -> Iterator[Event]:
         """Events of one answer; closing the iterator cancels it, which is recorded too."""
-        run = _Run(question)
+        run = Run(question)
         try:
             with run.stage("scrub"):
                 self._scrub(run)
@@ -149,7 +123,7 @@ class Pipeline:
 
     # ---------------------------------------------------------------- the stages, in order
 
-    def _scrub(self, run: "_Run") -> None:
+    def _scrub(self, run: Run) -> None:
         """Scrub the question and find what a follow-up refers back to."""
         question = run.question
         if any(pattern.search(question.text) for pattern in self.rules.refuse):
@@ -165,7 +139,7 @@ class Pipeline:
         )
         run.search = standalone(run.asked, [asked for asked, _ in earlier])
 
-    def _find_evidence(self, run: "_Run") -> None:
+    def _find_evidence(self, run: Run) -> None:
         """Search inside what this user may read, and seal what was found."""
         passages = self._passages(run.question, parts(run.search))
         run.originals += self.provenance.originals(passages)
@@ -180,7 +154,7 @@ class Pipeline:
         run.search = seal(run.search, run.originals)
         run.evidence = tuple(replace(p, text=seal(p.text, run.originals)) for p in passages)
 
-    def _rank(self, run: "_Run") -> None:
+    def _rank(self, run: Run) -> None:
         """Cut the evidence into units, calculate what is asked to be, decide whether they hold an answer."""
         if run.reason is not None:
             return
@@ -202,7 +176,7 @@ class Pipeline:
                 f"of {documents} {'document' if documents == 1 else 'documents'}."
             )
 
-    def _say(self, run: "_Run") -> Iterator[Event]:
+    def _say(self, run: Run) -> Iterator[Event]:
         """Show what was calculated, select, let the engine word it if the mode allows, and yield what is
         supported.
         """
@@ -213,13 +187,11 @@ class Pipeline:
         with run.stage("select"):
             selected = self._both_sides(run, self._select(run))
         run.mode = self._mode(run.question)
-        drafts = self._drafts(run, selected) if run.mode != "quote" else iter(())
-        for draft in drafts:
-            with run.stage("ground"):
-                grounded = self.grounder.ground(draft, {unit.label: unit for unit in selected}, run.used)
-            yield from self._show(run, grounded)
+        shown = len(run.shown)
+        if run.mode != "quote":
+            yield from self._word(run, {unit.label: unit for unit in selected})
         disputed = _each_once(unit for group in run.conflicts for unit in group)
-        quoted = selected if run.fallback or not run.shown or run.mode == "quote" else disputed
+        quoted = selected if run.fallback or len(run.shown) == shown or run.mode == "quote" else disputed
         for unit in quoted:
             if unit.label in run.used or len(run.shown) >= self.rules.most:
                 continue
@@ -227,12 +199,48 @@ class Pipeline:
                 grounded = self.grounder.quote(unit, run.used)
             yield from self._show(run, grounded)
 
-    def _finish(self, run: "_Run") -> Answer:
+    def _word(self, run: Run, units: Mapping[str, Unit]) -> Iterator[Event]:
+        """What the writer says of the units and they support; what they do not is worded once more, from the
+        nearest of them alone, and then replaced or dropped.
+        """
+        rejected: list[tuple[Draft, Grounded]] = []
+        for draft in self._drafts(run, list(units.values())):
+            grounded = self._ground(run, draft, units)
+            if grounded.reason is not None and any(label in units for label in draft.labels):
+                rejected.append((draft, grounded))
+            else:
+                yield from self._show(run, grounded)
+        for draft, grounded in rejected:
+            if len(run.shown) < self.rules.most:
+                yield from self._show(run, self._repaired(run, draft, grounded, units))
+
+    def _repaired(self, run: Run, draft: Draft, grounded: Grounded, units: Mapping[str, Unit]) -> Grounded:
+        """The draft in other words if its own units support them, else what `grounded` says."""
+        near = [units[label] for label in dict.fromkeys(draft.labels) if label in units]
+        if run.repairs >= REPAIRS or all(unit.label in run.used for unit in near):
+            return self._again(run, draft, grounded, units)
+        run.repairs += 1
+        for other in self._drafts(run, near, most=1):
+            found = self._ground(run, other, units)
+            if found.origin == "generated" and found.text is not None:
+                return replace(found, reason=f"worded again: {grounded.reason}")
+        return self._again(run, draft, grounded, units)
+
+    def _again(self, run: Run, draft: Draft, grounded: Grounded, units: Mapping[str, Unit]) -> Grounded:
+        """The first finding, unless its quote has been shown since."""
+        shown = any(unit.label in run.used for unit in grounded.units)
+        return self._ground(run, draft, units) if shown else grounded
+
+    def _ground(self, run: Run, draft: Draft, units: Mapping[str, Unit]) -> Grounded:
+        with run.stage("ground"):
+            return self.grounder.ground(draft, units, run.used)
+
+    def _finish(self, run: Run) -> Answer:
         """Record the answer, remember the turn and put it together."""
         run.audit_id = self._record_answer(run, "refused" if run.refused else "answered")
         text = run.reason if run.refused else " ".join(_labelled(sentence) for sentence in run.shown)
         question = run.question
-        if question.conversation and not run.refused:
+        if question.conversation:  # refused ones too: what follows may correct them
             self.conversations.add_turn(
                 question.conversation, question.identity.id, run.asked, " ".join(run.said)
             )
@@ -284,7 +292,7 @@ class Pipeline:
         mode = question.mode or self.rules.mode
         return "quote" if self.engines.writer.name == "extractive" else mode
 
-    def _select(self, run: "_Run") -> list[Unit]:
+    def _select(self, run: Run) -> list[Unit]:
         """The ranker's choice, narrowed or widened by the engine's where the ranker agrees enough.
 
         A small model selects badly (docs/decisions.md), so its choice counts only among units that the
@@ -306,14 +314,14 @@ class Pipeline:
         chosen = [unit for unit in candidates if unit.label in labels and unit.score >= floor]
         return chosen or trusted
 
-    def _calculate(self, run: "_Run", part: str, units: Sequence[Unit], *, ask: bool) -> Grounded | None:
+    def _calculate(self, run: Run, part: str, units: Sequence[Unit], *, ask: bool) -> Grounded | None:
         """The result, if this part of the question asks for a calculation. A model is asked to choose among
         its readings only where the units were judged to hold an answer.
         """
         with run.stage("calculate"):
             return self.calculator.calculate(part, units, self._proposal(run, part) if ask else None)
 
-    def _proposal(self, run: "_Run", part: str) -> Callable[[Mapping[str, str]], str | None] | None:
+    def _proposal(self, run: Run, part: str) -> Callable[[Mapping[str, str]], str | None] | None:
         """What asks the selecting model for an expression; None where no model selects, or it failed."""
         selector = self.engines.selector
         if run.fallback or not isinstance(selector, Proposer):
@@ -328,7 +336,7 @@ class Pipeline:
 
         return propose
 
-    def _both_sides(self, run: "_Run", selected: list[Unit]) -> list[Unit]:
+    def _both_sides(self, run: Run, selected: list[Unit]) -> list[Unit]:
         """The selection; where sources disagree, what the others state beside it, newest first."""
         ranked = _each_once(unit for units in run.units for unit in units)
         scopes = {document: standing.scope for document, standing in run.standing.items()}
@@ -339,15 +347,18 @@ class Pipeline:
     def _best(self, units: Sequence[Unit], most: int) -> list[Unit]:
         return self.ranker.select(units, most, least=self.rules.answerable)
 
-    def _drafts(self, run: "_Run", selected: Sequence[Unit]) -> Iterator[Draft]:
-        """Sentences of the writer; if it fails, what it has written so far stands and quotes follow."""
+    def _drafts(self, run: Run, selected: Sequence[Unit], *, most: int | None = None) -> Iterator[Draft]:
+        """Sentences of the writer; if it fails, what it has written so far stands and quotes follow.
+
+        `most`: drafts at most; None: enough for an answer.
+        """
         if run.fallback:
             return
         drafts: Iterator[Draft] = iter(())
         run.wrote = True
         try:
             drafts = self.engines.writer.write(run.asked, selected, count=run.count)
-            for _ in range(DRAFTS * self.rules.most):
+            for _ in range(most or DRAFTS * self.rules.most):
                 with run.stage("write"):
                     draft = next(drafts, None)
                 if draft is None:
@@ -362,7 +373,7 @@ class Pipeline:
             if close is not None:
                 close()
 
-    def _show(self, run: "_Run", grounded: Grounded) -> Iterator[Event]:
+    def _show(self, run: Run, grounded: Grounded) -> Iterator[Event]:
         """Number the citations, restore for cleared readers, and yield the sentence."""
         again = grounded.text in run.said
         if grounded.reason is not None or again:
@@ -381,7 +392,7 @@ class Pipeline:
         run.shown.append(sentence)
         yield Event(type="sentence", sentence=sentence, citations=tuple(new))
 
-    def _formula(self, run: "_Run", grounded: Grounded) -> str | None:
+    def _formula(self, run: Run, grounded: Grounded) -> str | None:
         """A calculation's formula, each operand with the label of its source."""
         pieces = (
             f" [{self._cite(run, piece).label}]" if isinstance(piece, Unit) else piece
@@ -389,7 +400,7 @@ class Pipeline:
         )
         return "".join(pieces) or None
 
-    def _cite(self, run: "_Run", unit: Unit) -> Citation:
+    def _cite(self, run: Run, unit: Unit) -> Citation:
         """The citation of a unit, numbered in order of first appearance."""
         run.used.add(unit.label)
         if unit.label not in run.citations:
@@ -411,10 +422,10 @@ class Pipeline:
             )
         return run.citations[unit.label]
 
-    def _restored(self, run: "_Run", text: str) -> str:
+    def _restored(self, run: Run, text: str) -> str:
         return self.scrubber.restore(text) if run.question.identity.cleared else text
 
-    def _record_question(self, run: "_Run") -> None:
+    def _record_question(self, run: Run) -> None:
         """Before anything is shown: who asked, and which passages were offered."""
         self.audit.record(
             "question",
@@ -429,7 +440,7 @@ class Pipeline:
         )
         run.offered = True
 
-    def _record_answer(self, run: "_Run", outcome: str) -> str:
+    def _record_answer(self, run: Run, outcome: str) -> str:
         engine = run.engine_object(self.engines)
         return self.audit.record(
             "answer",
@@ -449,6 +460,7 @@ class Pipeline:
                 ],
                 "scores": [round(sentence.verdict.score, 3) for sentence in run.shown],
                 "dropped": len(run.dropped),
+                "repairs": run.repairs,
                 "restored": run.question.identity.cleared,
             },
         )
@@ -465,76 +477,3 @@ def _each_once(units: Iterable[Unit]) -> list[Unit]:
 
 def _labelled(sentence: Sentence) -> str:
     return f"{sentence.text} {''.join(f'[{label}]' for label in sentence.citations)}"
-
-
-@dataclass(slots=True)
-class _Run:
-    """What one question has gathered so far."""
-
-    question: Question
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    asked: str = ""
-    search: str = ""
-    scrubbed: Counter[str] = field(default_factory=Counter)
-    originals: list[str] = field(default_factory=list)
-    evidence: tuple[Passage, ...] = ()
-    standing: Mapping[str, Standing] = field(default_factory=dict)
-    units: list[list[Unit]] = field(default_factory=list)
-    calculated: list[Grounded] = field(default_factory=list)
-    conflicts: list[tuple[Unit, ...]] = field(default_factory=list)
-    mode: Mode = "quote"
-    used: set[str] = field(default_factory=set)
-    offered: bool = False
-    said: list[str] = field(default_factory=list)
-    shown: list[Sentence] = field(default_factory=list)
-    citations: dict[str, Citation] = field(default_factory=dict)
-    dropped: list[str] = field(default_factory=list)
-    reason: str | None = None
-    fallback: str | None = None
-    wrote: bool = False
-    audit_id: str = ""
-    count: TokenCount = field(default_factory=TokenCount)
-    seconds: dict[str, float] = field(default_factory=dict)
-    started: float = field(default_factory=time.perf_counter)
-    joules: float | None = field(default_factory=read_joules)
-
-    @property
-    def refused(self) -> bool:
-        return not self.shown
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to the stage's seconds."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
-
-    def clock(self) -> Mapping[str, float]:
-        """Seconds by stage, and in all."""
-        return {**self.seconds, "total": time.perf_counter() - self.started}
-
-    def disputed(self) -> tuple[tuple[str, ...], ...]:
-        """Labels of shown citations that disagree, by what they disagree on."""
-        cited = (
-            tuple(self.citations[unit.label].label for unit in group if unit.label in self.citations)
-            for group in self.conflicts
-        )
-        return tuple(labels for labels in cited if len(labels) > 1)
-
-    def fall_back(self, engine: ChatEngine, error: EngineError) -> None:
-        """Remember why the extractive engine took over."""
-        self.fallback = f"The {engine.name} engine failed, so sources are quoted instead: {error}"
-
-    def engine_object(self, engines: Engines) -> ChatEngine:
-        """The engine whose selection or wording is shown."""
-        if any(sentence.origin == "generated" for sentence in self.shown):
-            return engines.writer
-        if self.fallback:
-            return engines.fallback
-        return engines.writer if self.wrote else engines.selector
-
-    def engine(self, engines: Engines) -> str:
-        """Its name."""
-        return self.engine_object(engines).name

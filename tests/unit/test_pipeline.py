@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ragslm._run import Engines, Question
 from ragslm.errors import AuditError, EngineError, EngineTimeoutError, ScrubError
 from ragslm.generation.extractive import ExtractiveEngine
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
@@ -16,7 +17,7 @@ from ragslm.grounding.conflicts import disagreeing
 from ragslm.grounding.grounder import Grounder
 from ragslm.grounding.units import cut_units, select_units
 from ragslm.grounding.verifier import EvidenceVerifier
-from ragslm.pipeline import DRAFTS, Engines, Pipeline, Question, Rules
+from ragslm.pipeline import DRAFTS, REPAIRS, Pipeline, Rules
 from ragslm.protocols import Draft, Standing, TokenCount, Unit
 from ragslm.settings import GroundingSettings
 from ragslm.types import Entity, Event, Hit, Identity, ModelRef, Passage, Scrubbed
@@ -329,9 +330,42 @@ def test_an_engine_that_never_ends_is_stopped() -> None:
             yield Draft(f"Warfarin cures disease number {number}.", ("1",))
 
     got = answer(Engine(endless), World())
-    assert len(taken) <= DRAFTS * MOST
+    assert len(taken) <= DRAFTS * MOST + REPAIRS
     assert got.dropped.count <= DRAFTS * MOST
     assert "cures" not in got.text
+
+
+def rewording(second: str) -> tuple[Engine, list[tuple[str, ...]]]:
+    """Denies the interaction, and says `second` when it is asked again."""
+    asked: list[tuple[str, ...]] = []
+
+    def write(units: Sequence[Unit]) -> Iterator[Draft]:
+        asked.append(tuple(unit.label for unit in units))
+        yield Draft("Warfarin does not interact with NSAIDs." if len(asked) == 1 else second, ("1",))
+
+    return Engine(write), asked
+
+
+def test_what_is_not_supported_is_worded_once_more_from_its_own_source() -> None:
+    engine, asked = rewording("Moreover, warfarin interacts with NSAIDs.")
+    world = World()
+    got = answer(engine, world)
+    assert len(asked) == 2
+    assert asked[1] == ("1",)
+    assert [(one.text, one.origin) for one in got.sentences] == [
+        ("Moreover, warfarin interacts with NSAIDs.", "generated")
+    ]
+    assert got.dropped.count == 1
+    assert got.dropped.reasons[0].startswith("worded again: ")
+    assert world.records[-1][1]["repairs"] == 1
+
+
+def test_what_is_wrong_twice_is_replaced_by_its_source() -> None:
+    engine, asked = rewording("Warfarin never interacts with NSAIDs.")
+    got = answer(engine, World())
+    assert len(asked) == 2
+    assert [one.origin for one in got.sentences] == ["quoted"]
+    assert "not" not in got.text
 
 
 def test_more_sentences_than_allowed_are_not_asked_for() -> None:

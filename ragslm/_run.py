@@ -1,0 +1,111 @@
+"""One question on its way: what was asked, who may answer, and what has been gathered so far."""
+
+import datetime as dt
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ragslm._energy import read_joules
+from ragslm.errors import EngineError
+from ragslm.protocols import ChatEngine, Grounded, Standing, TokenCount, Unit
+from ragslm.types import Citation, Filters, Identity, Mode, Passage, Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What was asked, by whom, and where to look."""
+
+    text: str = field(repr=False)
+    identity: Identity
+    domain: str
+    conversation: str | None = None
+    filters: Filters = Filters()
+    scope: str | None = field(default=None, repr=False)
+    as_of: dt.date | None = None
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engines:
+    """Who selects, who words, and who takes over when either fails."""
+
+    selector: ChatEngine
+    writer: ChatEngine
+    fallback: ChatEngine
+
+
+@dataclass(slots=True)
+class Run:
+    """What one question has gathered so far."""
+
+    question: Question
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    asked: str = ""
+    search: str = ""
+    scrubbed: Counter[str] = field(default_factory=Counter)
+    originals: list[str] = field(default_factory=list)
+    evidence: tuple[Passage, ...] = ()
+    standing: Mapping[str, Standing] = field(default_factory=dict)
+    units: list[list[Unit]] = field(default_factory=list)
+    calculated: list[Grounded] = field(default_factory=list)
+    conflicts: list[tuple[Unit, ...]] = field(default_factory=list)
+    mode: Mode = "quote"
+    used: set[str] = field(default_factory=set)
+    offered: bool = False
+    said: list[str] = field(default_factory=list)
+    shown: list[Sentence] = field(default_factory=list)
+    citations: dict[str, Citation] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+    reason: str | None = None
+    fallback: str | None = None
+    wrote: bool = False
+    repairs: int = 0
+    audit_id: str = ""
+    count: TokenCount = field(default_factory=TokenCount)
+    seconds: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+    joules: float | None = field(default_factory=read_joules)
+
+    @property
+    def refused(self) -> bool:
+        return not self.shown
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time spent inside to the stage's seconds."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+    def clock(self) -> Mapping[str, float]:
+        """Seconds by stage, and in all."""
+        return {**self.seconds, "total": time.perf_counter() - self.started}
+
+    def disputed(self) -> tuple[tuple[str, ...], ...]:
+        """Labels of shown citations that disagree, by what they disagree on."""
+        cited = (
+            tuple(self.citations[unit.label].label for unit in group if unit.label in self.citations)
+            for group in self.conflicts
+        )
+        return tuple(labels for labels in cited if len(labels) > 1)
+
+    def fall_back(self, engine: ChatEngine, error: EngineError) -> None:
+        """Remember why the extractive engine took over."""
+        self.fallback = f"The {engine.name} engine failed, so sources are quoted instead: {error}"
+
+    def engine_object(self, engines: Engines) -> ChatEngine:
+        """The engine whose selection or wording is shown."""
+        if any(sentence.origin == "generated" for sentence in self.shown):
+            return engines.writer
+        if self.fallback:
+            return engines.fallback
+        return engines.writer if self.wrote else engines.selector
+
+    def engine(self, engines: Engines) -> str:
+        """Its name."""
+        return self.engine_object(engines).name
