@@ -52,7 +52,7 @@ def show_answer(answer: Answer) -> None:
         show_sentence(sentence)
     for labels in answer.conflicts:
         sources = " and ".join(f"[{label}]" for label in labels)
-        out.print(f"  The sources disagree: {sources}, newest first.", markup=False)
+        out.print(f"  The sources disagree: {sources}.", markup=False)
     for citation in answer.citations:
         show_citation(citation)
     show_account(answer)

@@ -14,6 +14,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.models]
 PDF_QUESTION = "What deposit balance earns the 5.75 percent rate?"
 NAME_QUESTION = "What was Clemente Kreiger's body mass index?"
 TEXT_QUESTION = "What is normal blood pressure?"
+SALES = "Item,2018,2017\nMarigold parcels delivered,1250,1000\n"
+FEES = "# Marigold fees\n\nThe Marigold parcel fee is ${fee} for each parcel sent abroad. Pay at the desk.\n"
 HOSTILE = (
     "# Visiting www.example.org :100: a@example.org\n\n"
     "The Marigold ward admits visitors from 14:00 to 17:30 every day. "
@@ -217,3 +219,25 @@ def test_a_click_keeps_a_running_answer_and_stop_ends_one(
 
     page.get_by_role("button", name="New conversation").click()
     expect(page.get_by_test_id("stChatMessage")).to_have_count(0)
+
+
+def test_a_calculation_shows_its_formula_and_sources_that_disagree_stand_side_by_side(
+    page: Page, page_url: str, workspace: dict[str, str], filled: None
+) -> None:
+    sign_in(page, page_url, workspace["owner"])
+    files = {"parcels.csv": SALES, "desk.md": FEES.format(fee=12), "counter.md": FEES.format(fee=15)}
+    page.get_by_text("Add documents").click()
+    for name, text in files.items():
+        page.locator("input[type=file]").set_input_files(
+            {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+        )
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.get_by_text(re.compile(f"{name} is here"))).to_be_visible()
+    answer = ask(page, "By how much did Marigold parcels delivered grow from 2017 to 2018?")
+    expect(answer.get_by_text(re.compile(r"\+250")).first).to_be_visible()
+    expect(answer.get_by_text(re.compile(r"1,?250 \[1\] − 1,?000 \[1\]")).first).to_be_visible()
+    shoot(page, "calculated")
+    answer = ask(page, "What is the Marigold parcel fee for each parcel sent abroad?")
+    expect(answer.get_by_text(re.compile(r"^The sources disagree"))).to_be_visible()
+    assert {"$12", "$15"} <= set(re.findall(r"\$\d+", answer.inner_text()))
+    shoot(page, "disagreement")

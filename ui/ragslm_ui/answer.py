@@ -125,9 +125,7 @@ def _show_outcome(answer: Answer) -> None:
         st.warning(f"**No answer.** {literal(answer.text)}", icon=":material/block:")
     for labels in answer.conflicts:
         sources = " and ".join(f"[{label}]" for label in labels)
-        st.warning(
-            literal(f"The sources disagree: {sources}, newest first."), icon=":material/compare_arrows:"
-        )
+        st.warning(literal(f"The sources disagree: {sources}."), icon=":material/compare_arrows:")
     if answer.fallback:
         st.info(literal(answer.fallback), icon=":material/info:")
 
