@@ -7,7 +7,7 @@ from itertools import product
 from ragslm._periods import Period
 from ragslm.grounding.calculation.asked import Asked, Kind, Side, in_time
 from ragslm.grounding.calculation.expression import Expression, combine, constant, evaluate, name
-from ragslm.grounding.calculation.operands import Operand
+from ragslm.grounding.calculation.operands import PART_OF_YEAR, Operand
 from ragslm.grounding.calculation.quantities import Quantity
 from ragslm.grounding.tokens import alike
 from ragslm.protocols import Unit
@@ -86,6 +86,8 @@ class _Fit:
 
 def readings(asked: Asked, found: Sequence[Operand]) -> list[Reading]:
     """Readings of a question, those that need no guess first; each has operands of one table."""
+    if not PART_OF_YEAR.search(asked.text):
+        found = [operand for operand in found if not operand.part_of_year]
     tables = dict.fromkeys(operand.table for operand in found)
     every = [
         reading
