@@ -76,7 +76,8 @@ def expression(names: Sequence[str]) -> Constraint:
     """A calculation over `names`, such as `(v2 - v1) / v1` or `avg(v1, v2)`, or `none`.
 
     Brackets stand in one level, which every calculation needs and a regular expression can say. A count
-    stands only after a sign: allowed to begin with one, a model of 1.5 billion parameters wrote `(24 - 12) / 12`.
+    stands only after a sign: allowed to begin with one, a model of 1.5 billion parameters wrote
+    `(24 - 12) / 12`.
     """
     name, sign = f"({'|'.join(names)})", r" [-+*/] "
     mean = rf"avg\({name}(, {name}){{1,11}}\)"
