@@ -56,6 +56,31 @@ def test_two_rows_of_a_page_in_its_scale(assistant: Assistant) -> None:
     assert [citation.label for citation in answer.citations] == ["1", "2"]
 
 
+def test_a_prescribed_dose_of_a_record_per_day(tmp_path: Path) -> None:
+    patient = {"resourceType": "Patient", "id": "p", "name": [{"family": "Kreiger", "given": ["Clemente"]}]}
+    repeat = {"frequency": 2, "period": 1, "periodUnit": "d"}
+    request = {
+        "resourceType": "MedicationRequest",
+        "id": "m",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/p"},
+        "medicationCodeableConcept": {"text": "Metformin 500 MG Oral Tablet"},
+        "dosageInstruction": [
+            {"timing": {"repeat": repeat}, "doseAndRate": [{"doseQuantity": {"value": 500, "unit": "mg"}}]}
+        ],
+    }
+    bundle = {"resourceType": "Bundle", "type": "collection"}
+    bundle["entry"] = [{"resource": patient}, {"resource": request}]
+    (tmp_path / "record.json").write_text(json.dumps(bundle))
+    given = {"generation": {"engine": "extractive"}}
+    with Assistant.open(tmp_path / "workspace", "medical", key=KEY, **given) as assistant:
+        assert not assistant.ingest(tmp_path / "record.json").quarantined
+        answer = assistant.ask("How much metformin does Clemente Kreiger take per day?")
+    assert [sentence.formula for sentence in answer.sentences] == ["500 mg [1] × 2 [1] = 1,000 mg per day"]
+    assert "Metformin" in answer.citations[1].quote
+
+
 def test_what_is_stated_or_not_there_is_not_calculated(assistant: Assistant) -> None:
     for question in (
         "What was interest expense in 2018?",

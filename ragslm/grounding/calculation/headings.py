@@ -21,6 +21,9 @@ _SCALES = (
     ),
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+CAPTION = 160
+"""Characters of the line before a table up to which it is its caption."""
+
 _MAIN = 80
 """Characters of a line that heads a group of rows or columns."""
 
@@ -56,7 +59,7 @@ def above(text: str, start: int, values: int) -> Above:
     return Above(
         columns=_columns([*top, *(line for line in heads if line not in top)], values),
         group=_group(lines[first_row:]),
-        lines="\n".join([before, *top]),
+        lines="\n".join([before if len(before) <= CAPTION else "", *top]),
         scale=declared_scale("\n".join(top)) or declared_scale(text),
         start=begin,
     )

@@ -13,6 +13,13 @@ from ragslm.grounding.calculation.quantities import BARE, Quantity, quantity
 from ragslm.grounding.measures import is_currency
 from ragslm.protocols import Unit
 
+PART_OF_YEAR = re.compile(
+    r"\b(?:three|six|nine|[369])[- ]months?\b|\b(?:13|26|39|thirteen|twenty-six|thirty-nine)[- ]weeks?\b"
+    r"|\bquarter(?:s|ly)?\b|\bQ[1-4]\b|\bhalf[- ]year\b|\bH[12]\b",
+    re.IGNORECASE,
+)
+"""Words for a period shorter than the year that its date names."""
+
 _SCALE_WORDS = {3: "thousand", 6: "million", 9: "billion"}
 _PERIOD_HEADING = re.compile(
     r"\s*(?:(?:fiscal|financial|calendar)\s+)?(?:year|period|quarter|date|fy)\b.*", re.IGNORECASE
@@ -44,6 +51,7 @@ class Operand:
         around: stems of its group, table, section and title.
         periods: the periods it is a value of, none if it says none.
         table: rows of one table share it.
+        part_of_year: its column or its table is headed by a quarter or some months.
     """
 
     name: str
@@ -56,6 +64,7 @@ class Operand:
     around: frozenset[str] = field(repr=False)
     periods: tuple[Period, ...]
     table: tuple[int, int]
+    part_of_year: bool = False
 
     @property
     def text(self) -> str:
@@ -136,6 +145,7 @@ def _of_row(unit: Unit) -> Iterator[Operand]:
             around=_stems(around),
             periods=tuple(dict.fromkeys(headed or said)),
             table=(unit.passage.id, over.start),
+            part_of_year=PART_OF_YEAR.search(f"{column} {over.lines}") is not None,
         )
 
 

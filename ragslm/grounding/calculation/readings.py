@@ -7,7 +7,7 @@ from itertools import product
 from ragslm._periods import Period
 from ragslm.grounding.calculation.asked import Asked, Kind, Side, in_time
 from ragslm.grounding.calculation.expression import Expression, combine, constant, evaluate, name
-from ragslm.grounding.calculation.operands import Operand
+from ragslm.grounding.calculation.operands import PART_OF_YEAR, Operand
 from ragslm.grounding.calculation.quantities import Quantity
 from ragslm.grounding.tokens import alike
 from ragslm.protocols import Unit
@@ -28,7 +28,9 @@ class Reading:
     """A calculation with its operands in the order of its formula.
 
     Attributes:
-        strict: nothing in it had to be guessed; only such a reading is taken without a model's choice.
+        strict: nothing in it had to be guessed; only such a reading is taken without a model's choice. The rows
+            of any other have every asked word in themselves: with a looser rule a model of 1.5 billion
+            parameters chose a wrong one nearly as often as a right one.
         also: units that say what the values are of, cited too.
     """
 
@@ -69,23 +71,24 @@ def value_of(reading: Reading) -> Quantity:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """How a row fits what is asked: `own` of the asked words stand in it, `away` only around it, `missing`
-    not even there, and `extra` of its words were not asked for.
+    """How a row fits what is asked: `own` of the asked words stand in it, `away` around it, and `extra` of
+    its words were not asked for.
     """
 
     operand: Operand
     own: int
     away: int
     extra: int
-    missing: int
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        return self.missing, self.away, self.extra
+    def rank(self) -> tuple[int, int]:
+        return self.away, self.extra
 
 
 def readings(asked: Asked, found: Sequence[Operand]) -> list[Reading]:
     """Readings of a question, those that need no guess first; each has operands of one table."""
+    if not PART_OF_YEAR.search(asked.text):
+        found = [operand for operand in found if not operand.part_of_year]
     tables = dict.fromkeys(operand.table for operand in found)
     every = [
         reading
@@ -129,7 +132,8 @@ def _series(kind: Kind, filled: Sequence[Sequence[_Fit]]) -> Iterator[Reading]:
     best = min((fits[0].rank for fits in whole), default=None)
     for fits in whole:
         sure = fits[0].rank == best and _clear(fits[0], [other[0] for other in whole if other is not fits])
-        yield Reading(kind, tuple(fit.operand for fit in fits), sure)
+        if sure or not any(fit.away for fit in fits):
+            yield Reading(kind, tuple(fit.operand for fit in fits), sure)
 
 
 def _together(kind: Kind, filled: Sequence[Sequence[_Fit]]) -> Iterator[Reading]:
@@ -139,7 +143,8 @@ def _together(kind: Kind, filled: Sequence[Sequence[_Fit]]) -> Iterator[Reading]
         if len({one.name for one in chosen}) < len(chosen) or len({one.periods for one in chosen}) > 1:
             continue
         sure = all(_clear(fit, _others(side, fit)) for fit, side in zip(fits, filled, strict=True))
-        yield Reading(kind, chosen, sure)
+        if sure or not any(fit.away for fit in fits):
+            yield Reading(kind, chosen, sure)
 
 
 def _meaningful(reading: Reading) -> bool:
@@ -165,35 +170,27 @@ def _clear(fit: _Fit, others: Sequence[_Fit]) -> bool:
 
     A row with words of its own beyond the question is taken only where no other row has all the words.
     """
-    if fit.missing or fit.away > fit.own:
+    if fit.away > fit.own:
         return False
-    rivals = [other for other in others if not other.missing]
     if fit.extra == 0 and fit.away == 0:
-        return all(other.extra or other.away for other in rivals)
-    return not rivals and fit.extra <= max(1, len(fit.operand.words) // 2)
+        return all(other.extra or other.away for other in others)
+    return not others and fit.extra <= max(1, len(fit.operand.words) // 2)
 
 
 def _candidates(side: Side, period: Period | None, found: Sequence[Operand]) -> list[_Fit]:
-    """Values of the period whose rows have half of the asked words or more, one of them in the row itself."""
-    fits = []
-    for operand in found:
-        if not _in_period(operand, period):
-            continue
-        fit = _fit(side, operand)
-        if fit is not None:
-            fits.append(fit)
-    return fits
+    """Values of the period with every asked word in the row or around it, one at least in the row itself."""
+    fits = (_fit(side, operand) for operand in found if _in_period(operand, period))
+    return [fit for fit in fits if fit is not None]
 
 
 def _fit(side: Side, operand: Operand) -> _Fit | None:
     asked = side.words | side.optional
     own = {word for word in asked if _has(word, operand.words)}
-    near = {word for word in side.words - own if _has(word, operand.around)}
-    missing = len(side.words - own - near)
-    if not own or missing * 2 > len(side.words):
+    away = side.words - own
+    if not own or not all(_has(word, operand.around) for word in away):
         return None
     extra = sum(not _has(word, asked) for word in operand.words)
-    return _Fit(operand, len(own), len(near), extra, missing)
+    return _Fit(operand, len(own), len(away), extra)
 
 
 def _has(word: str, words: frozenset[str]) -> bool:

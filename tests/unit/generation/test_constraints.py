@@ -70,6 +70,8 @@ def test_cited_sentences(reply, allowed):
         ("v1 * 1.05", False),  # numbers that are no counts
         ("v1 - 31657", False),
         ("13 * v1", False),
+        ("(12 - 3) / 3", False),  # counts alone
+        ("v1 * 12 / 365", True),
         ("avg(v1)", False),  # a mean of one
         ("v1-v2", False),  # another writing
         ("v2 - v1 because it grew", False),  # words

@@ -93,6 +93,18 @@ def test_calculates_nothing(cut, question):
     assert CALCULATOR.calculate(question, cut(INCOME)) is None
 
 
+@pytest.mark.parametrize("heading", ["Six months ended June 30,", "Quarter ended", "26 weeks ended"])
+def test_a_part_of_a_year_is_not_the_year(cut, heading):
+    text = f"{heading}\n2018 | 2017\nNet sales | 10 | 8"
+    assert CALCULATOR.calculate("What was the change in net sales from 2017 to 2018?", cut(text)) is None
+
+
+def test_a_part_of_a_year_that_is_asked_for(cut):
+    text = "Six months ended June 30,\n2018 | 2017\nNet sales | 10 | 8"
+    question = "What was the change in net sales of the six months from June 30, 2017 to June 30, 2018?"
+    assert CALCULATOR.calculate(question, cut(text)) is not None
+
+
 def test_two_rows_that_fit_alike_are_no_answer(cut):
     text = "2018 | 2017\nGross sales | 10 | 8\nNet sales | 9 | 7"
     assert CALCULATOR.calculate("What was the change in sales from 2017 to 2018?", cut(text)) is None
