@@ -60,7 +60,7 @@ ROWS = [
     (PPE, gold("$8.70"), "Net PPE was $8.738 million.", "wrong", "wrong scale"),
     (PPE, gold("$8.70"), "Net PPE was $8,738.", "wrong", "wrong scale"),
     (PPE, gold("$8.70"), "Net PPE (in thousands) was 8,700.", "wrong", "wrong scale"),
-    (SALES, gold("$1,496.5", scale="million"), "Sales were $1,496.5 thousand in 2019.", "wrong", "wrong scale"),
+    (SALES, gold("$1,496.5", scale="million"), "They were $1,496.5 thousand.", "wrong", "wrong scale"),
     (SALES, gold("$1,496.5", scale="million"), "$1,496.5 billion", "wrong", "wrong scale"),
     # sign and direction
     (CHANGE, gold("-12.6", scale="million"), "It increased by $12.6 million.", "wrong", "wrong sign"),
@@ -68,7 +68,7 @@ ROWS = [
     (CHANGE, gold("12.6", scale="million"), "The change was -12.6 million.", "wrong", "wrong sign"),
     (CHANGE, gold("12.6", scale="million"), "It decreased by $12.6 million.", "wrong", "wrong sign"),
     (CHANGE, gold("-22.22", scale="percent"), "A 22.22% increase.", "wrong", "wrong sign"),
-    ("What was the net revenue?", gold("-$473 million"), "Net revenue was $473 million.", "wrong", "wrong sign"),
+    ("What was the net revenue?", gold("-$473 million"), "It was $473 million.", "wrong", "wrong sign"),
     ("What was the net revenue?", gold("-$473 million"), "Net revenue was $(473) million.", "right"),
     ("What was the net revenue?", gold("-$473 million"), "There was a net loss of $473 million.", "right"),
     # unit

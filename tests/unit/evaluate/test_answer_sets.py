@@ -10,9 +10,8 @@ from ragslm.evaluate.answers.sets import read_set
 
 
 def lines(path, *rows):
-    opened = gzip.open(path, "wt") if path.suffix == ".gz" else path.open("w")
-    with opened as out:
-        out.writelines(json.dumps(row) + "\n" for row in rows)
+    content = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
 
 
 def test_filings_leave_out_questions_whose_pdf_is_not_here(tmp_path):
@@ -89,5 +88,5 @@ def test_a_larger_sample_holds_the_smaller(tmp_path):
 
 
 def test_a_folder_without_a_set_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match="docs/evaluation.md"):
+    with pytest.raises(ConfigError, match=r"docs/evaluation\.md"):
         read_set(tmp_path)

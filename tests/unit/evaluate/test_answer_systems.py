@@ -84,7 +84,7 @@ def test_plain_rag_cites_the_passages_of_its_prompt():
 
 def test_prompts_of_another_kind_are_refused(tmp_path):
     (tmp_path / "p.jsonl").write_text('{"id": "q1"}\n')
-    with pytest.raises(ConfigError, match="plain_rag.py"):
+    with pytest.raises(ConfigError, match=r"plain_rag\.py"):
         read_prompts(tmp_path / "p.jsonl")
     (tmp_path / "p.jsonl").write_text(
         '{"id": "q1", "user": "U", "passages": [{"text": "T", "document": "7", "page": null}]}\n'
