@@ -45,6 +45,7 @@ _PAID = re.compile(
     r"capital\s+expenditure|cap-?ex|purchase|paid|pay|dividend|expense|cost|spen[dt]|acqui|repay|outflow|tax|invest|used",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 _MARKS = re.compile(
     r"^[\s~≈$€£(+-]*[\d.,]+[\s)%]*(?:million|billion|thousand|mn|bn|percent|times|x)?[\s.)]*$", re.IGNORECASE
@@ -100,8 +101,12 @@ def judge(question: str, gold: Gold, reply: str, *, said: Decision | None = None
     wanted = gold.decision
     if wanted is not None:
         return _decided(question, gold, wanted, reply, decision(reply) or said)
+    years = [int(answer) for answer in gold.answers if _YEAR.fullmatch(answer)]
+    if len(years) == len(gold.answers) and gold.scale not in SCALES:
+        return _years(years, reply)
     for answer in gold.answers:
-        judged = _one(question, answer, gold.scale, reply)
+        scaled = f"{answer} {gold.scale}" if _YEAR.fullmatch(answer) and gold.scale in SCALES else answer
+        judged = _one(question, scaled, gold.scale, reply)
         if judged is not RIGHT:
             return judged
     return RIGHT
@@ -126,17 +131,17 @@ def _one(question: str, answer: str, scale: str, reply: str) -> Judged:
         return RIGHT
     years = periods(answer)
     if years and not _new_words(question, re.sub(r"\d+", "", answer)):
-        return _year(years[0].year, reply)
+        return _years([years[0].year], reply)
     new = " ".join(_new_words(question, first)) or " ".join(_new_words(question, answer)) or answer
     return RIGHT if covered(new, reply) >= COVERED else Judged("wrong", "other words")
 
 
-def _year(wanted: int, reply: str) -> Judged:
-    """The first year a reply names is the one it means."""
-    named = periods(reply)
-    return (
-        RIGHT if named and named[0].year == wanted else Judged("wrong", "other year" if named else "no year")
-    )
+def _years(wanted: Sequence[int], reply: str) -> Judged:
+    """The first years that a reply names are those it means."""
+    named = list(dict.fromkeys(period.year for period in periods(reply)))
+    if set(named[: len(wanted)]) == set(wanted):
+        return RIGHT
+    return Judged("wrong", "other year" if named else "no year")
 
 
 @dataclass(frozen=True, slots=True)

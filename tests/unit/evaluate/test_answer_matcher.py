@@ -91,6 +91,9 @@ ROWS = [
     (SALES, gold("$1,496.5", scale="million"), "Sales were 1,496.5 in 2018 and 1,202.9 in 2019.", "wrong"),
     ("In which year were sales the largest?", gold("2019"), "Sales were the largest in 2019.", "right"),
     ("In which year were sales the largest?", gold("2019"), "2018, before 2019.", "wrong", "other year"),
+    ("Which years does the table show?", gold("2019", "2018"), "It shows 2018 and 2019.", "right"),
+    ("Which years does the table show?", gold("2019", "2018"), "2019, 2017 and 2018.", "wrong", "other year"),
+    ("What is the average?", gold("1972", scale="million"), "1,972 million on average.", "right"),
     # more numbers than one
     (CAPEX, gold("$1577.00"), "It was either $1,577 million or $1,420 million.", "wrong", "hedged"),
     (CAPEX, gold("$1577.00"), "Somewhere between $1,420 million and $1,577 million.", "wrong", "hedged"),
