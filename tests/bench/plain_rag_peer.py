@@ -4,8 +4,11 @@ plain_rag_peer.py split FOLDER     FOLDER/documents → FOLDER/chunks.jsonl
 plain_rag_peer.py retrieve FOLDER  chunks, vectors.npy, asked.npy, questions.jsonl → FOLDER/prompts.jsonl
 """
 
+import html
 import json
+import re
 import sys
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -58,7 +61,7 @@ def split(folder: Path) -> None:
 
 
 def read(path: Path) -> list[Document]:
-    """A PDF by pages, XML without its marks, anything else as text."""
+    """A PDF by pages; XML, HTML and DOCX without their marks; anything else as text."""
     about = {"document": path.stem, "file": path.name, "page": None}
     if path.suffix == ".pdf":
         return [
@@ -66,9 +69,20 @@ def read(path: Path) -> list[Document]:
             for number, page in enumerate(PdfReader(path).pages, start=1)
         ]
     if path.suffix == ".xml":
-        texts = (text.strip() for text in ElementTree.parse(path).getroot().itertext())
-        return [Document("\n".join(text for text in texts if text), metadata=about)]
+        return [Document(plain(path.read_text("utf-8")), metadata=about)]
+    if path.suffix == ".docx":
+        with zipfile.ZipFile(path) as packed:
+            return [Document(plain(packed.read("word/document.xml").decode()), metadata=about)]
+    if path.suffix in {".htm", ".html"}:
+        shown = re.sub(r"<(script|style).*?</\1>|<[^>]+>", "\n", path.read_text("utf-8"), flags=re.DOTALL)
+        return [Document(re.sub(r"\s*\n\s*", "\n", html.unescape(shown)), metadata=about)]
     return [Document(path.read_text("utf-8", errors="replace"), metadata=about)]
+
+
+def plain(xml: str) -> str:
+    """The text of XML, one line an element."""
+    texts = (text.strip() for text in ElementTree.fromstring(xml).itertext())
+    return "\n".join(text for text in texts if text)
 
 
 def retrieve(folder: Path) -> None:
