@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ragslm.assistant import Assistant
 
 _WORD = re.compile(r"\w+")
-_OPENING = 12
+_MARKER = re.compile(r"\s*(?:\([^()\s]{1,5}\)|[\w.]{1,8}[.]|§?\s*\d+\.\d+(?:\([^()\s]{1,5}\))*)\s+")
+_OPENING = 8
 """Words by which the beginning of a paragraph is known in a passage that has no offsets."""
 
 
@@ -64,4 +65,6 @@ def places_of(chosen: AnswerSet, assistant: "Assistant") -> Places:
 
 
 def _opening(text: str) -> str:
-    return " ".join(_WORD.findall(text.lower())[:_OPENING])
+    """Without the marker `(b)` or `2.`, which some formats keep apart from the text."""
+    marker = _MARKER.match(text)
+    return " ".join(_WORD.findall(text[marker.end() if marker else 0 :].lower())[:_OPENING])

@@ -9,7 +9,7 @@ from ragslm.evaluate.answers.citations import score, unproven
 from ragslm.evaluate.answers.judging import judge_all
 from ragslm.evaluate.answers.matcher import Gold
 from ragslm.evaluate.answers.places import Places
-from ragslm.evaluate.answers.report import Row, differences, summed
+from ragslm.evaluate.answers.report import AnswersReport, Row, differences, summed, table
 from ragslm.evaluate.answers.sets import DECIDE, Asked
 from ragslm.evaluate.answers.systems import (
     Bare,
@@ -158,3 +158,31 @@ def test_numbers_of_a_system_and_paired_differences():
     assert (right.value, right.low, right.high) == (0, 0, 0)
     assert wrong.value == pytest.approx(-1 / 3)
     assert wrong.low < wrong.value < wrong.high
+
+
+def test_a_report_says_what_it_rests_on():
+    rows = {"bare": [Row(question="q", system="bare", outcome="wrong", reason="opposite")]}
+    report = AnswersReport(
+        data="set",
+        suite="abstracts",
+        documents=7,
+        available=500,
+        sample=40,
+        answered=1,
+        seed=3,
+        model="tiny",
+        sha256="ab" * 32,
+        systems=(summed("bare", rows["bare"]),),
+        differences=(),
+        missing=("plain RAG: no --plain prompts",),
+        rows=tuple(rows["bare"]),
+    )
+    shown = table(report)
+    for wanted in (
+        "500 questions",
+        "sample of 40 with seed 3, 1 answered",
+        "abababab",
+        "opposite 1",
+        "left out",
+    ):
+        assert wanted in shown
