@@ -21,6 +21,7 @@ from ragslm.evaluate.answers.wording import Decision, refuses, without_labels
 from ragslm.generation.constraints import Constraint
 from ragslm.generation.prompted import Call, Transport
 from ragslm.protocols import TokenCount
+from ragslm.registry import load_prompt
 from ragslm.types import Answer, Filters, ModelRef
 
 REPLY_TOKENS = 200
@@ -40,7 +41,7 @@ _FREE = Constraint(regex="", gbnf="")
 _ONE_WORD = Constraint(regex="(yes|no|maybe)", gbnf='root ::= "yes" | "no" | "maybe"')
 _LABELS = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 _TRAILING = re.compile(r"([.!?])((?:\s*\[\d+(?:\s*,\s*\d+)*\])+)")
-_ANSWERING = ("evaluate", "cli", "server", "client", "testing", "integrations", "specialise", "__pycache__")
+_BESIDE = ("evaluate", "cli", "server", "client", "testing", "integrations", "specialise", "__pycache__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,8 @@ class Ragslm:
         """Model, question, settings, documents and the code that answers."""
         parts = self._assistant._parts
         settings = self._assistant.settings.model_dump_json()
-        state = (self._assistant.domain, settings, str(parts.catalogue.seq()), code_hash())
+        domain = self._assistant.domain
+        state = (domain, settings, load_prompt(domain), str(parts.catalogue.seq()), code_hash())
         return Key(
             self.name, _weights(self._model), asked.id, hash_of(asked.text, asked.within or "", *state)
         )
@@ -226,7 +228,7 @@ class Ragslm:
         start = time.perf_counter()
         filters = Filters(uri=asked.within) if asked.within else None
         answer = self._assistant.ask(asked.text, filters=filters)
-        passages = {passage.id: passage for passage in answer.evidence}
+        spans = {passage.id: (passage.start, passage.end) for passage in answer.evidence}
         return Reply(
             text="\n".join(sentence.text for sentence in answer.sentences)
             if not answer.refused
@@ -238,8 +240,7 @@ class Ragslm:
                     Path(cited.uri).stem,
                     cited.page,
                     cited.document_id,
-                    passages[cited.passage_id].start,
-                    passages[cited.passage_id].end,
+                    *spans.get(cited.passage_id, (cited.start, cited.end)),
                 )
                 for cited in answer.citations
             },
@@ -284,7 +285,7 @@ def code_hash() -> str:
 
 def _sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
-        if entry.name in _ANSWERING and not prefix:
+        if entry.name in _BESIDE and not prefix:
             continue
         if entry.is_dir():
             yield from _sources(entry, f"{prefix}{entry.name}/")
