@@ -35,18 +35,31 @@ class Asking:
     def each(
         self, systems: Sequence[System], sample: Sequence[Asked], cache: AnswerCache, writer: Writer | None
     ) -> None:
-        """Every question to every system; an answer in the cache costs nothing."""
+        """Every question to every system. Answers in the cache count even when the time is up."""
         replies = self._gathered.replies
         replies |= {system.name: {} for system in systems}
         for done, asked in enumerate(sample):
             for system in systems:
-                if time.monotonic() > self._until:
+                reply = self._answer(system, asked, cache)
+                if reply is None:
                     return
-                replies[system.name][asked.id] = _answer(system, asked, cache)
+                replies[system.name][asked.id] = reply
             if writer is not None:
                 self._read(asked, cache, writer)
             if self._progress is not None:
                 self._progress(done + 1, len(sample), "questions")
+
+    def _answer(self, system: System, asked: Asked, cache: AnswerCache) -> Reply | None:
+        """Kept or freshly made; None if it is not there and the time is up."""
+        key = system.key(asked)
+        kept = cache.get(key)
+        if kept is not None:
+            return Reply.of(kept)
+        if time.monotonic() > self._until:
+            return None
+        reply = system.ask(asked)
+        cache.put(key, reply.as_dict())
+        return reply
 
     def _read(self, asked: Asked, cache: AnswerCache, writer: Writer) -> None:
         """A yes or no from every reply to a yes or no question that opens with none."""
@@ -62,13 +75,3 @@ class Asking:
                 kept = {"decision": writer.read(asked, reply.text)}
                 cache.put(key, kept)
             self._gathered.read[name, asked.id] = kept["decision"]
-
-
-def _answer(system: System, asked: Asked, cache: AnswerCache) -> Reply:
-    key = system.key(asked)
-    kept = cache.get(key)
-    if kept is not None:
-        return Reply.of(kept)
-    reply = system.ask(asked)
-    cache.put(key, reply.as_dict())
-    return reply

@@ -141,8 +141,12 @@ def test_when_the_time_is_up_only_whole_questions_count(tmp_path):
     made, gathered = writer("Yes."), Gathered()
     with AnswerCache(tmp_path / "a.jsonl") as cache:
         Asking(gathered, -1.0, None).each([Bare(made)], [ASKED], cache, made)
-    assert made._transport.calls == []
-    assert judge_all(gathered, [ASKED], Verbatim(), Places()) == {"bare": []}
+        assert made._transport.calls == []
+        assert judge_all(gathered, [ASKED], Verbatim(), Places()) == {"bare": []}
+        Asking(Gathered(), None, None).each([Bare(made)], [ASKED], cache, made)
+        Asking(gathered, -1.0, None).each([Bare(made)], [ASKED], cache, made)
+    assert len(made._transport.calls) == 1
+    assert len(judge_all(gathered, [ASKED], Verbatim(), Places())["bare"]) == 1
 
 
 def test_numbers_of_a_system_and_paired_differences():
