@@ -12,6 +12,11 @@ from typer.core import TyperGroup
 from ragslm.assistant import Assistant
 from ragslm.cli.common import Bar, ConfigFile, Json, app, out, print_json
 from ragslm.errors import ConfigError
+from ragslm.evaluate.answers.chat import chat_of
+from ragslm.evaluate.answers.report import table as answers_table
+from ragslm.evaluate.answers.run import Plan, evaluate_answers
+from ragslm.evaluate.answers.sets import read_set
+from ragslm.evaluate.answers.systems import read_prompts
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.calculation import measure_calculation
 from ragslm.evaluate.grounding import Share, measure
@@ -127,6 +132,58 @@ def _show_shares(shares: list[Share], *, as_json: bool) -> None:
     for share in shares:
         line = f"{share.name:60} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
         out.print(line, markup=False)
+
+
+@eval_app.command()
+def answers(
+    data: Data,
+    cache: Annotated[
+        Path, typer.Option(help="JSON lines file of answers; a run goes on from it. It holds them in clear.")
+    ],
+    model: Annotated[
+        str | None, typer.Option(help="Path of a GGUF file or a catalogue name; none: that of `models.chat`.")
+    ] = None,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Only ragslm quoting, which needs no model.")
+    ] = False,
+    plain: Annotated[
+        Path | None, typer.Option(help="Prompts of plain RAG, made by tests/bench/plain_rag.py.")
+    ] = None,
+    sample: Annotated[int, typer.Option(min=0, help="Questions, drawn with the seed; 0: all.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.1, help="Ask nothing more after so many; the next run goes on.")
+    ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder in which documents stay between runs, under RAGSLM_KEY; none forgets them."
+        ),
+    ] = None,
+    domain: Annotated[
+        str | None, typer.Option("--domain", "-d", help="Profile; none: what fits the set.")
+    ] = None,
+    config: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
+    """Questions with written answers: right, wrong or refused, by the bare model, plain RAG and ragslm."""
+    plan = Plan(
+        cache=cache,
+        prompts=read_prompts(plain) if plain else None,
+        chat=None if no_model else chat_of(model, config),
+        kept=workspace,
+        config=config,
+        domain=domain,
+        n=sample or None,
+        seed=seed,
+        minutes=minutes,
+    )
+    with Bar("Answer") as bar:
+        report = evaluate_answers(read_set(data), plan, progress=bar)
+    if as_json:
+        print_json(report)
+    else:
+        out.print(answers_table(report), markup=False)
 
 
 class _Stages(TyperGroup):
