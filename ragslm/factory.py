@@ -177,8 +177,9 @@ class Parts:
 
     def _pair_scorer(self) -> "PairScorer | None":
         """The cross-encoder that is named, or the shipped adapter on the encoder it was trained for."""
+        from ragslm.models.pair_encoder import ENCODER
         from ragslm.models.pull import locate
-        from ragslm.retrieval.cross_encoder import ADAPTER, ENCODER, CrossEncoder, ForeignCrossEncoder
+        from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder, ForeignCrossEncoder
 
         named, encoder = self._settings.retrieval.reranker, self._settings.models.encoder
         if named is not None:

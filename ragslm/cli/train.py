@@ -24,10 +24,11 @@ def reranker(
     seed: Annotated[int, typer.Option(help="Of the draw, the order and the first values.")] = 7,
 ) -> None:
     """The cross-encoder's adapter: mine groups, train, validate on the subjects held out."""
-    from ragslm.retrieval.cross_encoder import ENCODER
+    from ragslm.models.pair_encoder import ENCODER
     from ragslm.retrieval.embedder import MiniLmEmbedder
+    from ragslm.specialise.lora import Recipe
     from ragslm.specialise.mining import Group, mine
-    from ragslm.specialise.reranker import Recipe, agreement, train
+    from ragslm.specialise.reranker import agreement, train
     from ragslm.specialise.sources import SOURCES
 
     folder = locate(ENCODER, Settings.load().models.folder)
