@@ -12,14 +12,14 @@ from typer.core import TyperGroup
 from ragslm.assistant import Assistant
 from ragslm.cli.common import Bar, ConfigFile, Json, app, out, print_json
 from ragslm.evaluate.bench import time_stages
-from ragslm.evaluate.grounding import measure
+from ragslm.evaluate.grounding import ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
 from ragslm.evaluate.scrub import evaluate_scrub
 from ragslm.evaluate.search_bench import time_search
 from ragslm.factory import Parts, open_parts
-from ragslm.grounding.verifier import EvidenceVerifier
+from ragslm.grounding.trained import read_calibration
 from ragslm.store.keys import new_key
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on folders of evaluation data.")
@@ -91,15 +91,33 @@ def scrub(
 
 
 @eval_app.command()
-def grounding(data: Data, as_json: Json = False) -> None:
-    """Claims with their sources: what is accepted of the supported and of the unsupported ones."""
-    shares = list(measure(EvidenceVerifier(), data))
+def grounding(
+    data: Data,
+    config: ConfigFile = None,
+    domain: Annotated[str, typer.Option("--domain", "-d", help="Whose threshold decides.")] = "generic",
+    each: Annotated[int, typer.Option(min=10, help="Changed sentences of each kind.")] = 100,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="Take each check away in turn instead.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Claims with their sources: how they rank, what is accepted, and what the thresholds promise."""
+    with _scratch(config) as parts:
+        trained = parts.trained(domain)
+        shares = list((ablate if ablation else measure)(data, trained, each=each))
+        speed = pairs_a_second(trained.entailment)
+    calibration = read_calibration()
     if as_json:
-        print_json(shares)
+        print_json({"shares": shares, "pairs_a_second": speed, "thresholds": calibration.thresholds})
         return
     for share in shares:
-        line = f"{share.name:60} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
+        line = f"{share.name:78} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
         out.print(line, markup=False)
+    out.print(f"pairs of 200 word pieces a second: {speed:.0f}", markup=False)
+    for one in calibration.thresholds:
+        line = f"threshold {one.domain:8} promises {one.promised:.3f}: from {one.score:.3f}; accepted there "
+        line += f"{one.achieved:.4f} [{one.low:.4f}, {one.high:.4f}] of {one.n} unsupported"
+        out.print(f"{line}, {one.shown:.3f} of {one.supported} supported", markup=False)
 
 
 class _Stages(TyperGroup):

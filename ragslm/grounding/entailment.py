@@ -162,7 +162,11 @@ class ForeignEntailment:
 
 def _support_label(labels: Mapping[int, str], folder: Path) -> int:
     """Which output means support."""
-    found = [i for i, name in labels.items() if name in {"entailment", "entails", "support", "supported", "supports"}]
+    found = [
+        i
+        for i, name in labels.items()
+        if name in {"entailment", "entails", "support", "supported", "supports"}
+    ]
     if len(found) != 1:
         raise ModelError(
             f"grounding.verifier: none of the labels of {str(folder)!r} means support; "

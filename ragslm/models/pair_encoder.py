@@ -1,8 +1,8 @@
-"""Two texts read together by the small encoder, under an adapter of some 1.7 MB: what reranker and verifier share.
+"""Two texts read together by the small encoder under a small adapter: what reranker and verifier share.
 
-The adapter (LoRA, four token types, a head) is merged into a copy of the encoder's weights, so it costs
-nothing while scoring. Every word piece is told whether the other side holds it too: exact matches of numbers
-and names are what a 22-million-parameter encoder forgets first.
+The adapter (LoRA, four token types, a head; 1.7 MB) is merged into a copy of the encoder's weights, so it
+costs nothing while scoring. Every word piece is told whether the other side holds it too: exact matches of
+numbers and names are what a 22-million-parameter encoder forgets first.
 
 Training (`ragslm.specialise`) and serving use the same functions.
 

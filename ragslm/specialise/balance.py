@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from random import Random
-from typing import TypeVar
+from typing import Any
 
+from ragslm._claims import Part
 from ragslm._optional import require
-from ragslm.specialise.claim_sources import Example
+from ragslm.specialise.claim_sources import Example, Source
 
-E = TypeVar("E")
 _BINS = 8
 _FOLDS = 5
 _FEW = 40
@@ -34,6 +34,16 @@ def balanced(examples: Sequence[Example], most: int, random: Random) -> list[Exa
     return [example for pair in kept for example in pair]
 
 
+def drawn(
+    source: Source, examples: Sequence[Example], part: Part, most: int, random: Random
+) -> list[Example]:
+    """At most `most` examples of one part of a source, such that claims give nothing away."""
+    own = [example for example in examples if example.part == part]
+    if source.even:
+        return random.sample(own, min(most, len(own)))
+    return balanced(own, most, random)
+
+
 def claim_only_auc(learnt: Sequence[Example], asked: Sequence[Example]) -> float:
     """AUC of a judge that never sees a passage, 0.5 where claims give nothing away."""
     metrics = require("sklearn.metrics", extra="train")
@@ -45,7 +55,7 @@ def claim_only_auc(learnt: Sequence[Example], asked: Sequence[Example]) -> float
 def _judged_alone(examples: Sequence[Example]) -> list[float]:
     """The judge's probability of support for each claim, asked of claims that it did not learn from."""
     texts, labels = [e.claim for e in examples], [e.supported for e in examples]
-    fold_of = [hash_fold(text) for text in texts]
+    fold_of = [_fold(text) for text in texts]
     scores = [0.5] * len(examples)
     for fold in range(_FOLDS):
         seen = [i for i in range(len(texts)) if fold_of[i] != fold]
@@ -58,12 +68,12 @@ def _judged_alone(examples: Sequence[Example]) -> list[float]:
     return scores
 
 
-def hash_fold(text: str) -> int:
+def _fold(text: str) -> int:
     """The same fold for the same claim, in every run."""
     return sum(map(ord, text)) % _FOLDS
 
 
-def _judge(texts: Sequence[str], labels: Sequence[bool]) -> "object":
+def _judge(texts: Sequence[str], labels: Sequence[bool]) -> Any:
     pipeline = require("sklearn.pipeline", extra="train")
     words = require("sklearn.feature_extraction.text", extra="train")
     linear = require("sklearn.linear_model", extra="train")

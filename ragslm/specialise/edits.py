@@ -1,4 +1,4 @@
-"""Sentences changed on purpose, in pairs: of two sentences that differ in one place, each is true of one passage.
+"""Sentences changed on purpose, in pairs: of two that differ in one place, each is true of one passage.
 
 Both sentences are shown with both passages, the source as it was and the source changed likewise. So each
 claim is as often supported as not, and nothing but the passage tells which: the claim alone carries no label.
@@ -13,10 +13,16 @@ from ragslm import _sentences
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d(?:[\d,.]*\d)?(?![\w-])")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][A-Za-z]{2,}(?: [A-Z][A-Za-z]+)*\b")
-_TERM = re.compile(r"\b[a-z]{3,}(?:mab|nib|pril|olol|statin|mycin|cillin|azole|itis|emia|osis|oma|pathy|ase)\b")
+_TERM = re.compile(
+    r"\b[a-z]{3,}(?:mab|nib|pril|olol|statin|mycin|cillin|azole|itis|emia|osis|oma|pathy|ase)\b"
+)
 _WORD = re.compile(r"\b[a-z]{5,}\b")
-_MODAL = re.compile(r"\b(is|are|was|were|can|may|should|must|will|has|have|does|do|could|would|did)\b(?! not\b)")
-_NEGATED = re.compile(r"\b(is|are|was|were|can|may|should|must|will|has|have|does|do|could|would|did) not\b|\bcannot\b")
+_MODAL = re.compile(
+    r"\b(is|are|was|were|can|may|should|must|will|has|have|does|do|could|would|did)\b(?! not\b)"
+)
+_NEGATED = re.compile(
+    r"\b(is|are|was|were|can|may|should|must|will|has|have|does|do|could|would|did) not\b|\bcannot\b"
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b(?= \d)")
@@ -43,8 +49,15 @@ possible/certain|likely/unlikely|unlikely/likely|suggest/prove|suggests/proves|r
 permitted/prohibited|prohibited/permitted|common/rare|rare/common|before/during|cause/prevent|causes/prevents
 """.strip().replace("\n", "|")
 _LEADS = (
-    "According to the document, ", "The source states that ", "According to the text, ", "It is stated that ",
-    "The report says that ", "In short, ", "Yes, ", "In fact, ", "The answer is that ",
+    "According to the document, ",
+    "The source states that ",
+    "According to the text, ",
+    "It is stated that ",
+    "The report says that ",
+    "In short, ",
+    "Yes, ",
+    "In fact, ",
+    "The answer is that ",
 )
 _ALIKE = """
 such as/including|people/individuals|doctor/physician|begin/start|begins/starts|use/utilise|used/utilized
@@ -127,8 +140,8 @@ class Maker:
             after = KINDS[kind](self, before, [s for s in sentences if s != before] or page.sentences)
             if not after or after == before:
                 continue
-            seed = self.random.random()
-            one, two = reworded(before, Random(seed)), reworded(after, Random(seed))  # noqa: S311
+            same = self._same_draws()
+            one, two = reworded(before, same()), reworded(after, same())
             passage = " ".join(sentences)
             sentences[place - first] = after
             other = " ".join(sentences)
@@ -150,10 +163,13 @@ class Maker:
         before, after = page.sentences[one], here.sentences[two]
         if before in passages[1] or after in passages[0]:
             return None
+        same = self._same_draws()
+        return Changed("off-topic", reworded(before, same()), reworded(after, same()), *passages)
+
+    def _same_draws(self) -> Callable[[], Random]:
+        """Makes generators that all draw the same."""
         seed = self.random.random()
-        return Changed(
-            "off-topic", reworded(before, Random(seed)), reworded(after, Random(seed)), *passages  # noqa: S311
-        )
+        return lambda: Random(seed)  # noqa: S311 - rewording, not a secret
 
     def foreign(self, pattern: re.Pattern[str], own: str) -> str | None:
         """A word of another page."""
@@ -215,7 +231,9 @@ def _number(maker: Maker, sentence: str, others: Sequence[str]) -> str | None:
     whole = digits.replace(",", "")
     if not whole.isdigit():
         return None
-    return _put(sentence, match, str(max(0, int(whole) + maker.random.choice((-10, -2, -1, 1, 2, 5, 10, 100)))))
+    return _put(
+        sentence, match, str(max(0, int(whole) + maker.random.choice((-10, -2, -1, 1, 2, 5, 10, 100))))
+    )
 
 
 def _number_of_passage(maker: Maker, sentence: str, others: Sequence[str]) -> str | None:
@@ -256,7 +274,13 @@ def _negated(maker: Maker, sentence: str, others: Sequence[str]) -> str | None:
     if match is None:
         return None
     way = maker.random.random()
-    new = f"{match.group()} not" if way < 0.7 else f"{match.group()} never" if way < 0.85 else f"{match.group()} no longer"
+    new = (
+        f"{match.group()} not"
+        if way < 0.7
+        else f"{match.group()} never"
+        if way < 0.85
+        else f"{match.group()} no longer"
+    )
     return _put(sentence, match, new)
 
 
@@ -269,7 +293,11 @@ def _replaced(*patterns: re.Pattern[str]) -> Change:
             if match is None:
                 continue
             near = [w for other in others for w in pattern.findall(other) if w not in sentence]
-            new = maker.random.choice(near) if near and maker.random.random() < 0.5 else maker.foreign(pattern, sentence)
+            new = (
+                maker.random.choice(near)
+                if near and maker.random.random() < 0.5
+                else maker.foreign(pattern, sentence)
+            )
             if new:
                 return _put(sentence, match, new)
         return None
@@ -281,14 +309,24 @@ def _date(maker: Maker, sentence: str, others: Sequence[str]) -> str | None:
     month, year = _one(maker, _MONTH, sentence), _one(maker, _YEAR, sentence)
     if month and (year is None or maker.random.random() < 0.5):
         return _put(sentence, month, maker.random.choice(_MONTHS))
-    return _put(sentence, year, str(int(year.group()) + maker.random.choice((-10, -2, -1, 1, 2, 10)))) if year else None
+    return (
+        _put(sentence, year, str(int(year.group()) + maker.random.choice((-10, -2, -1, 1, 2, 10))))
+        if year
+        else None
+    )
 
 
 def _unit(maker: Maker, sentence: str, others: Sequence[str]) -> str | None:
     match = _one(maker, _UNIT, sentence)
     if match is None:
         return None
-    like = _UNITS[:6] if match.group() in _UNITS[:6] else _UNITS[6:12] if match.group() in _UNITS[6:12] else _UNITS[12:17]
+    like = (
+        _UNITS[:6]
+        if match.group() in _UNITS[:6]
+        else _UNITS[6:12]
+        if match.group() in _UNITS[6:12]
+        else _UNITS[12:17]
+    )
     return _put(sentence, match, (" " if match.group() == "%" else "") + maker.random.choice(like))
 
 

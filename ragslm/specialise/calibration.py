@@ -1,0 +1,177 @@
+"""Fits the curve that makes the trained score a probability, and the thresholds that keep a promise.
+
+Source: A. N. Angelopoulos et al., Conformal Risk Control (2022), for the threshold: with k errors among n
+unsupported claims, (k + 1) / (n + 1) bounds the expected rate on further claims of the same kind.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from ragslm._claims import SETS, Claim, claims, texts
+from ragslm._optional import require
+from ragslm.grounding.calibration import Support
+from ragslm.grounding.entailment import Entailment
+from ragslm.grounding.trained import OWN_SCALE, Calibration, Threshold, Trained
+from ragslm.grounding.verifier import EvidenceVerifier, Finding, is_verbatim, tidy
+from ragslm.specialise.claim_sources import SHARES
+from ragslm.specialise.edits import KINDS, Maker, examples, page_of
+
+PROMISES = (0.005, 0.01, 0.02, 0.05)
+"""Shares of unsupported claims accepted for which thresholds are fitted."""
+DOMAINS = ("generic", "medical", "banking")
+_EACH = 350
+_NEVER = 1.01
+_CLEAN = 0.5
+_Z = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A labelled claim and how its weakest sentence meets the evidence."""
+
+    claim: Claim = field(repr=False)
+    finding: Finding
+
+
+def calibration_claims(data: Path, random: Random) -> Iterator[Claim]:
+    """Every claim of the labelled sets' calibration part, and changed sentences of its texts."""
+    for name in SETS:
+        yield from (claim for part, claim in claims(data, name) if part == "calibration")
+    pages: dict[tuple[str, str], list[str]] = {}
+    for part, text in texts(data):
+        if part == "calibration":
+            pages.setdefault((text.source, text.domain), []).append(text.text)
+    for (source, domain), found in pages.items():
+        held = [page for text in found if (page := page_of(source, text))]
+        maker = Maker(held, random)
+        for page in random.choices(held, k=_EACH):
+            (kind,) = random.choices(list(SHARES), weights=list(SHARES.values()))
+            changed = maker.changed(kind, page) if kind in KINDS else maker.neighbours(page)
+            if changed:
+                for claim, _, passage, supported in examples(changed, random):
+                    yield Claim("changed sentences", claim, (passage,), supported, kind, domain)
+
+
+def examine(found: Sequence[Claim], trained: Trained) -> list[Examined]:
+    """The weakest sentence of each claim; verbatim claims are left out, for they are never judged."""
+    verifier = EvidenceVerifier(trained=lambda: trained)
+    examined = []
+    for claim in found:
+        text = tidy(claim.claim)
+        if any(is_verbatim(text, passage) for passage in claim.passages):
+            continue
+        findings = verifier.examine(text, claim.passages)
+        if findings:
+            weakest = min(findings, key=lambda f: (not f.vetoes, f.features.logit or 0.0))
+            examined.append(Examined(claim, weakest))
+    return examined
+
+
+def fit(examined: Sequence[Examined], adapter: Path) -> Calibration:
+    """Curve and thresholds for what was examined.
+
+    Args:
+        examined: claims of the calibration part.
+        adapter: file whose scores they carry.
+    """
+    curve = fit_curve([e.finding.features.row() for e in examined], [e.claim.supported for e in examined])
+    thresholds = [
+        threshold
+        for domain in DOMAINS
+        for promised in PROMISES
+        if (threshold := fit_threshold(examined, curve, domain, promised)) is not None
+    ]
+    return Calibration(
+        fitted=date.today().isoformat(),
+        adapter=hashlib.sha256(adapter.read_bytes()).hexdigest(),
+        sets=dict(Counter(e.claim.source for e in examined)),
+        curve=curve,
+        thresholds=thresholds,
+    )
+
+
+def fit_curve(rows: Sequence[Sequence[float]], labels: Sequence[bool], *, ridge: float = 1.0) -> Support:
+    """Logistic regression by Newton's method, both labels weighing the same.
+
+    Args:
+        rows: features, all of one length.
+        labels: whether each is supported; both must occur.
+        ridge: penalty on squared weights, not on the constant.
+    """
+    np = require("numpy", extra="train")
+    x = np.column_stack([np.array(rows, dtype=float), np.ones(len(rows))])
+    y = np.array(labels, dtype=float)
+    share = y.mean()
+    weight = np.where(y > 0, 0.5 / share, 0.5 / (1 - share))
+    penalty = np.full(x.shape[1], ridge)
+    penalty[-1] = 1e-6
+    w = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
+        gradient = x.T @ (weight * (p - y)) + penalty * w
+        hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + np.diag(penalty)
+        step = np.linalg.solve(hessian, gradient)
+        w -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    return Support(tuple(float(value) for value in w))
+
+
+def fit_threshold(
+    examined: Sequence[Examined], curve: Support, domain: str, promised: float
+) -> Threshold | None:
+    """The lowest score from which another wording may be accepted; None if the promise cannot be kept."""
+    own = [e for e in examined if domain in {"generic", e.claim.domain}]
+    scored = [(e, curve.probability(e.finding.features)) for e in own]
+    wrong = [one for one in scored if not one[0].claim.supported]
+    for score in sorted(
+        {p for e, p in wrong if e.finding.reasons and not e.finding.vetoes} | {_CLEAN, _NEVER}
+    ):
+        least = score if score in {_CLEAN, _NEVER} else score + 1e-4
+        errors = sum(_accepted(e.finding, p, least) for e, p in wrong)
+        if least >= _CLEAN and (errors + 1) / (len(wrong) + 1) <= promised:
+            return _threshold(
+                domain, promised, least, errors, len(wrong), [o for o in scored if o[0].claim.supported]
+            )
+    return None
+
+
+def _threshold(
+    domain: str, promised: float, least: float, errors: int, n: int, right: Sequence[tuple[Examined, float]]
+) -> Threshold:
+    shown = sum(_accepted(e.finding, p, least) for e, p in right)
+    low, high = _wilson(errors, n)
+    return Threshold(
+        domain=domain,
+        promised=promised,
+        score=round(least, 4),
+        achieved=round(errors / n, 4),
+        low=round(low, 4),
+        high=round(high, 4),
+        n=n,
+        shown=round(shown / max(1, len(right)), 4),
+        supported=len(right),
+    )
+
+
+def _accepted(finding: Finding, score: float, least: float) -> bool:
+    if finding.vetoes:
+        return False
+    return score >= (least if finding.reasons else _CLEAN)
+
+
+def _wilson(errors: int, n: int) -> tuple[float, float]:
+    """95 % score interval of a share."""
+    share, z2 = errors / n, _Z * _Z
+    middle, half = share + z2 / (2 * n), _Z * (share * (1 - share) / n + z2 / (4 * n * n)) ** 0.5
+    return max(0.0, (middle - half) / (1 + z2 / n)), min(1.0, (middle + half) / (1 + z2 / n))
+
+
+def scored_by(entailment: Entailment) -> Trained:
+    """A scorer before its curve is fitted."""
+    return Trained(entailment, OWN_SCALE, _NEVER)
