@@ -15,7 +15,7 @@ from ragslm._claims import SETS, Claim, claims, texts
 from ragslm._sentences import split
 from ragslm.evaluate.corruptions import make_cases, make_sources
 from ragslm.evaluate.intervals import wilson
-from ragslm.grounding.entailment import Entailment
+from ragslm.grounding.entailment import Entailment, Remembered
 from ragslm.grounding.trained import Trained
 from ragslm.grounding.verifier import EvidenceVerifier
 
@@ -48,20 +48,6 @@ class Share:
 
 
 Judge = Callable[[Claim], Judged]
-
-
-class Remembered:
-    """A scorer that reads no pair twice, so that several judges can share one reading."""
-
-    def __init__(self, entailment: Entailment) -> None:
-        self._entailment = entailment
-        self._known: dict[tuple[str, str], float] = {}
-
-    def scores(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Log odds of support for each (claim, passage)."""
-        new = list(dict.fromkeys(pair for pair in pairs if pair not in self._known))
-        self._known.update(zip(new, self._entailment.scores(new), strict=True))
-        return [self._known[pair] for pair in pairs]
 
 
 def measure(data: Path, trained: Trained | None, *, each: int = 100, verbatim: int = 2000) -> Iterator[Share]:

@@ -122,6 +122,20 @@ class AdapterEntailment:
         return [max(next(scored) for _ in held) for held in cut]
 
 
+class Remembered:
+    """A scorer that reads no pair twice, so that several judges can share one reading."""
+
+    def __init__(self, entailment: Entailment) -> None:
+        self._entailment = entailment
+        self._known: dict[tuple[str, str], float] = {}
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Log odds of support for each (claim, passage)."""
+        new = list(dict.fromkeys(pair for pair in pairs if pair not in self._known))
+        self._known.update(zip(new, self._entailment.scores(new), strict=True))
+        return [self._known[pair] for pair in pairs]
+
+
 class ForeignEntailment:
     """A sentence-transformers cross-encoder or NLI model from a local folder: DeBERTa-NLI, HHEM, MiniCheck.
 

@@ -119,23 +119,14 @@ class EvidenceVerifier:
         sources = [source for passage in passages for source in _sources(passage)]
         sentences = [claim[a:b] for a, b in _sentences.split(claim)]
         findings = [self._sentence(sentence, sources) for sentence in sentences]
-        if self._trained is None or not sources:
+        if self._trained is None or not sources or not sentences:
             return findings
-        logits = self._logits(sentences, passages)
+        scores = self._trained().entailment.scores(pairs_of(claim, passages))
+        n = len(scores) // len(sentences)
         return [
-            replace(finding, features=replace(finding.features, logit=logit))
-            for finding, logit in zip(findings, logits, strict=True)
+            replace(finding, features=replace(finding.features, logit=max(scores[i * n : (i + 1) * n])))
+            for i, finding in enumerate(findings)
         ]
-
-    def _logits(self, sentences: Sequence[str], passages: Sequence[str]) -> list[float]:
-        """The best score of each sentence over the passages and all of them together, in one batch."""
-        assert self._trained is not None  # noqa: S101 - for the type checker
-        read = [*passages, "\n".join(passages)] if len(passages) > 1 else passages
-        scores = self._trained().entailment.scores(
-            [(_without_lead(sentence), passage) for sentence in sentences for passage in read]
-        )
-        n = len(read)
-        return [max(scores[i * n : (i + 1) * n]) for i in range(len(sentences))]
 
     def _judge(self, finding: Finding) -> tuple[float, tuple[str, ...]]:
         """Probability of support, and the reasons that stand."""
@@ -181,6 +172,13 @@ class EvidenceVerifier:
             findings,
             key=lambda found: (not found.reasons, not found.vetoes, SUPPORT.probability(found.features)),
         )
+
+
+def pairs_of(claim: str, passages: Sequence[str]) -> list[tuple[str, str]]:
+    """What the trained scorer reads: each sentence of a claim with each passage and with all together."""
+    read = [*passages, "\n".join(passages)] if len(passages) > 1 else passages
+    sentences = [_without_lead(claim[a:b]) for a, b in _sentences.split(claim)]
+    return [(sentence, passage) for sentence in sentences for passage in read]
 
 
 def tidy(text: str) -> str:

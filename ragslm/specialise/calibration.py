@@ -7,7 +7,7 @@ unsupported claims, (k + 1) / (n + 1) bounds the expected rate on further claims
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -15,9 +15,9 @@ from random import Random
 from ragslm._claims import SETS, Claim, claims, texts
 from ragslm._optional import require
 from ragslm.grounding.calibration import Support
-from ragslm.grounding.entailment import Entailment
+from ragslm.grounding.entailment import Entailment, Remembered
 from ragslm.grounding.trained import OWN_SCALE, Calibration, Threshold, Trained
-from ragslm.grounding.verifier import EvidenceVerifier, Finding, is_verbatim, tidy
+from ragslm.grounding.verifier import EvidenceVerifier, Finding, is_verbatim, pairs_of, tidy
 from ragslm.specialise.claim_sources import SHARES
 from ragslm.specialise.edits import KINDS, Maker, examples, page_of
 
@@ -59,13 +59,13 @@ def calibration_claims(data: Path, random: Random) -> Iterator[Claim]:
 
 def examine(found: Sequence[Claim], trained: Trained) -> list[Examined]:
     """The weakest sentence of each claim; verbatim claims are left out, for they are never judged."""
-    verifier = EvidenceVerifier(trained=lambda: trained)
+    once = replace(trained, entailment=Remembered(trained.entailment))
+    verifier = EvidenceVerifier(trained=lambda: once)
+    judged = [c for c in found if not any(is_verbatim(tidy(c.claim), text) for text in c.passages)]
+    once.entailment.scores([pair for c in judged for pair in pairs_of(tidy(c.claim), c.passages)])
     examined = []
-    for claim in found:
-        text = tidy(claim.claim)
-        if any(is_verbatim(text, passage) for passage in claim.passages):
-            continue
-        findings = verifier.examine(text, claim.passages)
+    for claim in judged:
+        findings = verifier.examine(tidy(claim.claim), claim.passages)
         if findings:
             weakest = min(findings, key=lambda f: (not f.vetoes, f.features.logit or 0.0))
             examined.append(Examined(claim, weakest))
