@@ -175,11 +175,12 @@ class GroundingSettings(_Section):
         description="Probability of support from which a generated sentence is shown, 0 to 1.",
     )
     error_rate: float = Field(
-        0.01,
+        0.0025,
         gt=0,
-        le=0.2,
-        description="Share of unsupported sentences, verbatim ones apart, that may be shown: the promise for "
-        "which the threshold of the domain is taken; `ragslm eval grounding` shows what each achieved.",
+        le=0.1,
+        description="Share of unsupported sentences that the trained scorer may accept where a literal check "
+        "doubts the wording: the promise for which the domain's threshold is taken. The default is the least "
+        "that could be fitted; `ragslm eval grounding` shows what each achieved.",
     )
     verifier: Path | None = Field(
         None,

@@ -115,9 +115,12 @@ def grounding(
         out.print(line, markup=False)
     out.print(f"pairs of 200 word pieces a second: {speed:.0f}", markup=False)
     for one in calibration.thresholds:
-        line = f"threshold {one.domain:8} promises {one.promised:.3f}: from {one.score:.3f}; accepted there "
-        line += f"{one.achieved:.4f} [{one.low:.4f}, {one.high:.4f}] of {one.n} unsupported"
-        out.print(f"{line}, {one.shown:.3f} of {one.supported} supported", markup=False)
+        line = (
+            f"{one.domain:8} promises {one.promised}: another wording from {one.score:.3f}, accepted there "
+        )
+        line += f"{one.achieved:.4f} [{one.low:.4f}, {one.high:.4f}] of {one.n} unsupported; in all "
+        line += f"{one.total:.4f} (literal checks {one.literal:.4f}), {one.shown:.3f} of {one.supported} supported"
+        out.print(line, markup=False)
 
 
 class _Stages(TyperGroup):

@@ -105,5 +105,5 @@ def calibration(
     fitted = fit(examine(claims, scored_by(scorer)), adapter)
     write_calibration(fitted, to)
     for one in fitted.thresholds:
-        line = f"{one.domain} promises {one.promised}: from {one.score}, accepted {one.achieved} of {one.n}"
-        out.print(f"{line} unsupported, {one.shown} of {one.supported} supported", markup=False)
+        line = f"{one.domain} promises {one.promised}: from {one.score}, against a doubt {one.achieved}"
+        out.print(f"{line} of {one.n} unsupported, {one.shown} of {one.supported} supported", markup=False)

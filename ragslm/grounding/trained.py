@@ -22,21 +22,27 @@ class Threshold:
 
     Attributes:
         domain: whose claims it was fitted on.
-        promised: share of unsupported claims that may be accepted, 0 to 1.
+        promised: share of unsupported claims accepted against a doubt of the literal checks, at most; 0 to 1.
         score: probability from which another wording is accepted; above 1: none is.
-        achieved: share of unsupported claims accepted on the calibration part; `low`, `high`: 95 % interval.
+        clean: probability from which a claim without doubts is accepted.
+        achieved: share of unsupported claims accepted against a doubt; `low`, `high`: its 95 % interval.
         n: unsupported claims behind it.
-        shown: share of supported claims accepted there.
+        literal: share of unsupported claims that the literal checks alone accept.
+        total: share of unsupported claims accepted in all.
+        shown: share of supported claims accepted.
         supported: supported claims behind that.
     """
 
     domain: str
     promised: float
     score: float
+    clean: float
     achieved: float
     low: float
     high: float
     n: int
+    literal: float
+    total: float
     shown: float
     supported: int
 
@@ -64,7 +70,7 @@ class Calibration:
 
         Args:
             domain: its claims if there are thresholds for it, else those of `generic`.
-            promised: share of unsupported claims that may be accepted.
+            promised: share of unsupported claims that may be accepted against a doubt.
 
         Raises:
             ConfigError: no threshold promises so little.
@@ -83,11 +89,17 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A scorer, the curve that makes its scores probabilities, and where another wording is accepted."""
+    """A scorer, the curve that makes its scores probabilities, and what is accepted.
+
+    Attributes:
+        reworded: probability from which another wording is accepted.
+        clean: probability from which a claim is accepted that no check objects to.
+    """
 
     entailment: Entailment
     curve: Support
     reworded: float
+    clean: float = 0.5
 
 
 def read_calibration(path: Path = CALIBRATION) -> Calibration:

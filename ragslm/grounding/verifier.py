@@ -29,6 +29,7 @@ ANAPHOR = re.compile(r"(?:it|its|they|their|this|these|those|such|he|she|his|her
 _YES_NO = re.compile(r"(?:yes|no)\b\s*[,.!:;–-]", re.IGNORECASE)
 _NO_YES = "answers yes or no, which the source does not say"
 _NO_SOURCE = ("no source",)
+_UNLIKELY = "says something else by the trained scorer"
 _LONGEST = 4
 _LEAST_WORDS = 2
 _MOST_SCORED = 6
@@ -139,6 +140,8 @@ class EvidenceVerifier:
         score = trained.curve.probability(finding.features)
         if finding.reasons and (finding.vetoes or score < trained.reworded):
             return _VETOED * score, finding.reasons
+        if score < trained.clean:
+            return _VETOED * score, (_UNLIKELY,)
         return score, ()
 
     def _sentence(self, sentence: str, sources: Sequence[_Source]) -> Finding:

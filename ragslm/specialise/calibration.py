@@ -21,12 +21,14 @@ from ragslm.grounding.verifier import EvidenceVerifier, Finding, is_verbatim, pa
 from ragslm.specialise.claim_sources import SHARES
 from ragslm.specialise.edits import KINDS, Maker, examples, page_of
 
-PROMISES = (0.005, 0.01, 0.02, 0.05)
-"""Shares of unsupported claims accepted for which thresholds are fitted."""
+PROMISES = (0.0025, 0.005, 0.01, 0.02)
+"""Shares of unsupported claims accepted against a doubt, for which thresholds are fitted."""
 DOMAINS = ("generic", "medical", "banking")
 _EACH = 350
 _NEVER = 1.01
-_CLEAN = 0.5
+_EVEN = 0.5
+# Of the supported claims that no check objects to, so many may fall to the scorer.
+_LOST = 0.01
 _Z = 1.96
 
 
@@ -79,7 +81,8 @@ def fit(examined: Sequence[Examined], adapter: Path) -> Calibration:
         examined: claims of the calibration part.
         adapter: file whose scores they carry.
     """
-    curve = fit_curve([e.finding.features.row() for e in examined], [e.claim.supported for e in examined])
+    rows = [e.finding.features.row() for e in examined]
+    curve = fit_curve(rows, [e.claim.supported for e in examined], even_weights(examined))
     thresholds = [
         threshold
         for domain in DOMAINS
@@ -95,19 +98,20 @@ def fit(examined: Sequence[Examined], adapter: Path) -> Calibration:
     )
 
 
-def fit_curve(rows: Sequence[Sequence[float]], labels: Sequence[bool], *, ridge: float = 1.0) -> Support:
-    """Logistic regression by Newton's method, both labels weighing the same.
+def fit_curve(
+    rows: Sequence[Sequence[float]], labels: Sequence[bool], weights: Sequence[float], *, ridge: float = 1.0
+) -> Support:
+    """Logistic regression by Newton's method.
 
     Args:
         rows: features, all of one length.
         labels: whether each is supported; both must occur.
+        weights: how much each row counts, 1 on average.
         ridge: penalty on squared weights, not on the constant.
     """
     np = require("numpy", extra="train")
     x = np.column_stack([np.array(rows, dtype=float), np.ones(len(rows))])
-    y = np.array(labels, dtype=float)
-    share = y.mean()
-    weight = np.where(y > 0, 0.5 / share, 0.5 / (1 - share))
+    y, weight = np.array(labels, dtype=float), np.array(weights)
     penalty = np.full(x.shape[1], ridge)
     penalty[-1] = 1e-6
     w = np.zeros(x.shape[1])
@@ -119,50 +123,79 @@ def fit_curve(rows: Sequence[Sequence[float]], labels: Sequence[bool], *, ridge:
         w -= step
         if np.abs(step).max() < 1e-8:
             break
-    return Support(tuple(float(value) for value in w))
+    return Support(tuple(round(float(value), 4) for value in w))
+
+
+def even_weights(examined: Sequence[Examined]) -> list[float]:
+    """Every set counts the same, and in it both labels; 1 on average."""
+    cells = Counter((e.claim.source, e.claim.supported) for e in examined)
+    share = len(examined) / len(cells)
+    return [share / cells[e.claim.source, e.claim.supported] for e in examined]
 
 
 def fit_threshold(
     examined: Sequence[Examined], curve: Support, domain: str, promised: float
 ) -> Threshold | None:
     """The lowest score from which another wording may be accepted; None if the promise cannot be kept."""
-    own = [e for e in examined if domain in {"generic", e.claim.domain}]
-    scored = [(e, curve.probability(e.finding.features)) for e in own]
-    wrong = [one for one in scored if not one[0].claim.supported]
-    for score in sorted(
-        {p for e, p in wrong if e.finding.reasons and not e.finding.vetoes} | {_CLEAN, _NEVER}
-    ):
-        least = score if score in {_CLEAN, _NEVER} else score + 1e-4
-        errors = sum(_accepted(e.finding, p, least) for e, p in wrong)
-        if least >= _CLEAN and (errors + 1) / (len(wrong) + 1) <= promised:
-            return _threshold(
-                domain, promised, least, errors, len(wrong), [o for o in scored if o[0].claim.supported]
-            )
-    return None
+    own = [
+        _Scored(e.claim.supported, e.finding, curve.probability(e.finding.features))
+        for e in examined
+        if domain in {"generic", e.claim.domain}
+    ]
+    wrong = [one for one in own if not one.supported]
+    doubted = sorted((one.score for one in wrong if one.doubted), reverse=True)
+    errors = int(promised * (len(wrong) + 1) + 1e-9) - 1
+    if errors < 0:
+        return None
+    least = round(doubted[errors] + 1e-4, 4) if errors < len(doubted) else _EVEN
+    return _threshold(domain, promised, max(least, _EVEN), own)
 
 
-def _threshold(
-    domain: str, promised: float, least: float, errors: int, n: int, right: Sequence[tuple[Examined, float]]
-) -> Threshold:
-    shown = sum(_accepted(e.finding, p, least) for e, p in right)
-    low, high = _wilson(errors, n)
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A claim's label beside how it was examined and scored."""
+
+    supported: bool
+    finding: Finding
+    score: float
+
+    @property
+    def doubted(self) -> bool:
+        """Whether the literal checks doubt it and none vetoes it."""
+        return bool(self.finding.reasons) and not self.finding.vetoes
+
+    @property
+    def clean(self) -> bool:
+        """Whether no check objects."""
+        return not self.finding.reasons
+
+    def accepted(self, least: float, clean: float) -> bool:
+        """Whether it is shown with these thresholds."""
+        return (self.doubted and self.score >= least) or (self.clean and self.score >= clean)
+
+
+def _threshold(domain: str, promised: float, least: float, own: Sequence[_Scored]) -> Threshold:
+    right = [one for one in own if one.supported]
+    wrong = [one for one in own if not one.supported]
+    kept = sorted(one.score for one in right if one.clean)
+    clean = round(kept[int(_LOST * len(kept))], 4) if kept else _EVEN
+    clean = min(max(clean, _EVEN), least)  # a doubt never makes it easier
+    against = sum(one.doubted and one.score >= least for one in wrong)
+    low, high = _wilson(against, len(wrong))
     return Threshold(
         domain=domain,
         promised=promised,
-        score=round(least, 4),
-        achieved=round(errors / n, 4),
+        score=least,
+        clean=clean,
+        achieved=round(against / len(wrong), 4),
         low=round(low, 4),
         high=round(high, 4),
-        n=n,
-        shown=round(shown / max(1, len(right)), 4),
+        n=len(wrong),
+        literal=round(sum(one.clean for one in wrong) / len(wrong), 4),
+        total=round(sum(one.accepted(least, clean) for one in wrong) / len(wrong), 4),
+        shown=round(sum(one.accepted(least, clean) for one in right) / max(1, len(right)), 4),
         supported=len(right),
     )
-
-
-def _accepted(finding: Finding, score: float, least: float) -> bool:
-    if finding.vetoes:
-        return False
-    return score >= (least if finding.reasons else _CLEAN)
 
 
 def _wilson(errors: int, n: int) -> tuple[float, float]:

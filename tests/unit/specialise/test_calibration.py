@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ragslm._claims import Claim
 from ragslm.grounding.calibration import Features, Support
 from ragslm.grounding.verifier import Finding
-from ragslm.specialise.calibration import Examined, fit_curve, fit_threshold
+from ragslm.specialise.calibration import Examined, even_weights, fit_curve, fit_threshold
 
 CURVE = Support(weights=(0.0,) * 7 + (1.0, 0.0))
 
@@ -25,7 +25,7 @@ def examined(
 def test_the_curve_finds_what_tells_the_labels_apart() -> None:
     random = Random(1)
     rows = [(random.gauss(1 if i % 2 else -1, 1), random.random()) for i in range(400)]
-    curve = fit_curve(rows, [bool(i % 2) for i in range(400)])
+    curve = fit_curve(rows, [bool(i % 2) for i in range(400)], [1.0] * 400)
     assert 1.0 < curve.weights[0] < 3.0
     assert abs(curve.weights[1]) < 1.0
 
@@ -38,7 +38,7 @@ def test_no_more_errors_than_promised(logits: list[float], promised: float) -> N
     if threshold is None:
         assert 1 / (len(logits) + 1) > promised  # too few claims to promise anything
         return
-    assert (threshold.achieved * len(logits) + 1) / (len(logits) + 1) <= promised + 1e-4
+    assert threshold.achieved <= promised
     assert threshold.low <= threshold.achieved <= threshold.high
     assert threshold.n == len(logits)
 
@@ -52,9 +52,24 @@ def test_what_a_veto_stops_costs_nothing() -> None:
     assert threshold.shown == 1.0
 
 
-def test_a_promise_that_the_literal_checks_break_is_not_made() -> None:
-    found = [examined(4.0, False, ()) for _ in range(200)]
-    assert fit_threshold(found, CURVE, "medical", 0.01) is None
+def test_what_no_check_objects_to_is_counted_apart() -> None:
+    found = [examined(4.0, False, ()) for _ in range(100)] + [examined(-4.0, False, ()) for _ in range(100)]
+    found += [examined(float(logit), True, ()) for logit in range(1, 201)]
+    threshold = fit_threshold(found, CURVE, "medical", 0.01)
+    assert threshold is not None
+    assert (threshold.achieved, threshold.literal, threshold.total) == (0.0, 1.0, 0.5)
+    assert threshold.clean > 0.9
+
+
+def test_few_claims_promise_nothing() -> None:
+    assert fit_threshold([examined(-4.0, False)], CURVE, "medical", 0.01) is None
+
+
+def test_every_set_weighs_the_same() -> None:
+    found = [examined(1.0, i % 2 == 0) for i in range(10)] + [examined(1.0, True)] * 10
+    weights = even_weights(found)
+    assert sum(weights) == pytest.approx(len(found))
+    assert sum(w for w, e in zip(weights, found, strict=True) if e.claim.supported) == pytest.approx(10)
 
 
 @pytest.mark.parametrize("domain", ["generic", "medical"])
