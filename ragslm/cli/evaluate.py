@@ -119,8 +119,8 @@ def grounding(
             f"{one.domain:8} promises {one.promised}: another wording from {one.score:.3f}, accepted there "
         )
         line += f"{one.achieved:.4f} [{one.low:.4f}, {one.high:.4f}] of {one.n} unsupported; in all "
-        line += f"{one.total:.4f} (literal checks {one.literal:.4f}), {one.shown:.3f} of {one.supported} supported"
-        out.print(line, markup=False)
+        line += f"{one.total:.4f} (literal checks {one.literal:.4f}), {one.shown:.3f} of {one.supported}"
+        out.print(f"{line} supported", markup=False)
 
 
 class _Stages(TyperGroup):

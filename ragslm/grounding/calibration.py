@@ -1,6 +1,7 @@
 """From features to probabilities: logistic curves whose constants were fitted on public data.
 
-Only constants are shipped; `python -m ragslm.evaluate.grounding DIR` measures what they achieve.
+Only constants are shipped; `ragslm eval grounding --data DIR` measures what they achieve. The curve with the
+trained scorer is in `ragslm.grounding.trained`.
 Source: MedQuAD (CC BY 4.0), PubMedQA (MIT), CFPB regulations (public domain), BEGIN (CC BY 4.0 and
 CDLA-Sharing 1.0).
 """

@@ -54,10 +54,10 @@ def test_what_a_veto_stops_costs_nothing() -> None:
 
 def test_what_no_check_objects_to_is_counted_apart() -> None:
     found = [examined(4.0, False, ()) for _ in range(100)] + [examined(-4.0, False, ()) for _ in range(100)]
-    found += [examined(float(logit), True, ()) for logit in range(1, 201)]
+    found += [examined(float(logit), True, ()) for logit in range(1, 201)] + [examined(5.0, False)] * 5
     threshold = fit_threshold(found, CURVE, "medical", 0.01)
     assert threshold is not None
-    assert (threshold.achieved, threshold.literal, threshold.total) == (0.0, 1.0, 0.5)
+    assert (threshold.achieved, threshold.literal, threshold.total) == (0.0, 0.9756, 0.4878)
     assert threshold.clean > 0.9
 
 
