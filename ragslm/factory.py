@@ -224,7 +224,7 @@ class Parts:
                 return Trained(self._entailment(settings.verifier), OWN_SCALE, settings.support)
             calibration = read_calibration()
             threshold = calibration.threshold(domain, settings.error_rate)
-            return Trained(self._entailment(None), calibration.curve, threshold.score, threshold.clean)
+            return Trained(self._entailment(None), calibration.curve, threshold.score)
 
         return self._once(f"trained {domain}", build)
 

@@ -17,7 +17,7 @@ from ragslm.evaluate.corruptions import make_cases, make_sources
 from ragslm.evaluate.intervals import wilson
 from ragslm.grounding.entailment import Entailment, Remembered
 from ragslm.grounding.trained import Trained
-from ragslm.grounding.verifier import EvidenceVerifier
+from ragslm.grounding.verifier import EvidenceVerifier, tidy
 
 _ROUNDS = 300
 _ALARMS = 0.1
@@ -186,9 +186,10 @@ def _caught(name: str, judged: Sequence[Judged]) -> Iterator[Share]:
 
 
 def _verbatim(data: Path, judges: Mapping[str, Judge], most: int) -> Iterator[Share]:
-    """Sentences shown as they stand: how many a judge that decides would reject."""
+    """Statements shown as they stand: how many are rejected. A question, or labels alone, state nothing."""
     held = [text for part, text in texts(data) if part == "validation"]
-    cut = [(text.text[a:b], text) for text in held for a, b in split(text.text)]
+    spans = ((text.text[a:b], text) for text in held for a, b in split(text.text))
+    cut = [(said, text) for said, text in spans if tidy(said) and not tidy(said).endswith("?")]
     chosen = Random(11).sample(cut, min(most, len(cut)))  # noqa: S311 - sampling, not a secret
     shown = [Claim(text.source, sentence, (text.text,), True) for sentence, text in chosen]
     for name in ("literal", "both"):

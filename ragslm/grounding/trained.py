@@ -24,7 +24,6 @@ class Threshold:
         domain: whose claims it was fitted on.
         promised: share of unsupported claims accepted against a doubt of the literal checks, at most; 0 to 1.
         score: probability from which another wording is accepted; above 1: none is.
-        clean: probability from which a claim without doubts is accepted.
         achieved: share of unsupported claims accepted against a doubt; `low`, `high`: its 95 % interval.
         n: unsupported claims behind it.
         literal: share of unsupported claims that the literal checks alone accept.
@@ -36,7 +35,6 @@ class Threshold:
     domain: str
     promised: float
     score: float
-    clean: float
     achieved: float
     low: float
     high: float
@@ -89,17 +87,11 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A scorer, the curve that makes its scores probabilities, and what is accepted.
-
-    Attributes:
-        reworded: probability from which another wording is accepted.
-        clean: probability from which a claim is accepted that no check objects to.
-    """
+    """A scorer, the curve that makes its scores probabilities, and where another wording is accepted."""
 
     entailment: Entailment
     curve: Support
     reworded: float
-    clean: float = 0.5
 
 
 def read_calibration(path: Path = CALIBRATION) -> Calibration:

@@ -98,10 +98,10 @@ class EvidenceVerifier:
         Returns:
             A verdict; `score` is the probability of support, at most 0.49 where a check vetoed.
         """
-        claim = tidy(claim)
+        said, claim = claim, tidy(claim)
         if not claim or claim.endswith("?"):
             return Verdict(False, 0.0, ("a question states nothing" if claim else "empty",))
-        if any(is_verbatim(claim, passage) for passage in passages):
+        if any(is_verbatim(text, passage) for text in (claim, said) for passage in passages):
             return Verdict(True, 1.0)
         yes_no = _YES_NO.match(claim)
         claim = claim[yes_no.end() :].strip() if yes_no else claim
@@ -140,9 +140,7 @@ class EvidenceVerifier:
         score = trained.curve.probability(finding.features)
         if finding.reasons and (finding.vetoes or score < trained.reworded):
             return _VETOED * score, finding.reasons
-        if score < trained.clean:
-            return _VETOED * score, (_UNLIKELY,)
-        return score, ()
+        return score, (() if score >= self.threshold else (_UNLIKELY,))
 
     def _sentence(self, sentence: str, sources: Sequence[_Source]) -> Finding:
         whole = self._best(_without_lead(sentence), sources)

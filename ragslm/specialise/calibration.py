@@ -21,14 +21,12 @@ from ragslm.grounding.verifier import EvidenceVerifier, Finding, is_verbatim, pa
 from ragslm.specialise.claim_sources import SHARES
 from ragslm.specialise.edits import KINDS, Maker, examples, page_of
 
-PROMISES = (0.0025, 0.005, 0.01, 0.02)
+PROMISES = (0.0, 0.0025, 0.005, 0.01, 0.02)
 """Shares of unsupported claims accepted against a doubt, for which thresholds are fitted."""
 DOMAINS = ("generic", "medical", "banking")
 _EACH = 350
 _NEVER = 1.01
 _EVEN = 0.5
-# Of the supported claims that no check objects to, so many may fall to the scorer.
-_LOST = 0.01
 _Z = 1.96
 
 
@@ -136,7 +134,10 @@ def even_weights(examined: Sequence[Examined]) -> list[float]:
 def fit_threshold(
     examined: Sequence[Examined], curve: Support, domain: str, promised: float
 ) -> Threshold | None:
-    """The lowest score from which another wording may be accepted; None if the promise cannot be kept."""
+    """The lowest score from which another wording may be accepted; None if the promise cannot be kept.
+
+    A promise of 0 is kept by accepting none.
+    """
     own = [
         _Scored(e.claim.supported, e.finding, curve.probability(e.finding.features))
         for e in examined
@@ -145,6 +146,8 @@ def fit_threshold(
     wrong = [one for one in own if not one.supported]
     doubted = sorted((one.score for one in wrong if one.doubted), reverse=True)
     errors = int(promised * (len(wrong) + 1) + 1e-9) - 1
+    if not promised:
+        return _threshold(domain, promised, _NEVER, own)
     if errors < 0:
         return None
     least = round(doubted[errors] + 1e-4, 4) if errors < len(doubted) else _EVEN
@@ -169,31 +172,27 @@ class _Scored:
         """Whether no check objects."""
         return not self.finding.reasons
 
-    def accepted(self, least: float, clean: float) -> bool:
-        """Whether it is shown with these thresholds."""
-        return (self.doubted and self.score >= least) or (self.clean and self.score >= clean)
+    def accepted(self, least: float) -> bool:
+        """Whether it is shown with this threshold."""
+        return (self.doubted and self.score >= least) or (self.clean and self.score >= _EVEN)
 
 
 def _threshold(domain: str, promised: float, least: float, own: Sequence[_Scored]) -> Threshold:
     right = [one for one in own if one.supported]
     wrong = [one for one in own if not one.supported]
-    kept = sorted(one.score for one in right if one.clean)
-    clean = round(kept[int(_LOST * len(kept))], 4) if kept else _EVEN
-    clean = min(max(clean, _EVEN), least)  # a doubt never makes it easier
     against = sum(one.doubted and one.score >= least for one in wrong)
     low, high = _wilson(against, len(wrong))
     return Threshold(
         domain=domain,
         promised=promised,
         score=least,
-        clean=clean,
         achieved=round(against / len(wrong), 4),
         low=round(low, 4),
         high=round(high, 4),
         n=len(wrong),
         literal=round(sum(one.clean for one in wrong) / len(wrong), 4),
-        total=round(sum(one.accepted(least, clean) for one in wrong) / len(wrong), 4),
-        shown=round(sum(one.accepted(least, clean) for one in right) / max(1, len(right)), 4),
+        total=round(sum(one.accepted(least) for one in wrong) / len(wrong), 4),
+        shown=round(sum(one.accepted(least) for one in right) / max(1, len(right)), 4),
         supported=len(right),
     )
 

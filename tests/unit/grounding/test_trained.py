@@ -105,7 +105,7 @@ def test_windows_cover_the_passage(n: int) -> None:
 
 def fitted(domain: str, promised: float) -> Threshold:
     return Threshold(
-        domain=domain, promised=promised, score=1 - promised, clean=0.6, achieved=0.0, low=0.0, high=0.1, n=9,
+        domain=domain, promised=promised, score=1 - promised, achieved=0.0, low=0.0, high=0.1, n=9,
         literal=0.1, total=0.1, shown=0.5, supported=4,
     )  # fmt: skip
 
