@@ -179,8 +179,8 @@ class GroundingSettings(_Section):
         ge=0,
         le=0.1,
         description="Share of unsupported sentences that the trained scorer may accept where a literal check "
-        "doubts the wording: the promise for which the domain's threshold is taken. 0 accepts none; the "
-        "default is the least above it that could be fitted; `ragslm eval grounding` shows what each achieved.",
+        "doubts the wording: the promise for which the domain's threshold is taken. 0 accepts none, the "
+        "default is the least above it that was fitted; `ragslm eval grounding` shows what each achieved.",
     )
     verifier: Path | None = Field(
         None,

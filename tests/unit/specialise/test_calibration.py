@@ -57,7 +57,7 @@ def test_what_no_check_objects_to_is_counted_apart() -> None:
     found += [examined(float(logit), True, ()) for logit in range(1, 201)] + [examined(5.0, False)] * 5
     threshold = fit_threshold(found, CURVE, "medical", 0.01)
     assert threshold is not None
-    assert (threshold.achieved, threshold.literal, threshold.total) == (0.0098, 0.9756, 0.4976)
+    assert (threshold.achieved, threshold.literal, threshold.total) == (0.0, 0.9756, 0.4878)
 
 
 def test_few_claims_promise_nothing() -> None:
