@@ -324,7 +324,7 @@ class Assistant:
         """
         if not claim.strip() or not any(passage.strip() for passage in passages):
             raise QuestionError("verify wants a claim and at least one passage, neither of them empty.")
-        return self._parts.verifier.verify(claim, list(passages))
+        return self._parts.verifier(self.domain).verify(claim, list(passages))
 
     # ---------------------------------------------------------------- privacy
 
@@ -424,8 +424,8 @@ class Assistant:
             raise QuestionError("The question is empty. Ask something.")
         if len(text) > limit:
             raise QuestionError(f"The question has {len(text):,} characters; at most {limit:,} are allowed.")
-        if mode == "free":
-            raise ConfigError("Mode 'free' needs a large verifier, which this version does not have.")
+        if mode == "free" and self.settings.grounding.verifier is None:
+            raise ConfigError("Mode 'free' needs a large verifier; name its folder in `grounding.verifier`.")
         return Question(
             text=text,
             identity=user or self.user,

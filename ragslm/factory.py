@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ragslm._run import Engines
 from ragslm.errors import ConfigError
+from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules
 from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Scrubber, Verifier
 from ragslm.registry import load_domains, load_profile, load_prompt
@@ -18,7 +19,9 @@ from ragslm.store.keys import derive, find_key
 from ragslm.types import ModelRef
 
 if TYPE_CHECKING:
+    from ragslm.grounding.entailment import Entailment
     from ragslm.grounding.ranker import Ranker
+    from ragslm.grounding.trained import Trained
     from ragslm.ingest.runner import Ingest
     from ragslm.privacy.vault import Vault
     from ragslm.retrieval.reranker import PairScorer, Reranker
@@ -179,7 +182,7 @@ class Parts:
     def _pair_scorer(self) -> "PairScorer | None":
         """The cross-encoder that is named, or the shipped adapter on the encoder it was trained for."""
         from ragslm.models.pull import locate
-        from ragslm.retrieval.cross_encoder import ADAPTER, ENCODER, CrossEncoder, ForeignCrossEncoder
+        from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder, ForeignCrossEncoder
 
         named, encoder = self._settings.retrieval.reranker, self._settings.models.encoder
         if named is not None:
@@ -196,12 +199,45 @@ class Parts:
 
         return self._once("ranker", lambda: Ranker(self.embedder))
 
-    @property
-    def verifier(self) -> Verifier:
-        """Judges claims against passages."""
-        from ragslm.grounding.verifier import EvidenceVerifier
+    def verifier(self, domain: str) -> Verifier:
+        """Judges claims against passages, with the error rate that the domain's profile promises.
 
-        return self._once("verifier", lambda: EvidenceVerifier(self._settings.grounding.support))
+        Where neither the shipped adapter's encoder nor another verifier is there, the literal checks judge
+        alone, which shows less and nothing more.
+        """
+        from ragslm.grounding.verifier import EvidenceVerifier
+        from ragslm.models.pull import is_present
+
+        settings = self._settings
+        own = settings.models.encoder == ENCODER and is_present(ENCODER, settings.models.folder)
+        opened = (lambda: self.trained(domain)) if own or settings.grounding.verifier else None
+        support = self.settings_of(domain).grounding.support
+        return self._once(f"verifier {domain}", lambda: EvidenceVerifier(support, trained=opened))
+
+    def trained(self, domain: str) -> "Trained":
+        """The scorer of other wordings with the threshold of one domain; loaded when first asked for."""
+        from ragslm.grounding.trained import OWN_SCALE, Trained, read_calibration
+
+        settings = self.settings_of(domain).grounding
+
+        def build() -> "Trained":
+            if settings.verifier is not None:
+                return Trained(self._entailment(settings.verifier), OWN_SCALE, settings.support)
+            calibration = read_calibration()
+            threshold = calibration.threshold(domain, settings.error_rate)
+            return Trained(self._entailment(None), calibration.curve, threshold.score)
+
+        return self._once(f"trained {domain}", build)
+
+    def _entailment(self, named: Path | None) -> "Entailment":
+        """The model that is named, or the shipped adapter on the encoder it was trained for."""
+        from ragslm.grounding.entailment import ADAPTER, AdapterEntailment, ForeignEntailment
+        from ragslm.models.pull import locate
+
+        if named is not None:
+            return self._once(f"entailment {named}", lambda: ForeignEntailment(named))
+        folder = self._settings.models.folder
+        return self._once("entailment", lambda: AdapterEntailment(locate(ENCODER, folder), ADAPTER))
 
     @property
     def viewer(self) -> "Viewer":
@@ -251,6 +287,10 @@ class Parts:
         settings = self.settings_of(domain)
         engines = self.engines(domain)
         mode = settings.generation.mode
+        if mode == "free" and settings.grounding.verifier is None:
+            raise ConfigError(
+                "generation.mode: 'free' needs a large verifier, named in `grounding.verifier`."
+            )
         return Pipeline(
             rules=Rules(
                 k=settings.retrieval.k,
@@ -264,7 +304,7 @@ class Parts:
             retriever=self.retriever,
             ranker=self.ranker,
             engines=engines,
-            grounder=Grounder(self.verifier, settings.grounding),
+            grounder=Grounder(self.verifier(domain), settings.grounding),
             calculator=EvidenceCalculator(),
             provenance=StoredProvenance(self.catalogue),
             conversations=self.catalogue,

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from ragslm.errors import ConfigError
+from ragslm.types import Mode
 
 Action = Literal["pseudonym", "mask", "keep", "drop"]
 EngineName = Literal["auto", "vllm", "llama_cpp", "extractive"]
@@ -132,10 +133,10 @@ class GenerationSettings(_Section):
         description="`auto` takes vLLM when `vllm_url` is set, else the embedded model in the mode it "
         "was measured to deserve.",
     )
-    mode: Literal["auto", "quote", "near"] = Field(
+    mode: Mode | Literal["auto"] = Field(
         "auto",
         description="How far the wording may leave the source; `auto` is what the engine deserves. `free` "
-        "needs a large verifier, which this version does not have.",
+        "needs a large verifier, named in `grounding.verifier`.",
     )
     vllm_url: str | None = Field(
         None, description="Base URL of an OpenAI-compatible server, such as `http://127.0.0.1:8000/v1`."
@@ -172,6 +173,19 @@ class GroundingSettings(_Section):
         ge=0,
         le=1,
         description="Probability of support from which a generated sentence is shown, 0 to 1.",
+    )
+    error_rate: float = Field(
+        0.0025,
+        ge=0,
+        le=0.1,
+        description="Share of unsupported sentences that the trained scorer may accept where a literal check "
+        "doubts the wording: the promise for which the domain's threshold is taken. 0 accepts none, the "
+        "default is the least above it that was fitted; `ragslm eval grounding` shows what each achieved.",
+    )
+    verifier: Path | None = Field(
+        None,
+        description="Folder of a larger cross-encoder or NLI model (DeBERTa-NLI, HHEM, MiniCheck); its score "
+        "is taken at its word from `support` on. None: the shipped adapter, calibrated.",
     )
     answerable: float = Field(
         0.5,

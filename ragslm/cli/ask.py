@@ -123,7 +123,7 @@ def verify(
 
 def _mode(name: str | None) -> Mode | None:
     if name not in {None, "quote", "near", "free"}:
-        raise typer.BadParameter("mode is quote or near")
+        raise typer.BadParameter("mode is quote, near or free")
     return name  # type: ignore[return-value]
 
 

@@ -19,7 +19,7 @@ from ragslm.evaluate.answers.sets import read_set
 from ragslm.evaluate.answers.systems import read_prompts
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.calculation import measure_calculation
-from ragslm.evaluate.grounding import Share, measure
+from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
@@ -27,7 +27,7 @@ from ragslm.evaluate.scrub import evaluate_scrub
 from ragslm.evaluate.search_bench import time_search
 from ragslm.factory import Parts, open_parts
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
-from ragslm.grounding.verifier import EvidenceVerifier
+from ragslm.grounding.trained import read_calibration
 from ragslm.protocols import Proposer
 from ragslm.store.keys import new_key
 
@@ -100,9 +100,34 @@ def scrub(
 
 
 @eval_app.command()
-def grounding(data: Data, as_json: Json = False) -> None:
-    """Claims with their sources: what is accepted of the supported and of the unsupported ones."""
-    _show_shares(list(measure(EvidenceVerifier(), data)), as_json=as_json)
+def grounding(
+    data: Data,
+    config: ConfigFile = None,
+    domain: Annotated[str, typer.Option("--domain", "-d", help="Whose threshold decides.")] = "generic",
+    each: Annotated[int, typer.Option(min=10, help="Changed sentences of each kind.")] = 100,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="Take each check away in turn instead.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Claims with their sources: how they rank, what is accepted, and what the thresholds promise."""
+    with _scratch(config) as parts:
+        trained = parts.trained(domain)
+        shares = list((ablate if ablation else measure)(data, trained, each=each))
+        speed = pairs_a_second(trained.entailment)
+    calibration = read_calibration()
+    if as_json:
+        print_json({"shares": shares, "pairs_a_second": speed, "thresholds": calibration.thresholds})
+        return
+    _show_shares(shares)
+    out.print(f"pairs of 200 word pieces a second: {speed:.0f}", markup=False)
+    for one in calibration.thresholds:
+        line = (
+            f"{one.domain:8} promises {one.promised}: another wording from {one.score:.3f}, accepted there "
+        )
+        line += f"{one.achieved:.4f} [{one.low:.4f}, {one.high:.4f}] of {one.n} unsupported; in all "
+        line += f"{one.total:.4f} (literal checks {one.literal:.4f}), {one.shown:.3f} of {one.supported}"
+        out.print(f"{line} supported", markup=False)
 
 
 @eval_app.command()
@@ -122,15 +147,16 @@ def calculation(
             raise ConfigError("No model engine is configured. Set generation.engine, or leave out --model.")
         proposer = engine if isinstance(engine, Proposer) else None
         found = measure_calculation(EvidenceCalculator(), data, proposer=proposer, most=questions or None)
-        _show_shares(list(found), as_json=as_json)
-
-
-def _show_shares(shares: list[Share], *, as_json: bool) -> None:
+        shares = list(found)
     if as_json:
         print_json(shares)
-        return
+    else:
+        _show_shares(shares)
+
+
+def _show_shares(shares: list[Share]) -> None:
     for share in shares:
-        line = f"{share.name:60} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
+        line = f"{share.name:78} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
         out.print(line, markup=False)
 
 

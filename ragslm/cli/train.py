@@ -24,10 +24,11 @@ def reranker(
     seed: Annotated[int, typer.Option(help="Of the draw, the order and the first values.")] = 7,
 ) -> None:
     """The cross-encoder's adapter: mine groups, train, validate on the subjects held out."""
-    from ragslm.retrieval.cross_encoder import ENCODER
+    from ragslm.models.pair_encoder import ENCODER
     from ragslm.retrieval.embedder import MiniLmEmbedder
+    from ragslm.specialise.lora import Recipe
     from ragslm.specialise.mining import Group, mine
-    from ragslm.specialise.reranker import Recipe, agreement, train
+    from ragslm.specialise.reranker import agreement, train
     from ragslm.specialise.sources import SOURCES
 
     folder = locate(ENCODER, Settings.load().models.folder)
@@ -48,3 +49,61 @@ def reranker(
     require("safetensors.torch", extra="train").save_file(tensors, str(to))
     for share in agreement(folder, to, [group for group in groups if group.validates]):
         out.print(f"{share.name:50} right passage first {share.value:.3f} n={share.n}", markup=False)
+
+
+@train_app.command()
+def verifier(
+    data: Annotated[Path, typer.Option("--data", help="Folder with the sources' folders.")],
+    to: Annotated[Path, typer.Option("--to", help="Safetensors file to write; its calibration beside it.")],
+    minutes: Annotated[float, typer.Option(help="Time for training, after drawing.")] = 21.5,
+    seed: Annotated[int, typer.Option(help="Of the draw, the order and the first values.")] = 7,
+) -> None:
+    """The verifier's adapter: draw claims, train, then fit curve and thresholds on other claims."""
+    from dataclasses import replace
+
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.specialise.balance import claim_only_auc, drawn
+    from ragslm.specialise.claim_sources import SOURCES, Example
+    from ragslm.specialise.verifier import RECIPE, train
+
+    random = Random(seed)  # noqa: S311 - a draw, not a secret
+    learnt: list[Example] = []
+    held: list[Example] = []
+    for source in SOURCES:
+        found = list(source.read(data, random))
+        learnt += (own := drawn(source, found, "training", source.share, random))
+        held += drawn(source, found, "validation", source.share, random)
+        out.print(f"{source.name}: {len(own)} ({source.licence})", markup=False)
+    out.print(f"claims alone tell supported from not: AUC {claim_only_auc(learnt, held):.3f}", markup=False)
+    with Bar("Train") as bar:
+        tensors = train(
+            locate(ENCODER, Settings.load().models.folder),
+            learnt,
+            replace(RECIPE, seconds=60 * minutes),
+            seed=seed,
+            progress=lambda step, steps, loss: bar(step, steps, f"steps, loss {loss:.2f}"),
+        )
+    require("safetensors.torch", extra="train").save_file(tensors, str(to))
+    calibration(data, to, to.with_suffix(".json"), seed)
+
+
+@train_app.command()
+def calibration(
+    data: Annotated[Path, typer.Option("--data", help="Folder with the sources' folders.")],
+    adapter: Annotated[Path, typer.Option("--adapter", help="Safetensors file of `train verifier`.")],
+    to: Annotated[Path, typer.Option("--to", help="JSON file to write.")],
+    seed: Annotated[int, typer.Option(help="Of the changed sentences.")] = 7,
+) -> None:
+    """Curve and thresholds of an adapter; to be run again when a literal check has changed."""
+    from ragslm.grounding.entailment import AdapterEntailment
+    from ragslm.grounding.trained import write_calibration
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.specialise.calibration import calibration_claims, examine, fit, scored_by
+
+    scorer = AdapterEntailment(locate(ENCODER, Settings.load().models.folder), adapter)
+    claims = list(calibration_claims(data, Random(seed)))  # noqa: S311 - a draw, not a secret
+    fitted = fit(examine(claims, scored_by(scorer)), adapter)
+    write_calibration(fitted, to)
+    for one in fitted.thresholds:
+        line = f"{one.domain} promises {one.promised}: from {one.score}, against a doubt {one.achieved}"
+        out.print(f"{line} of {one.n} unsupported, {one.shown} of {one.supported} supported", markup=False)

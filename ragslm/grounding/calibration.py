@@ -1,6 +1,7 @@
 """From features to probabilities: logistic curves whose constants were fitted on public data.
 
-Only constants are shipped; `python -m ragslm.evaluate.grounding DIR` measures what they achieve.
+Only constants are shipped; `ragslm eval grounding --data DIR` measures what they achieve. The curve with the
+trained scorer is in `ragslm.grounding.trained`.
 Source: MedQuAD (CC BY 4.0), PubMedQA (MIT), CFPB regulations (public domain), BEGIN (CC BY 4.0 and
 CDLA-Sharing 1.0).
 """
@@ -17,18 +18,28 @@ class Features:
         overlap: share of the claim's content words in the span, 0 to 1.
         adjacency: share of neighbouring words that are near each other in the span, 0 to 1.
         disorder: steps back in the span's order, 0 (none) to 1 (four or more).
-        vetoes: how many literal checks failed.
+        vetoes: how many literal checks failed for good.
+        doubts: how many found another wording only.
+        coverage: share of the claim's content words anywhere in the evidence, 0 to 1.
+        logit: the trained scorer's log odds of support, or None where it was not asked.
     """
 
     overlap: float
     adjacency: float
     disorder: float
     vetoes: int
+    doubts: int = 0
+    coverage: float = 0.0
+    logit: float | None = None
 
     def row(self) -> tuple[float, ...]:
-        """The numbers the curve weighs, in its order."""
-        many = min(self.vetoes, 3) / 3
-        return self.overlap, self.adjacency, self.disorder, float(self.vetoes > 0), many
+        """The numbers the literal curve weighs, in its order; the trained one weighs three more."""
+        failed = self.vetoes + self.doubts
+        many = min(failed, 3) / 3
+        literal = self.overlap, self.adjacency, self.disorder, float(failed > 0), many
+        if self.logit is None:
+            return literal
+        return *literal, float(self.vetoes > 0), self.coverage, self.logit
 
 
 @dataclass(frozen=True, slots=True)

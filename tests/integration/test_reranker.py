@@ -8,12 +8,14 @@ import pytest
 
 from ragslm.errors import ModelError
 from ragslm.models.catalogue import entry
+from ragslm.models.pair_encoder import ENCODER
 from ragslm.models.pull import locate
-from ragslm.retrieval.cross_encoder import ADAPTER, ENCODER, CrossEncoder, ForeignCrossEncoder
+from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder, ForeignCrossEncoder
 from ragslm.retrieval.embedder import MiniLmEmbedder
 from ragslm.settings import Settings
+from ragslm.specialise.lora import Recipe
 from ragslm.specialise.mining import HARD, RANDOM, Group, mine
-from ragslm.specialise.reranker import Recipe, agreement, train
+from ragslm.specialise.reranker import agreement, train
 from ragslm.specialise.sources import Asked, Pool, Source
 
 DISEASES = "asthma gout psoriasis scurvy rickets measles mumps malaria anthrax leprosy".split()
@@ -84,7 +86,7 @@ def test_the_recipe_learns(folder: Path, groups: list[Group], tmp_path: Path) ->
     from safetensors.torch import save_file
 
     losses: list[float] = []
-    recipe = Recipe(epochs=5, groups=3)
+    recipe = Recipe(epochs=5, step=3)
     learning = [Group(g.source, g.question, g.passages, False) for g in groups]
     tensors = train(folder, learning, recipe, progress=lambda step, steps, loss: losses.append(loss))
     adapter = tmp_path / "adapter.safetensors"

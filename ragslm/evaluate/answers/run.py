@@ -87,7 +87,7 @@ def evaluate_answers(chosen: AnswerSet, plan: Plan, *, progress: Progress | None
             places, documents = places_of(chosen, assistant), len(assistant.documents())
             asking.each([Ragslm(assistant, QUOTES, ModelRef("none"))], sample, cache, None)
             if plan.chat is None:
-                rows = judge_all(gathered, sample, assistant._parts.verifier, places)
+                rows = judge_all(gathered, sample, assistant._parts.verifier(assistant.domain), places)
         if plan.chat is not None:
             with closing(plan.chat.make()) as transport:
                 writer = Writer(transport, plan.chat.ref)
@@ -95,7 +95,7 @@ def evaluate_answers(chosen: AnswerSet, plan: Plan, *, progress: Progress | None
                 with _opened(chosen, plan, folder, engine, None) as assistant:
                     systems = _systems(writer, plan, Ragslm(assistant, RAGSLM, plan.chat.ref))
                     asking.each(systems, sample, cache, writer)
-                    rows = judge_all(gathered, sample, assistant._parts.verifier, places)
+                    rows = judge_all(gathered, sample, assistant._parts.verifier(assistant.domain), places)
     return _report(chosen, plan, len(sample), documents, rows)
 
 

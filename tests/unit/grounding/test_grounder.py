@@ -92,3 +92,13 @@ def test_reasons_hold_no_text():
     shown = ground("Zyxomab cures everything in 42 days.", ("1",), unit("1", TRAP))
     assert "zyxomab" not in (shown.reason or "").lower()
     assert "42" not in (shown.reason or "")
+
+
+def test_a_quote_is_never_judged():
+    class Judge:
+        def verify(self, claim, passages):
+            raise AssertionError("judged")
+
+    grounder = Grounder(Judge(), GroundingSettings())
+    assert grounder.quote(unit("1", TRAP), set()).text == TRAP
+    assert grounder.ground(Draft(TRAP, ("1",)), {"1": unit("1", TRAP)}, set()).text == TRAP
