@@ -28,8 +28,8 @@ class Reading:
     """A calculation with its operands in the order of its formula.
 
     Attributes:
-        strict: nothing in it had to be guessed; only such a reading is taken without a model's choice. The rows
-            of any other have every asked word in themselves: with a looser rule a model of 1.5 billion
+        strict: nothing in it had to be guessed; only such a reading is taken without a model's choice. The
+            rows of any other have every asked word in themselves: with a looser rule a model of 1.5 billion
             parameters chose a wrong one nearly as often as a right one.
         also: units that say what the values are of, cited too.
     """
