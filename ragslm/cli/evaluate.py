@@ -102,17 +102,19 @@ def grounding(
     as_json: Json = False,
 ) -> None:
     """Claims with their sources: how they rank, what is accepted, and what the thresholds promise."""
+    shares = []
     with _scratch(config) as parts:
         trained = parts.trained(domain)
-        shares = list((ablate if ablation else measure)(data, trained, each=each))
+        for share in (ablate if ablation else measure)(data, trained, each=each):
+            shares.append(share)
+            if not as_json:
+                line = f"{share.name:78} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
+                out.print(line, markup=False)
         speed = pairs_a_second(trained.entailment)
     calibration = read_calibration()
     if as_json:
         print_json({"shares": shares, "pairs_a_second": speed, "thresholds": calibration.thresholds})
         return
-    for share in shares:
-        line = f"{share.name:78} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
-        out.print(line, markup=False)
     out.print(f"pairs of 200 word pieces a second: {speed:.0f}", markup=False)
     for one in calibration.thresholds:
         line = (
