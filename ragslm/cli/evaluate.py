@@ -1,7 +1,7 @@
 """Commands that measure: eval and bench. Reports carry 95 % intervals."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -113,13 +113,12 @@ def grounding(
     """Claims with their sources: how they rank, what is accepted, and what the thresholds promise."""
     with _scratch(config) as parts:
         trained = parts.trained(domain)
-        shares = list((ablate if ablation else measure)(data, trained, each=each))
+        shares = _shown((ablate if ablation else measure)(data, trained, each=each), quiet=as_json)
         speed = pairs_a_second(trained.entailment)
     calibration = read_calibration()
     if as_json:
         print_json({"shares": shares, "pairs_a_second": speed, "thresholds": calibration.thresholds})
         return
-    _show_shares(shares)
     out.print(f"pairs of 200 word pieces a second: {speed:.0f}", markup=False)
     for one in calibration.thresholds:
         line = (
@@ -147,17 +146,20 @@ def calculation(
             raise ConfigError("No model engine is configured. Set generation.engine, or leave out --model.")
         proposer = engine if isinstance(engine, Proposer) else None
         found = measure_calculation(EvidenceCalculator(), data, proposer=proposer, most=questions or None)
-        shares = list(found)
+        shares = _shown(found, quiet=as_json)
     if as_json:
         print_json(shares)
-    else:
-        _show_shares(shares)
 
 
-def _show_shares(shares: list[Share]) -> None:
+def _shown(shares: Iterable[Share], *, quiet: bool) -> list[Share]:
+    """All of them; each is printed as soon as it is known, unless `quiet`."""
+    found = []
     for share in shares:
-        line = f"{share.name:78} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
-        out.print(line, markup=False)
+        found.append(share)
+        if not quiet:
+            line = f"{share.name:78} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
+            out.print(line, markup=False)
+    return found
 
 
 @eval_app.command()

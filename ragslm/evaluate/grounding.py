@@ -16,13 +16,16 @@ from ragslm._sentences import split
 from ragslm.evaluate.corruptions import make_cases, make_sources
 from ragslm.evaluate.intervals import wilson
 from ragslm.grounding.entailment import Entailment, Remembered
+from ragslm.grounding.literal import Comparison, compare
+from ragslm.grounding.reading import Reading
 from ragslm.grounding.trained import Trained
-from ragslm.grounding.verifier import EvidenceVerifier, tidy
+from ragslm.grounding.verifier import EvidenceVerifier, pairs_of, tidy
 
 _ROUNDS = 300
 _ALARMS = 0.1
 _TEXTS = 900
 CHANGED = "changed sentences"
+_EVERYTHING = "everything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,15 @@ def measure(data: Path, trained: Trained | None, *, each: int = 100, verbatim: i
         each: changed or reworded sentences per kind.
         verbatim: sentences shown as they stand.
     """
-    judges = judges_of(trained)
+    once = _reading_once(trained)
+    judges = judges_of(once)
     for name in SETS:
         found = [claim for part, claim in claims(data, name) if part == "validation"]
+        _read_ahead(once, found)
         for judge, ask in judges.items() if found else ():
             yield from _report(f"{name}, {judge}", [ask(claim) for claim in found])
     changed = changed_claims(data, each)
+    _read_ahead(once, changed)
     for judge, ask in judges.items() if changed else ():
         judged = [ask(claim) for claim in changed]
         yield from _report(f"{CHANGED}, {judge}", judged)
@@ -76,25 +82,63 @@ def judges_of(trained: Trained | None) -> Mapping[str, Judge]:
     """Who is compared, by name."""
     judges = {"literal": _verdict(EvidenceVerifier())}
     if trained is not None:
-        read_once = replace(trained, entailment=Remembered(trained.entailment))
-        both = EvidenceVerifier(trained=lambda: read_once)
-        judges |= {"trained alone": _alone(read_once), "both": _verdict(both)}
+        both = EvidenceVerifier(trained=lambda: trained)
+        judges |= {"trained alone": _alone(trained), "both": _verdict(both)}
     return judges
+
+
+def _reading_once(trained: Trained | None) -> Trained | None:
+    """The same scorer, which several judges share."""
+    return trained and replace(trained, entailment=Remembered(trained.entailment))
+
+
+def _read_ahead(trained: Trained | None, found: Sequence[Claim]) -> None:
+    """Let the scorer read all claims in full batches, for whoever judges them next."""
+    if trained is not None:
+        trained.entailment.scores([p for c in found for p in pairs_of(tidy(c.claim), c.passages)])
 
 
 def ablate(data: Path, trained: Trained | None, *, each: int = 100) -> Iterator[Share]:
     """What is accepted with everything, without the scorer, and without each check in turn."""
     found = [claim for name in SETS for part, claim in claims(data, name) if part == "validation"]
     found += changed_claims(data, each)
-    once = replace(trained, entailment=Remembered(trained.entailment)) if trained else None
-    opened = (lambda: once) if once else None
-    everything = [_verdict(EvidenceVerifier(trained=opened))(claim) for claim in found]
-    yield from _decided("everything", everything)
-    if once:
-        yield from _decided("without the trained scorer", [_verdict(EvidenceVerifier())(c) for c in found])
-    for reason in sorted({reason for one in everything for reason in one.reasons}):
-        verifier = EvidenceVerifier(trained=opened, without=frozenset([reason]))
-        yield from _decided(f"without {reason!r}", [_verdict(verifier)(claim) for claim in found])
+    once = _reading_once(trained)
+    _read_ahead(once, found)
+    rows = [_without_each(claim, once) for claim in found]
+    for name in dict.fromkeys([_EVERYTHING, *sorted(name for row in rows for name in row)]):
+        yield from _decided(name, [row.get(name, row[_EVERYTHING]) for row in rows])
+
+
+def _without_each(claim: Claim, trained: Trained | None) -> dict[str, Judged]:
+    """How a claim is judged with everything, and without each check that objects to it anywhere."""
+    checks = _Checks()
+    judged = {_EVERYTHING: _verdict(checks.verifier(trained))(claim)}
+    if trained is not None:
+        judged["without the trained scorer"] = _verdict(checks.verifier(None))(claim)
+    for reason in sorted(checks.named):
+        judged[f"without {reason!r}"] = _verdict(checks.verifier(trained, without=reason))(claim)
+    return judged
+
+
+class _Checks:
+    """The literal checks of one claim, each comparison made once; `named`: every reason any of them gave."""
+
+    def __init__(self) -> None:
+        self.named: set[str] = set()
+        self._known: dict[tuple[str, str, str | None], Comparison] = {}
+
+    def verifier(self, trained: Trained | None, without: str | None = None) -> EvidenceVerifier:
+        """A verifier that does not heed one reason."""
+
+        def comparing(claim: Reading, span: Reading, context: Reading | None) -> Comparison:
+            key = claim.text, span.text, context.text if context else None
+            if key not in self._known:
+                self._known[key] = compare(claim, span, context)
+                self.named.update(self._known[key].reasons)
+            reasons = tuple(reason for reason in self._known[key].reasons if reason != without)
+            return replace(self._known[key], reasons=reasons)
+
+        return EvidenceVerifier(trained=(lambda: trained) if trained else None, comparing=comparing)
 
 
 def changed_claims(data: Path, each: int) -> list[Claim]:

@@ -1,6 +1,7 @@
 """A text with everything the literal checks look at."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ragslm.grounding.cues import Cue, cues
 from ragslm.grounding.dates import Date, dates
@@ -25,7 +26,8 @@ class Reading:
         return [w for w in self.words if not any(a <= w.start < b for a, b in taken)]
 
 
+@lru_cache(maxsize=512)
 def read(text: str) -> Reading:
-    """Read a claim or a span once."""
+    """Read a claim or a span once; every sentence of an answer meets the same evidence."""
     words, when = tokens(text), dates(text)
     return Reading(text, words, when, numbers(text, when), cues(text, words))

@@ -39,6 +39,10 @@ DOUBTS = frozenset({"word not in the source", "word order differs", "words stand
 _VETOED = 0.49
 
 
+Comparing = Callable[[Reading, Reading, Reading | None], Comparison]
+"""Lays a claim on a span, whose context is the sentence before where it says "it"."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """One sentence or row of a passage, and the sentence before it where it says "it"."""
@@ -74,7 +78,7 @@ class EvidenceVerifier:
     Args:
         threshold: score from which a claim without reasons against it is supported, 0 to 1.
         trained: opens scorer and curve at the first claim that is not verbatim; None: literal checks alone.
-        without: reasons that are not heeded, to measure what each check is worth.
+        comparing: the literal checks; others only to measure what each is worth.
     """
 
     def __init__(
@@ -82,11 +86,11 @@ class EvidenceVerifier:
         threshold: float = 0.5,
         *,
         trained: Callable[[], "Trained"] | None = None,
-        without: frozenset[str] = frozenset(),
+        comparing: Comparing = compare,
     ) -> None:
         self.threshold = threshold
         self._trained = trained
-        self._without = without
+        self._compare = comparing
 
     def verify(self, claim: str, passages: Sequence[str]) -> Verdict:
         """The best verdict over the passages taken singly and together.
@@ -154,16 +158,12 @@ class EvidenceVerifier:
             return whole
         return min(findings, key=lambda finding: SUPPORT.probability(finding.features))
 
-    def _compare(self, claim: Reading, source: _Source) -> Comparison:
-        comparison = compare(claim, source.reading, source.context)
-        return replace(comparison, reasons=tuple(r for r in comparison.reasons if r not in self._without))
-
     def _best(self, statement: str, sources: Sequence[_Source]) -> Finding:
         claim = read(statement)
         if not sources:
             return Finding(Features(0.0, 0.0, 0.0, 1), _NO_SOURCE)
         compared = sorted(
-            (self._compare(claim, source) for source in sources),
+            (self._compare(claim, source.reading, source.context) for source in sources),
             key=_closeness,
             reverse=True,
         )

@@ -146,6 +146,8 @@ def fit_threshold(
     wrong = [one for one in own if not one.supported]
     doubted = sorted((one.score for one in wrong if one.doubted), reverse=True)
     errors = int(promised * (len(wrong) + 1) + 1e-9) - 1
+    if not wrong:
+        return None
     if not promised:
         return _threshold(domain, promised, _NEVER, own)
     if errors < 0:
