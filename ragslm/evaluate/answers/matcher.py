@@ -17,7 +17,7 @@ from ragslm.evaluate.answers.wording import Decision, covered, decision, hedges,
 
 Outcome = Literal["right", "wrong", "refused"]
 
-COVERED = 0.5
+COVERED = 0.6
 """Share of the written answer's new words that a right reply says."""
 
 COARSE = Decimal("0.01")
@@ -45,6 +45,7 @@ _PAID = re.compile(
     r"capital\s+expenditure|cap-?ex|purchase|paid|pay|dividend|expense|cost|spen[dt]|acqui|repay|outflow|tax|invest|used",
     re.IGNORECASE,
 )
+_ABBREVIATED = re.compile(r"\b(adj|approx|incl|excl|vs)\.", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 _MARKS = re.compile(
@@ -132,7 +133,7 @@ def _one(question: str, answer: str, scale: str, reply: str) -> Judged:
     years = periods(answer)
     if years and not _new_words(question, re.sub(r"\d+", "", answer)):
         return _years([years[0].year], reply)
-    new = " ".join(_new_words(question, first)) or " ".join(_new_words(question, answer)) or answer
+    new = _new_words(question, first) or _new_words(question, answer) or _sentences.content_words(answer)
     return RIGHT if covered(new, reply) >= COVERED else Judged("wrong", "other words")
 
 
@@ -280,7 +281,7 @@ def _sign_fits(question: str, key: _Key, said: Amount, reply: str) -> bool:
     if gold_falls == said_falls:
         return True
     if gold_falls:
-        return direction == 0 and bool(_ANY_FALL.search(_sentence_of(reply, said)))
+        return direction == 0 and bool(_ANY_FALL.search(_sentence_of(reply, said)[0]))
     if direction < 0:
         return False
     return said.bracketed and bool(_PAID.search(question) or (_in_row(reply, said) and _PAID.search(reply)))
@@ -299,28 +300,35 @@ def _period_fits(question: str, said: Amount, reply: str) -> bool:
     asked = {period.year for period in periods(question)}
     if len(asked) != 1:
         return True
-    sentence = _sentence_of(reply, said)
-    offset = reply.find(sentence)
+    text, offset = _cell_of(reply, said) if _in_row(reply, said) else _sentence_of(reply, said)
     near = [
-        (distance, period.year)
-        for period in periods(sentence)
-        if (distance := _distance(period.start + offset, period.end + offset, said)) <= NEAR
+        (_distance(period.start + offset, period.end + offset, said), period.year) for period in periods(text)
     ]
-    return not near or min(near)[1] in asked
+    closest = min(near, default=(NEAR + 1, 0))[0]
+    return closest > NEAR or any(year in asked for distance, year in near if distance == closest)
 
 
 def _distance(start: int, end: int, amount: Amount) -> int:
     return start - amount.end if start >= amount.end else amount.start - end
 
 
-def _sentence_of(text: str, amount: Amount) -> str:
-    return next(
-        (text[a:b] for a, b in _sentences.split(text) if a <= amount.start < b),
-        text[amount.start : amount.end],
-    )
+def _sentence_of(text: str, amount: Amount) -> tuple[str, int]:
+    """The sentence around an amount, and where it begins."""
+    spans = (span for span in _sentences.split(text) if span[0] <= amount.start < span[1])
+    start, end = next(spans, (amount.start, amount.end))
+    return text[start:end], start
+
+
+def _cell_of(text: str, amount: Amount) -> tuple[str, int]:
+    """The cell of a table row in which an amount stands: `2020: $381,603`."""
+    start = max(text.rfind(_ROW, 0, amount.start), text.rfind("\n", 0, amount.start)) + 1
+    ends = [at for at in (text.find(_ROW, amount.start), text.find("\n", amount.start)) if at >= 0]
+    end = min(ends, default=len(text))
+    return text[start:end], start
 
 
 def _first_sentence(text: str) -> str:
+    text = _ABBREVIATED.sub(r"\1", text)
     spans = _sentences.split(text)
     return text[spans[0][0] : spans[0][1]] if spans else text
 

@@ -1,7 +1,7 @@
 """What a reply says in words: a refusal, a yes or a no, a hedge, the words that carry it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from ragslm import _sentences
@@ -71,9 +71,9 @@ def without_labels(text: str) -> str:
     return _LABEL.sub("", text)
 
 
-def covered(wanted: str, said: str) -> float:
-    """Share of the content words of `wanted` that `said` has, 0 to 1; 1 if it has none."""
-    words = set(_sentences.content_words(wanted))
+def covered(wanted: Iterable[str], said: str) -> float:
+    """Share of content words, stemmed, that `said` has, 0 to 1; 1 if there are none."""
+    words = set(wanted)
     return len(words & set(_sentences.content_words(said))) / len(words) if words else 1.0
 
 

@@ -17,6 +17,7 @@ WHICH = "Which segment had the lowest net revenue in 2021 Q1?"
 SALES = "What is the amount of total sales in 2019?"
 RATIO = "What is the quick ratio for FY2022?"
 LIST = "What are three main companies acquired by Pfizer?"
+EBITDA = "What was adjusted EBITDA in FY 2023?"
 SHARE = "How much dividend was paid per share?"
 
 
@@ -54,6 +55,8 @@ ROWS = [
     (SHARE, gold("$0.55"), "CVS paid $0.55 per share.", "right"),
     ("How much is the spread?", gold("0.25%"), "It is 25 basis points.", "right"),
     ("How many sites are there?", gold("12"), "There are 12 sites.", "right"),
+    (EBITDA, gold("Adj. EBITDA was $2,018mn in FY 2023"), "It was $2,018 million.", "right"),
+    (EBITDA, gold("Adj. EBITDA was $2,018mn in FY 2023"), "It was $2,117 million.", "wrong", "other amount"),
     # scale
     (CAPEX, gold("$1577.00"), "$1,577 billion", "wrong", "wrong scale"),
     (CAPEX, gold("$1577.00"), "$1.577 million", "wrong", "wrong scale"),
@@ -89,6 +92,8 @@ ROWS = [
     (CAPEX, gold("$1577.00"), "It was $1,373 million in 2017 and $1,577 million in 2018.", "right"),
     (SALES, gold("$1,496.5", scale="million"), "Sales were 1,202.9 in 2018 and 1,496.5 in 2019.", "right"),
     (SALES, gold("$1,496.5", scale="million"), "Sales were 1,496.5 in 2018 and 1,202.9 in 2019.", "wrong"),
+    (CAPEX, gold("$1577.00"), "Purchases of PP&E | 2018: (1,577) | 2017: (1,373)", "right"),
+    (CAPEX, gold("$1577.00"), "Purchases of PP&E | 2018: (1,373) | 2017: (1,577)", "wrong", "wrong period"),
     ("In which year were sales the largest?", gold("2019"), "Sales were the largest in 2019.", "right"),
     ("In which year were sales the largest?", gold("2019"), "2018, before 2019.", "wrong", "other year"),
     ("Which years does the table show?", gold("2019", "2018"), "It shows 2018 and 2019.", "right"),
@@ -112,6 +117,7 @@ ROWS = [
     (WHICH, gold("Corporate. Its revenue was -$473 million."), "Corporate had the lowest.", "right"),
     (WHICH, gold("Corporate. Its revenue was -$473 million."), "Consumer banking.", "wrong", "other words"),
     (LIST, gold("Trillium, Array, and Therachon"), "Array, Therachon and Trillium [1].", "right"),
+    ("How did sales change?", gold("Growth was flat."), "Price growth was 5%.", "wrong", "other words"),
     (LIST, gold("Trillium", "Array", "Therachon"), "Array and Therachon.", "wrong", "other words"),
     ("Which types?", gold("fixed-price type", "cost-plus type"), "Fixed-price and cost-plus.", "right"),
     # refusals in words
