@@ -1,7 +1,6 @@
 """The one place that picks concrete classes. Everything else meets them as protocols."""
 
 import os
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -282,6 +281,7 @@ class Parts:
     def _build_pipeline(self, domain: str) -> Pipeline:
         from ragslm.grounding.calculation.calculator import EvidenceCalculator
         from ragslm.grounding.grounder import Grounder
+        from ragslm.grounding.redlines import RedLines
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
@@ -297,8 +297,7 @@ class Parts:
                 most=settings.generation.max_sentences,
                 answerable=settings.grounding.answerable,
                 mode=engines.writer.default_mode if mode == "auto" else mode,
-                refuse=tuple(re.compile(pattern, re.IGNORECASE) for pattern in settings.refuse),
-                refer=settings.refer,
+                refuse=RedLines(settings.refuse, settings.words, settings.refer),
             ),
             scrubber=self.scrubber,
             retriever=self.retriever,

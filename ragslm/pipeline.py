@@ -6,7 +6,6 @@ not pass the grounder, and nothing reaches an engine that did not pass `Scrubber
 """
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -64,16 +63,14 @@ class Rules:
         most: sentences of one answer.
         answerable: probability below which the answer is a refusal, 0 to 1.
         mode: how far the wording may leave the source unless the question says otherwise.
-        refuse: patterns of questions that are referred to a person.
-        refer: what such a question is answered with.
+        refuse: what a request that is referred to a person is answered with; None for any other.
     """
 
     k: int
     most: int
     answerable: float
     mode: Mode
-    refuse: tuple[re.Pattern[str], ...]
-    refer: str
+    refuse: Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +123,7 @@ class Pipeline:
     def _scrub(self, run: Run) -> None:
         """Scrub the question and find what a follow-up refers back to."""
         question = run.question
-        if any(pattern.search(question.text) for pattern in self.rules.refuse):
-            run.reason = self.rules.refer
+        run.reason = self.rules.refuse(question.text)
         scrubbed = self.scrubber.scrub(question.text)
         run.asked = scrubbed.text
         run.scrubbed = Counter(entity.type for entity in scrubbed.entities)

@@ -195,6 +195,16 @@ class GroundingSettings(_Section):
     )
 
 
+class RedLine(_Section):
+    """A kind of request that is referred to a person. How phrases are read: `ragslm.grounding.redlines`."""
+
+    name: str = Field(description="What the rule is called in tests and reports.")
+    says: str = Field("", description="What such a request is answered with; empty: `refer` of the profile.")
+    when: tuple[str, ...] = Field((), description="Phrases of which one must occur, any case.")
+    also: tuple[str, ...] = Field((), description="Phrases of which one must occur besides; none: no matter.")
+    unless: tuple[str, ...] = Field((), description="Phrases that make it harmless.")
+
+
 class ServerSettings(_Section):
     """Where the server listens and what it accepts."""
 
@@ -229,11 +239,15 @@ class Settings(BaseSettings):
         "Answers questions from the documents it was given. A person decides.",
         description="Intended-use statement shown with every session.",
     )
-    refuse: tuple[str, ...] = Field(
-        (), description="Regular expressions of questions that are referred to a person, any case."
+    words: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Lists of words that the phrases of `refuse` name in braces."
+    )
+    refuse: tuple[RedLine, ...] = Field(
+        (), description="Requests that are referred to a person, in the order in which they are looked at."
     )
     refer: str = Field(
-        "Please ask a qualified person.", description="What a referred question is answered with."
+        "Please ask a qualified person.",
+        description="What a referred request is answered with where its rule says nothing.",
     )
     glossary: dict[str, str] = Field(
         default_factory=dict, description="Abbreviations of the domain and what they stand for."

@@ -21,6 +21,7 @@ from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.calculation import measure_calculation
 from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
+from ragslm.evaluate.refusal import ask_all, measure_answerability, measure_red_lines
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
 from ragslm.evaluate.scrub import evaluate_scrub
@@ -212,6 +213,31 @@ def answers(
         print_json(report)
     else:
         out.print(answers_table(report), markup=False)
+
+
+@eval_app.command()
+def refusal(
+    sets: Annotated[Path, typer.Option(help="Folder with `redlines` and `unanswerable`, as tests/data.")],
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Evaluation data; none: red lines only, without a model.")
+    ] = None,
+    part: Annotated[str, typer.Option(help="Questions of this part: validation or fit.")] = "validation",
+    as_json: Json = False,
+) -> None:
+    """Requests for a person and questions without an answer: how many are refused, and how many others."""
+    found = list(measure_red_lines(sets))
+    if data is not None:
+        with _scratch(None) as parts:
+            asked = list(ask_all(parts, data, sets, part))
+            found += measure_answerability(asked, parts.settings_of("generic").grounding.answerable)
+    if as_json:
+        print_json(found)
+        return
+    for one in found:
+        share = one.count / max(1, one.n)
+        out.print(
+            f"{one.name:60} refused {share:.3f} [{one.low:.3f}, {one.high:.3f}] n={one.n}", markup=False
+        )
 
 
 class _Stages(TyperGroup):

@@ -56,7 +56,7 @@ class JudgedCorpus(Collection):
         )
         texts = [_text(item) for item in corpus]
         self.searcher = Searcher(
-            _indexed(texts, embedder, progress),
+            index_texts(texts, embedder, progress),
             embedder,
             settings,
             glossary,
@@ -94,7 +94,7 @@ def _cases(data: Path, group: Mapping[str, str], most: int | None) -> list[Case]
     return cases
 
 
-def _indexed(corpus: Sequence[str], embedder: Embedder, progress: Progress | None) -> "Indexes":
+def index_texts(corpus: Sequence[str], embedder: Embedder, progress: Progress | None) -> "Indexes":
     """Ids are positions in the corpus."""
     from ragslm.retrieval.indexes import Indexes
     from ragslm.store.records import Change, IndexRow

@@ -1,11 +1,11 @@
 """The profiles load as settings; their refusal patterns refer what they mean and nothing else."""
 
-import re
 from importlib.resources import files
 
 import pytest
 import yaml
 
+from ragslm.grounding.redlines import RedLines
 from ragslm.retrieval.glossary import spelled_out
 from ragslm.settings import Settings
 
@@ -23,7 +23,8 @@ def test_profile_is_made_of_settings(domain, monkeypatch, tmp_path):
 
 
 def refused(domain, question):
-    return any(re.search(pattern, question, re.IGNORECASE) for pattern in profile(domain)["refuse"])
+    settings = Settings.load(profile=profile(domain))
+    return RedLines(settings.refuse, settings.words, settings.refer)(question) is not None
 
 
 @pytest.mark.parametrize(
