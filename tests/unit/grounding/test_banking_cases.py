@@ -1,4 +1,4 @@
-"""Hand-made claims against one sentence or row of banking text. Empty: nothing may stand against the claim."""
+"""Hand-made claims against one sentence or row of banking text. The last column says why."""
 
 import pytest
 
@@ -65,7 +65,11 @@ SAME = [
     (Q2, "In Q2 2023 deposits fell by 5% to $1,200 billion.", "scale"),
     (FIRST, "Operating costs in Q1 2020 were €48 million.", "quarter in short"),
     (FIRST, "Operating costs in the first quarter of 2020 were EUR 48m.", "scale in short"),
-    (NOTICE, "The bank must notify the consumer within ten business days after receiving the notice.", "word"),
+    (
+        NOTICE,
+        "The bank must notify the consumer within ten business days after receiving the notice.",
+        "word",
+    ),
     (NOTICE, "The bank must notify the customer within 10 business days.", "synonym; less said"),
     (LIABLE, "The consumer's liability must not exceed $50.", "must is shall"),
     (LIABLE, "The consumer's liability shall be at most $50.", "not exceed is at most"),
@@ -158,7 +162,11 @@ OTHER = [
     (EMPLOYER, "The employee contributes 6% of salary to the plan.", "one letter, other party"),
     (RATE, "The prime rate was 4.75 percent on December 31, 2017.", "year"),
     (RATE, "The prime rate was 4.75 on the dollar on December 31, 2018.", "unit"),
-    (BEFORE, "The consumer may stop payment up to three business days after the scheduled transfer.", "after"),
+    (
+        BEFORE,
+        "The consumer may stop payment up to three business days after the scheduled transfer.",
+        "after",
+    ),
     (RESP, "Revenue was $90 million in 2019.", "respectively, exchanged"),
     (THOUSAND, "The loan amounts to USD 250 million.", "scale"),
     (CHECK, "The transfer was made from the checking account to the savings account.", "direction"),

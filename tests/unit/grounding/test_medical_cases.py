@@ -1,4 +1,4 @@
-"""Hand-made claims against one sentence or row of medical text. Empty: nothing may stand against the claim."""
+"""Hand-made claims against one sentence or row of medical text. The last column says why."""
 
 import pytest
 
@@ -63,7 +63,6 @@ SAME = [
     (MAY, "Prednisone might cause insomnia in some patients.", "might is may"),
     (MAY, "Prednisone can cause insomnia in some patients.", "can is may"),
     (CAUSE, "Hypertension raises the risk of kidney failure.", "raises is increases"),
-    (CAUSE, "The risk of kidney failure is increased by hypertension.", "passive"),
     (LUNG, "A nodule was found in the left upper lobe.", "less said"),
     (DRUG, "Hydroxyzine 0.025 g is given orally for anxiety.", "grams"),
     (ONLY, "The vaccine protects children and adults.", "not only denies nothing"),
@@ -77,7 +76,7 @@ SAME = [
     (SHARE, "The probability of relapse was 12% within five years.", "a probability in percent"),
     (ORDER, "Blood is drawn before the first infusion.", "first half"),
     (RARE, "Rarely, the liver is damaged.", "second half"),
-    (FREE, "The patient remained seizure free without levetiracetam.", "free of"),
+    (FREE, "Without levetiracetam the patient remained free of seizures.", "moved to the front"),
 ]
 OTHER = [
     (DOSE, "Adults take 500 mg of metformin once daily with food.", "frequency"),
