@@ -8,7 +8,10 @@ from ragslm.grounding.cues import is_cue
 from ragslm.grounding.tokens import Token, alike, tokens
 
 # Words that introduce or join without adding a fact.
-_GLUE = frozenset("moreover addition furthermore however therefore thu thus specifical example".split())
+_GLUE = frozenset(
+    """moreover addition furthermore however therefore thu thus specifical example
+    inc corp corporation incorporated ltd llc plc""".split()
+)
 # Rewordings that keep the meaning.
 _SAME = (
     "include involve",
@@ -27,14 +30,16 @@ _SAME = (
     "type kind form",
     "call called known named",
     "big large",
-    "rise increase rose risen",
+    "rise increase rose risen raise",
     "fall fell decrease decline",
+    "display exhibit show",
+    "begin commence",
 )
 _GROUP = {word.key: i for i, group in enumerate(_SAME) for word in tokens(group)}
 _SUBJECT = 3
 _PREPOSITIONS = frozenset(
     """in on at for during after before under as by from since with within if when until because among
-    according for of despite to through while once""".split()
+    according for of despite to through while once without""".split()
 )
 
 

@@ -1,6 +1,7 @@
 """Small words that turn a statement round: negation, certainty, obligation, quantity, condition, hearsay."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragslm.grounding.tokens import Token, alike
@@ -18,17 +19,25 @@ _CLASSES = {
     "most": "most mostly usually often generally commonly frequently typically mainly",
     "rare": "rarely seldom rare uncommon infrequently",
     "only": "only solely exclusively",
-    "condition": "unless if provided until",
+    "condition": "if provided until",
+    "exception": "unless",
     "hearsay": """believe believes believed thought suggest suggests suggested hypothesis hypothesize
         hypothesized allege alleged allegedly reportedly myth suspected presumably claim claims claimed""",
 }
 _CLASS_OF = {word: name for name, words in _CLASSES.items() for word in words.split()}
 # "not only", "whether or not", "may" as a month are no cues; the first two say nothing negative.
 _NO_CUE = re.compile(
-    r"\bnot only\b|\bwhether or not\b|\bif not\b|\b(?:no|not) (?:more|less) than\b",
-    re.I,
+    r"\b(?:not only|whether or not|if not|(?:no|not) (?:more|less) than)\b",
+    re.IGNORECASE,
 )
 _REACH = 3
+# A modal verb governs what is joined to its verb by "and" too, up to the next modal.
+_MODAL = frozenset({"possibility", "obligation", "advice"})
+_MODAL_REACH = 8
+# What a cue governs ends here.
+_BREAK = re.compile(r";|:\s|\b(?:but|however|although|though|while|whereas|yet)\b", re.IGNORECASE)
+# "not required" and "required not" differ in what the negation stands before.
+_SCOPE = 2
 # A change of one of these is a change of meaning wherever it stands in the sentence.
 REASONS = {
     "negation": "negation differs",
@@ -41,31 +50,69 @@ REASONS = {
     "rare": "quantity word differs",
     "only": "restriction differs",
     "condition": "condition differs",
+    "exception": "condition differs",
     "hearsay": "certainty differs",
 }
 # Left out of a claim, these make it say more than the source, whichever words they govern.
-_KEEP_ALWAYS = frozenset({"condition", "only", "hearsay"})
+_KEEP_ALWAYS = frozenset({"condition", "exception", "only", "hearsay"})
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue word: its class and the stems of the words after it."""
+    """A cue word.
+
+    Attributes:
+        kind: its class.
+        governed: stems of the words after it.
+        reached: of more of them, where a verb may be joined by "and".
+        over: classes of cue words right behind it, where it is a negation.
+    """
 
     kind: str
     governed: tuple[str, ...]
+    reached: tuple[str, ...] = ()
+    over: frozenset[str] = frozenset()
 
 
-def cues(text: str, words: list[Token]) -> list[Cue]:
-    """Cues of `text`, whose tokens are `words`, in order."""
-    silent = [match.span() for match in _NO_CUE.finditer(text)]
+def cues(text: str, words: list[Token], silent: Sequence[tuple[int, int]] = ()) -> list[Cue]:
+    """Cues of `text`, whose tokens are `words`, in order.
+
+    Args:
+        text: a claim or a source.
+        words: its tokens.
+        silent: places where a cue word is part of a comparison or frequency, as in "at most".
+    """
+    skipped = [*silent, *(match.span() for match in _NO_CUE.finditer(text))]
+    kinds = [_kind(text, word, skipped) for word in words]
+    breaks = [match.start() for match in _BREAK.finditer(text)]
     found = []
-    for i, word in enumerate(words):
-        kind = "negation" if word.lower.endswith("n't") else _CLASS_OF.get(word.lower)
-        if kind is None or any(a <= word.start < b for a, b in silent) or _is_month(text, word):
+    for i, kind in enumerate(kinds):
+        if kind is None or (words[i].lower == "nor" and any(w.lower == "neither" for w in words[:i])):
             continue
-        after = [w.key for w in words[i + 1 :] if w.content and w.lower not in _CLASS_OF]
-        found.append(Cue(kind, tuple(after[:_REACH])))
+        end = next((b for b in breaks if b >= words[i].end), len(text))
+        rest = [(w, k) for w, k in zip(words[i + 1 :], kinds[i + 1 :], strict=True) if w.start < end]
+        found.append(_cue(kind, rest))
     return found
+
+
+def _cue(kind: str, rest: Sequence[tuple[Token, str | None]]) -> Cue:
+    """A cue of this class before these words."""
+    after = [w.key for w, k in rest if w.content and w.lower not in _CLASS_OF]
+    over = (
+        frozenset(k for _, k in rest[:_SCOPE] if k and k != "negation") if kind == "negation" else frozenset()
+    )
+    if kind not in _MODAL:
+        return Cue(kind, tuple(after[:_REACH]), over=over)
+    until = next((i for i, (_, k) in enumerate(rest) if k in _MODAL), len(rest))
+    own = [w.key for w, k in rest[:until] if w.content and k is None]
+    return Cue(kind, tuple(after[:_REACH]), tuple(own[:_MODAL_REACH]))
+
+
+def _kind(text: str, word: Token, silent: Sequence[tuple[int, int]]) -> str | None:
+    kind = "negation" if word.lower.endswith("n't") else _CLASS_OF.get(word.lower)
+    if kind is None or _is_month(text, word) or any(a <= word.start < b for a, b in silent):
+        return None
+    return kind
 
 
 def is_cue(word: Token) -> bool:
@@ -91,10 +138,12 @@ def differ(claimed: list[Cue], stated: list[Cue], claim_keys: set[str]) -> list[
 
 
 def _meet(one: Cue, other: Cue) -> bool:
-    """Whether two cues govern the same words; a cue that governs nothing meets its like."""
+    """Whether a claim's cue governs the same words; a cue that governs nothing meets its like."""
+    if one.over != other.over:
+        return False
     if not one.governed or not other.governed:
         return one.governed == other.governed
-    return any(alike(a, b) for a in one.governed[:2] for b in other.governed)
+    return any(alike(a, b) for a in one.governed[:2] for b in (*other.governed, *other.reached))
 
 
 def _touches(cue: Cue, keys: set[str]) -> bool:

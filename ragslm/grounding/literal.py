@@ -3,21 +3,32 @@
 Each check answers with reasons in words that hold none of the texts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragslm.grounding.alignment import Alignment, align
+from ragslm.grounding.amounts import amount_reasons
+from ragslm.grounding.cells import Row, row, years_and_dates
 from ragslm.grounding.cues import differ
 from ragslm.grounding.dates import Date
-from ragslm.grounding.measures import is_currency
+from ragslm.grounding.designators import undesignated
 from ragslm.grounding.names import is_name
 from ragslm.grounding.neighbours import misplaced
-from ragslm.grounding.numbers import Number, declared_scales, same
 from ragslm.grounding.opposites import opposed
+from ragslm.grounding.parts import placed
 from ragslm.grounding.pronouns import another_person
 from ragslm.grounding.reading import Reading
+from ragslm.grounding.tokens import tokens
 
 # A claim whose neighbouring words are mostly apart in the source joins what the source does not join.
 _TOGETHER = 0.5
+# What joins the cells of a row in a sentence. A change said so is checked by its numbers.
+ROW_WORDS = frozenset(
+    word.key
+    for word in tokens(
+        "compared respectively versus amounted totalled stood rose increased fell decreased declined"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,65 +40,67 @@ class Comparison:
 
 
 def compare(claim: Reading, span: Reading, context: Reading | None = None) -> Comparison:
-    """Check `claim` against `span`. `context`: the sentence before, where the span says "it"."""
+    """Check `claim` against `span`.
+
+    Args:
+        claim: a sentence or clause.
+        span: a sentence or table row.
+        context: the sentence before, where the span says "it"; for a row what stands above it for the whole
+            table (`ragslm.grounding.frames`).
+    """
     before = context.plain if context else []
+    table = row(span)
     alignment = align(claim.plain, span.plain, before)
     keys = {w.key for w in claim.words if w.content}
     reasons = [
-        *_words(claim, alignment),
-        *_order(alignment),
-        *_numbers(claim, span),
-        *_dates(claim, span),
+        *_words(claim, alignment, table),
+        *_order(alignment, table),
+        *amount_reasons(claim, span, table, context.text if context and table else ""),
+        *_dates(claim, span, table),
         *differ(claim.cues, span.cues, keys),
     ]
-    if another_person(claim.words, [*span.words, *(context.words if context else [])]):
+    if another_person(claim.plain, [*span.words, *(context.words if context else [])]):
         reasons.append("person differs")
-    if opposed(claim.words, [*span.words, *before]):
+    if undesignated(claim.text, f"{context.text} {span.text}" if context else span.text):
+        reasons.append("name not in the source")
+    if opposed(claim.plain, [*span.plain, *before]):
         reasons.append("opposite word in the source")
     return Comparison(alignment, tuple(dict.fromkeys(reasons)))
 
 
-def _words(claim: Reading, alignment: Alignment) -> list[str]:
-    if not alignment.missing:
+def _words(claim: Reading, alignment: Alignment, table: Row | None) -> list[str]:
+    missing = [w for w in alignment.missing if table is None or w.key not in ROW_WORDS]
+    if not missing:
         return []
     first = claim.words[0]
-    named = any(is_name(word, word is first) for word in alignment.missing)
+    named = any(is_name(word, word is first) for word in missing)
     return ["name not in the source"] if named else ["word not in the source"]
 
 
-def _order(alignment: Alignment) -> list[str]:
+def _order(alignment: Alignment, table: Row | None) -> list[str]:
+    """A row has no order of words; its label and headings are checked with its numbers."""
+    if table is not None:
+        return []
     if alignment.breaks and not alignment.fronted:
         return ["word order differs"]
     scattered = not alignment.missing and alignment.adjacency < _TOGETHER
     return ["words stand apart in the source"] if scattered else []
 
 
-def _numbers(claim: Reading, span: Reading) -> list[str]:
-    scales = declared_scales(span.text)
-    currency = any(is_currency(n.unit) for n in span.numbers)
-    return [reason for number in claim.numbers if (reason := _number(number, claim, span, scales, currency))]
+def _dates(claim: Reading, span: Reading, table: Row | None) -> list[str]:
+    stated = years_and_dates(span)
+    for date in claim.dates:
+        fits = [have for have in stated if have.says(date)]
+        if not fits:
+            return ["date not in the source"]
+        others = [have for have in span.dates if have not in fits]
+        if table is None and others and _date_elsewhere(date, claim, span, fits, others):
+            return ["date stands elsewhere in the source"]
+    return []
 
 
-def _number(number: Number, claim: Reading, span: Reading, scales: set[int], currency: bool) -> str | None:
-    fits = [n for n in span.numbers if same(number, n, scales, currency)]
-    if not fits:
-        return "number or unit not in the source"
-    if not any(n.comparator == number.comparator for n in fits):
-        return "comparison differs"
-    others = [
-        n for n in span.numbers if n not in fits and n.unit in {number.unit, None} and n.year == number.year
-    ]
-    if misplaced(number, claim, span, fits, others):
-        return "number stands elsewhere in the source"
-    return None
-
-
-def _dates(claim: Reading, span: Reading) -> list[str]:
-    stated = [*span.dates, *_years(span)]
-    unsaid = [d for d in claim.dates if not any(have.says(d) for have in stated)]
-    return ["date not in the source"] if unsaid else []
-
-
-def _years(reading: Reading) -> list[Date]:
-    """Bare numbers that may be years, so that "fiscal 2018" finds a column headed 2018."""
-    return [Date(n.start, n.end, int(n.value)) for n in reading.numbers if n.year]
+def _date_elsewhere(
+    date: Date, claim: Reading, span: Reading, fits: Sequence[Date], others: Sequence[Date]
+) -> bool:
+    right = placed(date, claim, span, claim.dates, fits, others)
+    return misplaced(date, claim, span, fits, others) if right is None else not right

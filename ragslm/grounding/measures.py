@@ -30,8 +30,8 @@ _LENGTH |= {"millimeter": "1", "centimeter": "10", "meter": "1000", "metre": "10
 _TIME = {"ms": "0.001", "second": "1", "sec": "1", "minute": "60", "min": "60", "hour": "3600", "hr": "3600"}
 _TIME |= {"h": "3600", "day": "86400", "week": "604800"}
 _CALENDAR = {"month": "1", "year": "12", "yr": "12"}  # a month has no fixed number of days
+_POINT = {"percentage point": "1", "pp": "1", "basis point": "0.01", "bp": "0.01"}
 _OTHER = {"%": "percent", "percent": "percent", "per cent": "percent", "pct": "percent"}
-_OTHER |= {"percentage point": "point", "pp": "point", "basis point": "basis point", "bp": "basis point"}
 _OTHER |= {"°c": "celsius", "℃": "celsius", "°f": "fahrenheit", "mmhg": "mmhg", "bpm": "bpm", "iu": "iu"}
 _OTHER |= {"mmol": "mmol", "µmol": "µmol", "meq": "meq", "kcal": "kcal", "kg/m2": "kg/m2", "u": "unit"}
 _OTHER |= {"mile": "mile", "inch": "inch", "foot": "foot", "feet": "foot", "ft": "foot", "pound": "pound"}
@@ -60,6 +60,7 @@ def _table() -> dict[str, Measure]:
         ("length", _LENGTH),
         ("time", _TIME),
         ("calendar", _CALENDAR),
+        ("point", _POINT),
     )
     for name, units in kinds:
         table |= {unit: (name, Decimal(factor)) for unit, factor in units.items()}

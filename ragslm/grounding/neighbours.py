@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ragslm.grounding.numbers import Number
+from ragslm.grounding.parts import Place
 from ragslm.grounding.reading import Reading
 from ragslm.grounding.tokens import Token, alike
 
@@ -28,7 +28,7 @@ class Surroundings:
         return Surroundings(both, both)
 
 
-def surroundings(reading: Reading, number: Number) -> Surroundings:
+def surroundings(reading: Reading, number: Place) -> Surroundings:
     """What stands around `number`; in a table row that is the row's head and the number's own cell."""
     usable = [w for w in reading.words if w.content and not number.start <= w.start < number.end]
     if _BAR in reading.text:
@@ -39,7 +39,7 @@ def surroundings(reading: Reading, number: Number) -> Surroundings:
 
 
 def misplaced(
-    number: Number, claim: Reading, span: Reading, fits: Sequence[Number], others: Sequence[Number]
+    number: Place, claim: Reading, span: Reading, fits: Sequence[Place], others: Sequence[Place]
 ) -> bool:
     """Whether the claim's number stands where the span has another number.
 
@@ -58,19 +58,19 @@ def misplaced(
     return there > here or here == 0
 
 
-def _most(around: Surroundings, numbers: Sequence[Number], span: Reading, loose: bool) -> int:
+def _most(around: Surroundings, numbers: Sequence[Place], span: Reading, loose: bool) -> int:
     found = [surroundings(span, number) for number in numbers]
     if loose:
         return max((around.merged().shared(one.merged()) for one in found), default=0)
     return max((around.shared(one) for one in found), default=0)
 
 
-def _opens(claim: Reading, number: Number) -> bool:
+def _opens(claim: Reading, number: Place) -> bool:
     """Whether the claim opens with it, as in "In 2018, …": an adverbial that may have been moved."""
     return not any(w.content for w in claim.words if w.end <= number.start)
 
 
-def _in_row(text: str, usable: Sequence[Token], number: Number) -> Surroundings:
+def _in_row(text: str, usable: Sequence[Token], number: Place) -> Surroundings:
     start = text.rfind(_BAR, 0, number.start) + 1
     end = text.find(_BAR, number.end)
     end = len(text) if end < 0 else end

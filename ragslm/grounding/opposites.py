@@ -15,7 +15,13 @@ common rare|normal abnormal|present absent|regular irregular|legal illegal|manda
 upper lower|internal external|fixed variable|daily weekly|daily monthly|weekly monthly|monthly annual
 day night|morning evening|prevent cause|relieve cause|arteries veins|artery vein|dominant recessive
 advantage disadvantage|agree disagree|appear disappear|succeed fail|win lose|north south|east west
-quickly slowly|fast slow|hot cold
+quickly slowly|fast slow|hot cold|dawn dusk|noon midnight|proximal distal|anterior posterior
+creditor debtor|lender borrower|buyer seller|purchaser seller|payer payee|employer employee|lessor lessee
+landlord tenant|mortgagor mortgagee|licensor licensee|grantor grantee|assignor assignee|trustor trustee
+plaintiff defendant|issuer holder|principal agent|donor recipient|acquirer target|insurer insured
+hyperkalemia hypokalemia|hypertension hypotension|hyperglycemia hypoglycemia|hyperthyroidism hypothyroidism
+hypernatremia hyponatremia|tachycardia bradycardia|provided used|inflow outflow|receivable payable
+import export|bull bear|surplus deficit|appreciate depreciate|upgrade downgrade|subcutaneous intramuscular
 """.replace("\n", "|")
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from ragslm.grounding.cues import Cue, cues
 from ragslm.grounding.dates import Date, dates
+from ragslm.grounding.frequencies import Frequency, frequencies
 from ragslm.grounding.numbers import Number, numbers
 from ragslm.grounding.tokens import Token, tokens
 
@@ -18,16 +19,22 @@ class Reading:
     dates: list[Date]
     numbers: list[Number]
     cues: list[Cue] = field(repr=False)
+    frequencies: list[Frequency] = field(default_factory=list)
 
     @property
     def plain(self) -> list[Token]:
-        """Words that are part of no number and no date."""
-        taken = [(n.start, n.end) for n in self.numbers] + [(d.start, d.end) for d in self.dates]
+        """Words that are part of no number, date, frequency or comparison."""
+        taken = [(d.start, d.end) for d in self.dates] + [(f.start, f.end) for f in self.frequencies]
+        for number in self.numbers:
+            taken += [(number.start, number.end), *number.phrases]
         return [w for w in self.words if not any(a <= w.start < b for a, b in taken)]
 
 
 @lru_cache(maxsize=512)
 def read(text: str) -> Reading:
     """Read a claim or a span once; every sentence of an answer meets the same evidence."""
-    words, when = tokens(text), dates(text)
-    return Reading(text, words, when, numbers(text, when), cues(text, words))
+    words, when, often = tokens(text), dates(text), frequencies(text)
+    hidden = [(f.start, f.end) for f in often]
+    found = numbers(text, when, hidden)
+    silent = [*hidden, *(phrase for number in found for phrase in number.phrases)]
+    return Reading(text, words, when, found, cues(text, words, silent), often)

@@ -1,0 +1,141 @@
+"""Which words go with which of several like numbers: "12 % on semaglutide and 4 % on placebo"."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol
+
+from ragslm.grounding.numbers import Number
+from ragslm.grounding.reading import Reading
+from ragslm.grounding.tokens import Token, tokens
+
+_JOINT = re.compile(
+    r"[,;]|\b(?:and|but|while|whereas|versus|vs|compared|or|than|to|against)\b", re.IGNORECASE
+)
+_RESPECTIVELY = re.compile(r",?\s*\brespectively\b", re.IGNORECASE)
+_LISTED = re.compile(r",\s(?:and\s)?|\sand\s", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\b(?:(?P<word>from|to|by)|(?P<change>rose|rise[sn]?|increased?s?|fell|falls?|decreased?s?|declined?s?"
+    r"|grew|gr[eo]ws?|dropp?e?d?s?|raised?|lowered|reduced?s?|gained|lost))\s(?:[$€£(]\s?){0,2}$",
+    re.IGNORECASE,
+)
+_ROLE_REACH = 16
+
+Keys = frozenset[str]
+
+
+class Place(Protocol):
+    """Where a number or a date stands."""
+
+    @property
+    def start(self) -> int:
+        """First character."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """One past the last."""
+        ...
+
+
+def placed(
+    own: Place,
+    claim: Reading,
+    span: Reading,
+    like: Sequence[Place],
+    fits: Sequence[Place],
+    others: Sequence[Place],
+) -> bool | None:
+    """Whether the claim's number stands with the words it stands with in the span; None: that cannot be said.
+
+    Args:
+        own: a number or date of the claim.
+        claim: the claim.
+        span: the source, a sentence.
+        like: numbers or dates of the claim of the same kind, `own` among them.
+        fits: the span's that say the same.
+        others: the span's of the same kind that do not.
+    """
+    group = sorted([*fits, *others], key=lambda place: place.start)
+    shares = _shares(span, group)
+    if shares is None:
+        return None
+    said = _said_with(own, claim, like)
+    balances = [_balance(said, shares[group.index(fit)], shares) for fit in fits]
+    if any(balance > 0 for balance in balances):
+        return True
+    return False if all(balance < 0 for balance in balances) else None
+
+
+def _balance(said: Keys, own: Keys, shares: Sequence[Keys]) -> int:
+    """Words of the claim that only this number has, less those that only others have."""
+    rest = [share for share in shares if share is not own]
+    elsewhere = frozenset().union(*rest)
+    return len(said & (own - elsewhere)) - len(said & (elsewhere - own))
+
+
+def _shares(reading: Reading, group: Sequence[Place]) -> list[Keys] | None:
+    """The words of each number, None if they share them. Those before the first go with all.
+
+    Where one has no word of its own, as in "3.1 on March 4 and 4.2 on March 9", numbers alone tell.
+    """
+    if len(group) < 2:
+        return None
+    listed = _respective(reading.text, group)
+    cuts = [_cut(reading.text, a.end, b.start) for a, b in pairwise(group)]
+    bounds = list(zip([group[0].start, *cuts], [*cuts, len(reading.text)], strict=True))
+    shares = listed or [_keys(reading.words, *bound, group) for bound in bounds]
+    head = frozenset() if listed else _keys(reading.words, 0, group[0].start, group)
+    found = [share - head for share in shares]
+    if not all(found):
+        figures = [w for w in reading.words if w.number]
+        found = [_keys(figures, *bound, group) for bound in [(0, bounds[0][1]), *bounds[1:]]]
+    return found if all(found) else None
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where the words of one number end and those of the next begin."""
+    return max((start + m.start() for m in _JOINT.finditer(text[start:end])), default=end)
+
+
+def _keys(words: Sequence[Token], start: int, end: int, group: Sequence[Place]) -> Keys:
+    return frozenset(
+        w.key
+        for w in words
+        if w.content and start <= w.start < end and not any(n.start <= w.start < n.end for n in group)
+    )
+
+
+def _respective(text: str, group: Sequence[Place]) -> list[Keys] | None:
+    """One item for each number, from behind the last or from before the first."""
+    end = _RESPECTIVELY.search(text)
+    if end is None or end.start() < group[-1].end:
+        return None
+    after = _LISTED.split(text[group[-1].end : end.start()])
+    before = _LISTED.split(text[: group[0].start])[-len(group) :]
+    for items in (after, before):
+        if len(items) == len(group):
+            return [frozenset(w.key for w in tokens(item) if w.content) for item in items]
+    return None
+
+
+def _said_with(own: Place, claim: Reading, like: Sequence[Place]) -> Keys:
+    """Words of the claim that go with its number."""
+    shares = _shares(claim, like)
+    if shares is None:
+        return _keys(claim.words, 0, len(claim.text), [own])
+    return shares[like.index(own)] | _keys(claim.words, 0, like[0].start, like)
+
+
+def changes_role(number: Number, claim: Reading, span: Reading, fits: Sequence[Number]) -> bool:
+    """Whether "to 5 %" became "by 5 %" or "from 5 %"."""
+    role = _role(claim.text, number)
+    stated = [_role(span.text, fit) for fit in fits]
+    return role is not None and all(other is not None and other != role for other in stated)
+
+
+def _role(text: str, number: Number) -> str | None:
+    if number.comparator or number.edge or number.year:
+        return None
+    match = _ROLE.search(text[max(0, number.start - _ROLE_REACH) : number.start])
+    return None if match is None else (match["word"] or "by").lower()
