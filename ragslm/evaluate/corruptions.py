@@ -6,11 +6,22 @@ from dataclasses import dataclass, field
 from random import Random
 
 from ragslm import _sentences
+from ragslm.evaluate import turns
+from ragslm.grounding.names import is_drug
+from ragslm.grounding.tokens import tokens
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d(?:[\d,.]*\d)?(?!\w)")
 _WORD = re.compile(r"\b[a-z]{6,}\b")
 _NAME = re.compile(r"(?<=[a-z] )[A-Z][a-z]{4,}\b")
 _MODAL = re.compile(r"\b(is|are|can|may|should|must|was|were|will|has|does)\b(?! not)")
+_MEASURED = re.compile(r"(?P<sign>[$€£]?)(?<![\w.,-])(?P<n>\d(?:[\d,.]*\d)?)(?P<unit> ?%| ?[a-z]{2,12}\b|)")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_CAUSE = re.compile(
+    r"^(?P<from>[^,;()]{4,60}?) (?P<verb>causes?|increases?|reduces?|prevents?|leads? to|affects?|produces?"
+    r"|inhibits?|treats?|results? in|requires?|controls?|notif(?:y|ies)|pays?|provides?)"
+    r" (?P<to>[^,;()]{4,80})\.$"
+)
+_NEIGHBOURS = 30
 _UNITS = (
     *(("percent", "years"), ("%", " years"), ("mg", "g"), ("years", "months"), ("days", "weeks")),
     *(("hours", "days"), ("$", "€"), ("months", "years"), ("weeks", "days")),
@@ -70,7 +81,7 @@ def make_cases(sources: Sequence[Source], each: int, seed: int = 7) -> Iterator[
     """Up to `each` cases of every kind, one per source."""
     random = Random(seed)  # noqa: S311 - sampling, not a secret
     maker = _Maker(random, sources)
-    for supported, kinds in ((False, _CORRUPTIONS), (True, _REWORDINGS)):
+    for supported, kinds in ((False, _CORRUPTIONS), (True, _REWORDINGS), (False, _LIKE)):
         for kind, change in kinds.items():
             yield from _some(maker, kind, supported, change, each)
 
@@ -210,4 +221,88 @@ _REWORDINGS: dict[str, _Change] = {
     "last clause left out": _shortened,
     "adverbial to the front": _fronted,
     "two sentences joined": _joined,
+}
+
+
+def _turn(table: str, *, inside: bool = False) -> _Change:
+    """Puts the other word of a pair in. `inside`: a part of a word counts too, as in hypertension."""
+    known = turns.pairs(table)
+
+    def change(maker: _Maker, sentence: str, source: Source) -> str | None:
+        for old, new in maker.random.sample(known, len(known)):
+            tail = "" if inside and old in {"hyper", "hypo"} else r"(?!\w)"
+            if match := re.search(rf"(?<!\w){re.escape(old)}{tail}", sentence):
+                return _put(sentence, match, new)
+        return None
+
+    return change
+
+
+def _like_number(maker: _Maker, sentence: str, source: Source) -> str | None:
+    """A number of another sentence of the passage that has the same unit."""
+    own = list(_MEASURED.finditer(sentence))
+    for match in maker.random.sample(own, len(own)):
+        like = {
+            other["n"]
+            for other in _MEASURED.finditer(source.text)
+            if (other["sign"], other["unit"]) == (match["sign"], match["unit"]) and other["n"] not in sentence
+        }
+        if like:
+            start, end = match.span("n")
+            return sentence[:start] + maker.random.choice(sorted(like)) + sentence[end:]
+    return None
+
+
+def _another_period(maker: _Maker, sentence: str, source: Source) -> str | None:
+    year = _YEAR.search(sentence)
+    if year and maker.random.random() < 0.5:
+        return _put(sentence, year, str(int(year.group()) + maker.random.choice((-2, -1, 1, 2))))
+    return _turn(turns.PERIODS)(maker, sentence, source)
+
+
+def _cause_turned(maker: _Maker, sentence: str, source: Source) -> str | None:
+    match = _CAUSE.match(sentence)
+    if match is None:
+        return None
+    cause, effect = match["from"], match["to"]
+    return f"{effect[0].upper()}{effect[1:]} {match['verb']} {cause[0].lower()}{cause[1:]}."
+
+
+def _another_drug(maker: _Maker, sentence: str, source: Source) -> str | None:
+    own = [w for w in tokens(sentence) if is_drug(w)]
+    others = (
+        {w.text for one in maker.sources for s in one.sentences for w in tokens(s) if is_drug(w)}
+        if own
+        else ()
+    )
+    usable = sorted(other for other in others if other.lower() not in source.text.lower())
+    if not usable:
+        return None
+    return sentence[: own[0].start] + maker.random.choice(usable).lower() + sentence[own[0].end :]
+
+
+def _neighbour(maker: _Maker, sentence: str, source: Source) -> str | None:
+    """The sentence of other texts that shares most words with this passage."""
+    words = {w.key for w in tokens(source.text) if w.content}
+    texts = maker.random.sample(list(maker.sources), min(_NEIGHBOURS, len(maker.sources)))
+    found = [s for other in texts if other is not source for s in other.sentences]
+    return max(found, key=lambda s: _share(s, words), default=None)
+
+
+def _share(sentence: str, words: set[str]) -> float:
+    own = {w.key for w in tokens(sentence) if w.content}
+    return len(own & words) / max(1, len(own))
+
+
+_LIKE: dict[str, _Change] = {
+    "like number of the passage": _like_number,
+    "dose unit changed": _turn(turns.DOSES),
+    "frequency changed": _turn(turns.FREQUENCIES),
+    "period changed": _another_period,
+    "comparison turned": _turn(turns.COMPARISONS),
+    "side, route or direction turned": _turn(turns.SIDES, inside=True),
+    "party exchanged": _turn(turns.PARTIES),
+    "drug of another text": _another_drug,
+    "cause and effect exchanged": _cause_turned,
+    "near sentence of another text": _neighbour,
 }

@@ -12,13 +12,15 @@ _GLUE = frozenset(
     """moreover addition furthermore however therefore thu thus specifical example
     inc corp corporation incorporated ltd llc plc""".split()
 )
+# "including" says what "such as" says.
+_LISTING = frozenset(word.key for word in tokens("including includes"))
 # Rewordings that keep the meaning.
 _SAME = (
     "include involve",
     "people person individual persons",
-    "begin start began",
+    "begin start began commence",
     "use used uses using utilize employ",
-    "show indicate demonstrate reveal",
+    "show indicate demonstrate reveal display exhibit",
     "help assist aid",
     "get got obtain receive",
     "buy purchase",
@@ -32,8 +34,6 @@ _SAME = (
     "big large",
     "rise increase rose risen raise",
     "fall fell decrease decline",
-    "display exhibit show",
-    "begin commence",
 )
 _GROUP = {word.key: i for i, group in enumerate(_SAME) for word in tokens(group)}
 _SUBJECT = 3
@@ -79,7 +79,11 @@ def align(claim: Sequence[Token], span: Sequence[Token], context: Sequence[Token
     """Lay `claim` on `span`; its subject may be in `context`, to which the span's "it" refers."""
     wanted, offered = compared(claim), compared(span)
     places = [[j for j, other in enumerate(offered) if same_word(word, other)] for word in wanted]
-    found = [len(place) > _before(wanted, i) for i, place in enumerate(places)]
+    listed = any(w.lower == "such" for w in span)
+    found = [
+        len(place) > _before(wanted, i) or (listed and wanted[i].key in _LISTING)
+        for i, place in enumerate(places)
+    ]
     for i in range(min(_SUBJECT, len(wanted) // 2)):
         if found[i]:
             break

@@ -103,7 +103,8 @@ def _settled(
         if changes_role(number, claim, span, fits):
             return False
         like = [n for n in claim.numbers if n.unit == number.unit and n.year == number.year]
-        return placed(number, claim, span, like, fits, _others(number, span, fits))
+        others = [n for n in _others(number, span, fits) if n.unit == number.unit]
+        return placed(number, claim, span, like, fits, others)
     differs = column_differs(number, claim, table, fits)
     return None if differs is None else not differs
 
@@ -113,7 +114,10 @@ def _others(number: Number, span: Reading, fits: Sequence[Number]) -> list[Numbe
     return [
         n
         for n in span.numbers
-        if n not in fits and n.unit in {number.unit, None} and n.year == number.year and not _marks_list(n)
+        if n not in fits
+        and n.unit in {number.unit, None}
+        and n.year == number.year
+        and (number.bracketed or not _marks_list(n))
     ]
 
 

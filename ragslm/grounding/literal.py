@@ -3,6 +3,7 @@
 Each check answers with reasons in words that hold none of the texts.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,11 +18,13 @@ from ragslm.grounding.neighbours import misplaced
 from ragslm.grounding.opposites import opposed
 from ragslm.grounding.parts import placed
 from ragslm.grounding.pronouns import another_person
-from ragslm.grounding.reading import Reading
+from ragslm.grounding.reading import Reading, read
 from ragslm.grounding.tokens import tokens
 
 # A claim whose neighbouring words are mostly apart in the source joins what the source does not join.
 _TOGETHER = 0.5
+# Two sentences without a blank between them; a claim rests on one of them.
+_RUN_TOGETHER = re.compile(r"(?<=[a-z\d)\]\"”]\.)(?=[A-Z][a-z])")
 # What joins the cells of a row in a sentence. A change said so is checked by its numbers.
 ROW_WORDS = frozenset(
     word.key
@@ -48,6 +51,14 @@ def compare(claim: Reading, span: Reading, context: Reading | None = None) -> Co
         context: the sentence before, where the span says "it"; for a row what stands above it for the whole
             table (`ragslm.grounding.frames`).
     """
+    pieces = _RUN_TOGETHER.split(span.text)
+    if len(pieces) > 1 and not _RUN_TOGETHER.search(claim.text):
+        found = [_compare(claim, read(piece), context) for piece in pieces]
+        return min(found, key=lambda one: (len(one.reasons), -one.alignment.overlap))
+    return _compare(claim, span, context)
+
+
+def _compare(claim: Reading, span: Reading, context: Reading | None) -> Comparison:
     before = context.plain if context else []
     table = row(span)
     alignment = align(claim.plain, span.plain, before)

@@ -61,17 +61,16 @@ def placed(
     if shares is None:
         return None
     said = _said_with(own, claim, like)
-    balances = [_balance(said, shares[group.index(fit)], shares) for fit in fits]
-    if any(balance > 0 for balance in balances):
+    found = [_met(said, shares[group.index(fit)], shares) for fit in fits]
+    if any(own > away for own, away in found):
         return True
-    return False if all(balance < 0 for balance in balances) else None
+    return False if all(away > own == 0 for own, away in found) else None
 
 
-def _balance(said: Keys, own: Keys, shares: Sequence[Keys]) -> int:
-    """Words of the claim that only this number has, less those that only others have."""
-    rest = [share for share in shares if share is not own]
-    elsewhere = frozenset().union(*rest)
-    return len(said & (own - elsewhere)) - len(said & (elsewhere - own))
+def _met(said: Keys, own: Keys, shares: Sequence[Keys]) -> tuple[int, int]:
+    """How many words of the claim only this number has, and how many only others have."""
+    elsewhere = frozenset().union(*(share for share in shares if share is not own))
+    return len(said & (own - elsewhere)), len(said & (elsewhere - own))
 
 
 def _shares(reading: Reading, group: Sequence[Place]) -> list[Keys] | None:
