@@ -99,8 +99,8 @@ def align(claim: Sequence[Token], span: Sequence[Token], context: Sequence[Token
 
 
 def _before(words: Sequence[Token], i: int) -> int:
-    """How often word `i` was said before: a word cannot be said more often than in the source."""
-    return sum(word.key == words[i].key for word in words[:i])
+    """How often word `i`, or one that says the same, was said before: not more often than in the source."""
+    return sum(same_word(word, words[i]) for word in words[:i])
 
 
 def _breaks(places: list[list[int]]) -> int:

@@ -45,6 +45,8 @@ def _number(number: Number, claim: Reading, span: Reading, table: Row | None, sc
     fits = _fits(number, span, scales)
     if not fits:
         return None if number.year and _dated(number, span) else ABSENT
+    if table is not None and scales and _unscaled(number, fits, table):
+        return "scale differs"
     if not any(fit.comparator == number.comparator for fit in fits):
         return "comparison differs"
     if not any(fit.edge == number.edge for fit in fits):
@@ -63,6 +65,13 @@ def _number(number: Number, claim: Reading, span: Reading, table: Row | None, sc
 def _fits(number: Number, span: Reading, scales: set[int]) -> list[Number]:
     currency = any(is_currency(n.unit) for n in span.numbers)
     return [n for n in span.numbers if same(number, n, scales, currency or bool(scales))]
+
+
+def _unscaled(number: Number, fits: Sequence[Number], table: Row) -> bool:
+    """Whether an amount of money lost the scale its table declares; an amount per share has none."""
+    money = is_currency(number.unit) and not number.scaled
+    per_share = any(word.lower == "share" for word in table.label)
+    return money and not per_share and all(f.value == number.value and not f.scaled for f in fits)
 
 
 def _dated(number: Number, span: Reading) -> bool:

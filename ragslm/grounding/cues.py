@@ -1,10 +1,11 @@
 """Small words that turn a statement round: negation, certainty, obligation, quantity, condition, hearsay."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragslm.grounding.tokens import Token, alike
+from ragslm.grounding.tokens import Token, alike, taken
 
 _CLASSES = {
     "negation": """no not never without none nor neither cannot denies denied deny lack lacks lacking absence
@@ -36,6 +37,8 @@ _MODAL = frozenset({"possibility", "obligation", "advice"})
 _MODAL_REACH = 8
 # What a cue governs ends here.
 _BREAK = re.compile(r";|:\s|\b(?:but|however|although|though|while|whereas|yet)\b", re.IGNORECASE)
+_SEEN = 40
+"""Words looked at behind a cue."""
 # "not required" and "required not" differ in what the negation stands before.
 _SCOPE = 2
 # A change of one of these is a change of meaning wherever it stands in the sentence.
@@ -82,16 +85,17 @@ def cues(text: str, words: list[Token], silent: Sequence[tuple[int, int]] = ()) 
         words: its tokens.
         silent: places where a cue word is part of a comparison or frequency, as in "at most".
     """
-    skipped = [*silent, *(match.span() for match in _NO_CUE.finditer(text))]
-    kinds = [_kind(text, word, skipped) for word in words]
-    breaks = [match.start() for match in _BREAK.finditer(text)]
+    marks = taken(len(text), [*silent, *(match.span() for match in _NO_CUE.finditer(text))])
+    kinds = [None if marks[word.start] else _kind(text, word) for word in words]
+    breaks = [*(match.start() for match in _BREAK.finditer(text)), len(text)]
+    neither = next((i for i, word in enumerate(words) if word.lower == "neither"), len(words))
     found = []
     for i, kind in enumerate(kinds):
-        if kind is None or (words[i].lower == "nor" and any(w.lower == "neither" for w in words[:i])):
+        if kind is None or (words[i].lower == "nor" and neither < i):
             continue
-        end = next((b for b in breaks if b >= words[i].end), len(text))
-        rest = [(w, k) for w, k in zip(words[i + 1 :], kinds[i + 1 :], strict=True) if w.start < end]
-        found.append(_cue(kind, rest))
+        end = breaks[bisect_left(breaks, words[i].end)]
+        after = zip(words[i + 1 : i + _SEEN], kinds[i + 1 : i + _SEEN], strict=True)
+        found.append(_cue(kind, [(w, k) for w, k in after if w.start < end]))
     return found
 
 
@@ -108,11 +112,9 @@ def _cue(kind: str, rest: Sequence[tuple[Token, str | None]]) -> Cue:
     return Cue(kind, tuple(after[:_REACH]), tuple(own[:_MODAL_REACH]))
 
 
-def _kind(text: str, word: Token, silent: Sequence[tuple[int, int]]) -> str | None:
+def _kind(text: str, word: Token) -> str | None:
     kind = "negation" if word.lower.endswith("n't") else _CLASS_OF.get(word.lower)
-    if kind is None or _is_month(text, word) or any(a <= word.start < b for a, b in silent):
-        return None
-    return kind
+    return None if _is_month(text, word) else kind
 
 
 def is_cue(word: Token) -> bool:

@@ -89,12 +89,13 @@ class Date:
 def dates(text: str) -> list[Date]:
     """Dates and periods of `text`, left to right, without overlaps; bare years are numbers, not dates."""
     found: list[Date] = []
+    marks = bytearray(len(text))
     for form in _FORMS:
         for match in form.finditer(text):
-            if all(match.end() <= d.start or match.start() >= d.end for d in found):
-                date = _read(match)
-                if date:
-                    found.append(_with_length(text, date))
+            start, end = match.span()
+            if not any(marks[start:end]) and (date := _read(match)):
+                marks[start:end] = b"\x01" * (end - start)
+                found.append(_with_length(text, date))
     return sorted(found, key=lambda date: date.start)
 
 

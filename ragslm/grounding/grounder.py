@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from ragslm.grounding.frames import frame
 from ragslm.grounding.verifier import ANAPHOR, is_verbatim, tidy
 from ragslm.protocols import Draft, Grounded, Unit, Verifier
 from ragslm.settings import GroundingSettings
@@ -76,7 +77,12 @@ class Grounder:
 
 
 def source(unit: Unit) -> str:
-    """What a sentence is checked against: the unit, after the sentence before it where it says "it"."""
+    """What a sentence is checked against: the unit, after the sentence before it where it says "it".
+
+    A row comes after the line that declares the unit of its table.
+    """
+    if unit.kind == "row" and (above := frame(unit.passage.text, unit.start)):
+        return f"{above}\n{unit.text}"
     if not ANAPHOR.match(unit.text):
         return unit.text
     earlier = unit.passage.text[: unit.start].rstrip()

@@ -45,7 +45,12 @@ _FRACTION_REACH = 60
 _NOT_ONE = re.compile(r"one\s+(?:of|another|or more|can|may|should|must)\b", re.IGNORECASE)
 _BLANK = re.compile(r"[\s\u00a0\u202f\u2009]")
 _COMMA_DECIMAL = re.compile(r",\d{1,2}$")
-_DECLARED = re.compile(r"\b(?:in|\$|usd|eur)\s*(thousand|million|billion)s?\b", re.IGNORECASE)
+_DECLARED = re.compile(
+    r"\b(?:in|usd|eur|gbp)\s(?:[a-z]{3}\s|us\sdollars?\s|euros?\s)?(?P<in>thousand|million|billion)s?\b"
+    r"|[$€£(]\s?(?:[a-z]{3}\s)?(?P<sign>thousand|million|billion)s?\b|[$€£]\s?(?P<short>m|bn|k)\b"
+    r"|(?P<zeros>['’]000s?)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Number:
         scaled: a scale word such as million was applied.
         edge: it is the lower or upper end of a range such as 5 to 10 mg; None if it stands alone.
         fraction: called a probability, share or the like, so that 0.12 is 12 %.
+        grouped: written as 2,000 or 2000.0 and so no year.
         phrases: places of the words around it that say its comparison, range or currency.
     """
 
@@ -72,12 +78,18 @@ class Number:
     scaled: bool = False
     edge: Literal["low", "high"] | None = None
     fraction: bool = False
+    grouped: bool = False
     phrases: tuple[tuple[int, int], ...] = ()
 
     @property
     def year(self) -> bool:
         """Whether it may be a calendar year."""
-        return self.unit is None and 1900 <= self.value <= 2100 and self.value == int(self.value)
+        return (
+            self.unit is None
+            and not self.grouped
+            and 1900 <= self.value <= 2100
+            and self.value == int(self.value)
+        )
 
 
 def numbers(
@@ -100,7 +112,10 @@ def numbers(
 
 def declared_scales(text: str) -> set[int]:
     """Powers of ten a table declares for its bare numbers, such as 6 for "(in millions)"."""
-    return {_SCALES[match.group(1).lower()] for match in _DECLARED.finditer(text)}
+    return {
+        3 if match["zeros"] else _SCALES[(match["in"] or match["sign"] or match["short"]).lower()]
+        for match in _DECLARED.finditer(text)
+    }
 
 
 def same(claimed: Number, stated: Number, scales: set[int], text_has_currency: bool) -> bool:
@@ -156,6 +171,7 @@ def _read(text: str, match: re.Match[str]) -> Number:
         compared.kind if compared else None,
         scaled,
         fraction=unit is None and 0 < value < 1 and _FRACTION.search(before) is not None,
+        grouped=any(mark in match.group("digits") for mark in ",. \u00a0\u202f\u2009"),
         phrases=(*own, *(compared.spans if compared else ())),
     )
 

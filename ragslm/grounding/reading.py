@@ -7,7 +7,7 @@ from ragslm.grounding.cues import Cue, cues
 from ragslm.grounding.dates import Date, dates
 from ragslm.grounding.frequencies import Frequency, frequencies
 from ragslm.grounding.numbers import Number, numbers
-from ragslm.grounding.tokens import Token, tokens
+from ragslm.grounding.tokens import Token, taken, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,11 @@ class Reading:
     @property
     def plain(self) -> list[Token]:
         """Words that are part of no number, date, frequency or comparison."""
-        taken = [(d.start, d.end) for d in self.dates] + [(f.start, f.end) for f in self.frequencies]
+        spans = [(d.start, d.end) for d in self.dates] + [(f.start, f.end) for f in self.frequencies]
         for number in self.numbers:
-            taken += [(number.start, number.end), *number.phrases]
-        return [w for w in self.words if not any(a <= w.start < b for a, b in taken)]
+            spans += [(number.start, number.end), *number.phrases]
+        marks = taken(len(self.text), spans)
+        return [w for w in self.words if not marks[w.start]]
 
 
 @lru_cache(maxsize=512)

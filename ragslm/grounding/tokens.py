@@ -1,6 +1,7 @@
 """Words of a claim or a source with their place, compared by stem."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -54,6 +55,14 @@ def tokens(text: str) -> list[Token]:
 def content(words: list[Token]) -> list[Token]:
     """Those that carry meaning."""
     return [word for word in words if word.content]
+
+
+def taken(length: int, spans: Iterable[tuple[int, int]]) -> bytearray:
+    """A mark for each character of a text that lies in a span, so that long texts are looked up at once."""
+    marks = bytearray(length)
+    for start, end in spans:
+        marks[start:end] = b"\x01" * (end - start)
+    return marks
 
 
 @lru_cache(maxsize=100_000)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from ragslm import _sentences
 from ragslm.grounding.calibration import SUPPORT, Features
+from ragslm.grounding.cells import BAR
 from ragslm.grounding.clauses import clauses
+from ragslm.grounding.frames import frame
 from ragslm.grounding.literal import Comparison, compare
 from ragslm.grounding.reading import Reading, read
 from ragslm.types import Verdict
@@ -218,7 +220,8 @@ def _sources(passage: str) -> Iterator[_Source]:
     for start, end in _sentences.split(passage):
         reading = read(passage[start:end])
         refers = before is not None and ANAPHOR.match(reading.text)
-        yield _Source(reading, before if refers else None)
+        above = frame(passage, start) if BAR in reading.text else ""
+        yield _Source(reading, before if refers else read(above) if above else None)
         before = reading
 
 
