@@ -1,6 +1,7 @@
 """A text with everything the literal checks look at."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ragslm.grounding.cues import Cue, cues
 from ragslm.grounding.dates import Date, dates
@@ -30,8 +31,9 @@ class Reading:
         return [w for w in self.words if not marks[w.start]]
 
 
+@lru_cache(maxsize=512)
 def read(text: str) -> Reading:
-    """Read a claim or a span once."""
+    """Read a claim or a span once; every sentence of an answer meets the same evidence."""
     words, when, often = tokens(text), dates(text), frequencies(text)
     hidden = [(f.start, f.end) for f in often]
     found = numbers(text, when, hidden)
