@@ -10,7 +10,7 @@ from ragslm.grounding.tokens import Token, alike, tokens
 # Words that introduce or join without adding a fact.
 _GLUE = frozenset(
     """moreover addition furthermore however therefore thu thus specifical example
-    inc corp corporation incorporated ltd llc plc""".split()
+    inc corp corporation incorporated ltd llc plc pm""".split()
 )
 # "including" says what "such as" says.
 _LISTING = frozenset(word.key for word in tokens("including includes"))

@@ -43,6 +43,8 @@ def amount_reasons(claim: Reading, span: Reading, table: Row | None, frame: str 
 
 def _number(number: Number, claim: Reading, span: Reading, table: Row | None, scales: set[int]) -> str | None:
     fits = _fits(number, span, scales)
+    if table is not None and not number.year:
+        fits = [fit for fit in fits if not table.heads(fit)]
     if not fits:
         return None if number.year and _dated(number, span) else ABSENT
     if table is not None and scales and _unscaled(number, fits, table):

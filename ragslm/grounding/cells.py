@@ -29,9 +29,10 @@ _LOSS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its heading's words and periods, and where it stands in the row."""
+    """One cell of a row: its heading's words and periods; from `value` on its value."""
 
     start: int
+    value: int
     end: int
     heading: frozenset[str] = field(repr=False)
     periods: tuple[Date, ...]
@@ -51,6 +52,11 @@ class Row:
     def cell_of(self, number: Number) -> Cell | None:
         """The cell in which a number of the row stands."""
         return next((cell for cell in self.cells if cell.start <= number.start < cell.end), None)
+
+    def heads(self, number: Number) -> bool:
+        """Whether a number of the row is part of a heading: a year, no amount."""
+        cell = self.cell_of(number)
+        return cell is not None and number.start < cell.value
 
 
 def row(span: Reading) -> Row | None:
@@ -132,7 +138,7 @@ def _cell(span: Reading, start: int, end: int) -> Cell:
     until = headed.end() if headed else start
     words = frozenset(w.key for w in span.words if w.content and start <= w.start < until and not w.number)
     periods = tuple(d for d in years_and_dates(span) if start <= d.start < until)
-    return Cell(start, end, words, periods)
+    return Cell(start, until, end, words, periods)
 
 
 def _label(span: Reading, words: Sequence[Token], end: int) -> tuple[tuple[Token, ...], tuple[Token, ...]]:

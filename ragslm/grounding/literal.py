@@ -23,6 +23,7 @@ from ragslm.grounding.tokens import tokens
 
 # A claim whose neighbouring words are mostly apart in the source joins what the source does not join.
 _TOGETHER = 0.5
+_CLOCK = re.compile(r"\d\s?([ap])\.?m\b", re.IGNORECASE)
 # Two sentences without a blank between them; a claim rests on one of them.
 _RUN_TOGETHER = re.compile(r"(?<=[a-z\d)\]\"”]\.)(?=[A-Z][a-z])")
 # What joins the cells of a row in a sentence. A change said so is checked by its numbers.
@@ -76,7 +77,14 @@ def _compare(claim: Reading, span: Reading, context: Reading | None) -> Comparis
         reasons.append("name not in the source")
     if opposed(claim.plain, [*span.plain, *before]):
         reasons.append("opposite word in the source")
+    if not _times(claim.text) <= _times(span.text):
+        reasons.append("time of day differs")
     return Comparison(alignment, tuple(dict.fromkeys(reasons)))
+
+
+def _times(text: str) -> set[str]:
+    """Halves of the day that clock times are in: a or p."""
+    return {match.group(1).lower() for match in _CLOCK.finditer(text)}
 
 
 def _words(claim: Reading, alignment: Alignment, table: Row | None) -> list[str]:

@@ -32,7 +32,10 @@ ORDER = "Blood is drawn before the first infusion and after the second infusion.
 RARE = "Most patients recover; rarely, the liver is damaged."
 FREE = "The patient remained free of seizures without levetiracetam."
 
+CLOCK = "The second dose of insulin is given at 9 p.m. by a nurse."
+
 SAME = [
+    (CLOCK, "The second dose of insulin is given at 9 PM.", "without full stops"),
     (DOSE, "Adults take 0.5 g of metformin twice daily with food.", "grams for milligrams"),
     (DOSE, "Adults take 500 milligrams of metformin twice a day with food.", "unit and frequency in words"),
     (DOSE, "Adults take 500 mg of metformin two times daily with food.", "two times is twice"),
@@ -79,6 +82,7 @@ SAME = [
     (FREE, "Without levetiracetam the patient remained free of seizures.", "moved to the front"),
 ]
 OTHER = [
+    (CLOCK, "The second dose of insulin is given at 9 a.m. by a nurse.", "morning for evening"),
     (DOSE, "Adults take 500 mg of metformin once daily with food.", "frequency"),
     (DOSE, "Adults take 500 mg of metformin three times daily with food.", "frequency in words"),
     (DOSE, "Adults take 500 mcg of metformin twice daily with food.", "unit a thousandth"),
