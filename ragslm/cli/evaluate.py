@@ -21,6 +21,7 @@ from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.calculation import measure_calculation
 from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
+from ragslm.evaluate.literal import measure as measure_literal
 from ragslm.evaluate.refusal import ask_all, measure_answerability, measure_red_lines
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
@@ -29,6 +30,7 @@ from ragslm.evaluate.search_bench import time_search
 from ragslm.factory import Parts, open_parts
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
 from ragslm.grounding.trained import read_calibration
+from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.protocols import Proposer
 from ragslm.store.keys import new_key
 
@@ -128,6 +130,22 @@ def grounding(
         line += f"{one.achieved:.4f} [{one.low:.4f}, {one.high:.4f}] of {one.n} unsupported; in all "
         line += f"{one.total:.4f} (literal checks {one.literal:.4f}), {one.shown:.3f} of {one.supported}"
         out.print(f"{line} supported", markup=False)
+
+
+@eval_app.command()
+def literal(
+    data: Data,
+    each: Annotated[int, typer.Option(min=10, help="Claims of each kind.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """Changed, reworded and verbatim sentences and rows: what the literal checks alone accept."""
+    found = []
+    for one in measure_literal(EvidenceVerifier(), data, each=each):
+        found.append(one)
+        if not as_json:
+            out.print(one.line, markup=False)
+    if as_json:
+        print_json(found)
 
 
 @eval_app.command()

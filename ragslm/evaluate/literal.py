@@ -1,13 +1,12 @@
 """What the literal checks alone let through: changed and reworded sentences by kind, rows, verbatim text.
 
-`python -m ragslm.evaluate.literal DIR [EACH]` prints every share with its 95 % Wilson interval; DIR is a
+`ragslm eval literal --data DIR` prints every share with its 95 % Wilson interval; DIR is a
 folder with any of medquad_dev, cfpb_regs_dev, pubmedqa_dev and tatqa_dev. No model is loaded.
 """
 
 import gzip
 import json
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -19,7 +18,6 @@ from ragslm import _sentences
 from ragslm.evaluate.corruptions import Case, make_cases, make_sources
 from ragslm.evaluate.intervals import wilson
 from ragslm.evaluate.table_claims import table_cases, tables
-from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.protocols import Verifier
 
 _TEXTS = 900
@@ -95,13 +93,3 @@ def _texts(data: Path) -> Iterator[str]:
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
-
-
-def _main(arguments: Sequence[str]) -> None:
-    each = int(arguments[1]) if len(arguments) > 1 else 100
-    for found in measure(EvidenceVerifier(), Path(arguments[0]), each=each):
-        sys.stdout.write(found.line + "\n")
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1:])
