@@ -10,7 +10,7 @@ from ragslm._run import Engines
 from ragslm.errors import ConfigError
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules
-from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, PairScorer, Scrubber, Verifier
+from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Scrubber, Verifier
 from ragslm.registry import load_domains, load_profile, load_prompt
 from ragslm.settings import PrivacySettings, Settings
 from ragslm.store.catalogue import Catalogue
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ragslm.grounding.trained import Trained
     from ragslm.ingest.runner import Ingest
     from ragslm.privacy.vault import Vault
-    from ragslm.retrieval.reranker import Reranker
+    from ragslm.retrieval.reranker import PairScorer, Reranker
     from ragslm.retrieval.retriever import HybridRetriever
     from ragslm.store.viewer import Viewer
 
@@ -178,7 +178,7 @@ class Parts:
             scorer, most=settings.rerank, seconds=settings.rerank_seconds, weight=settings.rerank_weight
         )
 
-    def _pair_scorer(self) -> PairScorer | None:
+    def _pair_scorer(self) -> "PairScorer | None":
         """The cross-encoder that is named, or the shipped adapter on the encoder it was trained for."""
         from ragslm.models.pull import locate
         from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder, ForeignCrossEncoder
@@ -193,11 +193,10 @@ class Parts:
 
     @property
     def ranker(self) -> "Ranker":
-        """Cuts and ranks evidence, and judges whether it answers."""
+        """Cuts and ranks evidence."""
         from ragslm.grounding.ranker import Ranker
 
-        own = self._settings.retrieval.reranker is None  # the judgement is fitted to the shipped one's scores
-        return self._once("ranker", lambda: Ranker(self.embedder, self._pair_scorer() if own else None))
+        return self._once("ranker", lambda: Ranker(self.embedder))
 
     def verifier(self, domain: str) -> Verifier:
         """Judges claims against passages, with the error rate that the domain's profile promises.

@@ -210,14 +210,6 @@ class Retriever(Protocol):
 # ---------------------------------------------------------------- generation and grounding
 
 
-class PairScorer(Protocol):
-    """A cross-encoder: reads question and passage together."""
-
-    def scores(self, question: str, passages: Sequence[str]) -> Sequence[float]:
-        """Relevance of each passage (header line, line break, text), unbounded; higher is better."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """A sentence or table row of the evidence that an answer may select or cite.

@@ -144,6 +144,10 @@ def _walk(model: BaseModel, prefix: str = "") -> list[tuple[str, Any]]:
 def _plain(value: Any) -> Any:
     if isinstance(value, SecretStr):
         return "********"
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_defaults=True)
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
     return str(value) if isinstance(value, Path) else value
 
 

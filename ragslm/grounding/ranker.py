@@ -8,7 +8,7 @@ from ragslm.grounding.persons import lower_other_persons
 from ragslm.grounding.ranking import rank_units
 from ragslm.grounding.refusal import judge_answerable
 from ragslm.grounding.units import cut, select_units
-from ragslm.protocols import Embedder, PairScorer, Unit
+from ragslm.protocols import Embedder, Unit
 from ragslm.types import Passage
 
 _log = logging.getLogger(__name__)
@@ -19,12 +19,10 @@ class Ranker:
 
     Args:
         embedder: the workspace's encoder.
-        reader: cross-encoder that is asked whether passages answer, where that is in doubt.
     """
 
-    def __init__(self, embedder: Embedder, reader: PairScorer | None = None) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._reader = reader
 
     def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
         """Units of the passages, best first, each scored 0 to 1."""
@@ -39,7 +37,7 @@ class Ranker:
 
     def answerable(self, question: str, units: Sequence[Unit]) -> float:
         """Probability that the units hold an answer, 0 to 1."""
-        return judge_answerable(question, units, self._reader)
+        return judge_answerable(question, units)
 
     def disagreeing(
         self,

@@ -12,7 +12,7 @@ from ragslm.grounding.tokens import alike
 from ragslm.protocols import Embedder, Unit
 
 # Words that say what kind of thing is asked, not about what.
-GENERIC = frozenset(
+_GENERIC = frozenset(
     content_words(
         """many much long often kind type tell give explain describe difference mean definition happen need
         work say state report document information please does know help make take get find use year number
@@ -78,7 +78,7 @@ def answer_features(question: str, units: Sequence[Unit], embedder: Embedder) ->
     near = sorted(range(len(units)), key=lambda i: (-around[i] - own[i], i))[:_MOST_EMBEDDED]
     vectors = embedder.embed([question, *(_headed(units[i]) for i in near)])
     cosines = dict(zip(near, (vectors[1:] @ vectors[0]).tolist(), strict=True))
-    subject = {word: weight for word, weight in weights.items() if word not in GENERIC}
+    subject = {word: weight for word, weight in weights.items() if word not in _GENERIC}
     return [
         AnswerFeatures(
             cosine=float(cosines[i]),

@@ -1,15 +1,23 @@
 """Puts the passages that answer before those that merely share the question's words."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
-from ragslm.protocols import PairScorer
 from ragslm.retrieval.index import Found, Scores
 
 BLOCK = 10
 """Passages scored between two looks at the clock."""
+
+
+class PairScorer(Protocol):
+    """A cross-encoder."""
+
+    def scores(self, question: str, passages: Sequence[str]) -> Sequence[float]:
+        """Relevance of each passage (header line, line break, text), unbounded; higher is better."""
+        ...
 
 
 class Reranker:
