@@ -5,6 +5,8 @@ their distance to it, a quarter of the memory; a search reads the few lists near
 Source: J. Johnson, M. Douze, H. Jégou, Billion-scale similarity search with GPUs (2017).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -78,19 +80,36 @@ def search(
     so on, where that gave less than `k`.
     """
     faiss = require("faiss", extra="rag")
-    faiss.omp_set_num_threads(1)  # of the calling thread: one question is no work for a team, which would
-    # only wait for each other on a busy machine
     selector = None if chosen is None else faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
     if not are_in(index):
-        found = index.search(query, k, params=faiss.SearchParameters(sel=selector))
+        with _one_thread():
+            found = index.search(query, k, params=faiss.SearchParameters(sel=selector))
         return _held(*found)
     probes = min(index.nlist, int(np.ceil(PROBES / share)))
     while True:
         parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probes)
-        scores, slots = _held(*index.search(query, k, params=parameters))
+        with _one_thread():
+            found = index.search(query, k, params=parameters)
+        scores, slots = _held(*found)
         if len(slots) == k or probes == index.nlist:
             return scores, slots
         probes = min(index.nlist, 2 * probes)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One question is no work for a team, which would only wait for each other on a busy machine.
+
+    The setting is the calling thread's and holds for torch too, so it is put back: what is encoded after a
+    search wants every core.
+    """
+    faiss = require("faiss", extra="rag")
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 def wipe(index: Any, slots: Slots) -> None:

@@ -198,3 +198,18 @@ def test_another_width_is_refused(index):
     with pytest.raises(ValueError, match="33 dimensions"):
         index.add([IndexRow(id=1, document=1, text="", vector=np.zeros(33, dtype=np.float32))])
     assert len(index) == MANY
+
+
+@pytest.mark.parametrize("count", [50, MANY])
+def test_a_search_leaves_the_threads_as_they_were(count):
+    """OpenMP's number of threads is torch's too: what is encoded after a search wants every core."""
+    faiss = pytest.importorskip("faiss")
+    index = VectorIndex(DIM)
+    index.add(_rows(_vectors(count)))
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    try:
+        index.search(_vectors(1)[0], 5)
+        assert faiss.omp_get_max_threads() == 3
+    finally:
+        faiss.omp_set_num_threads(before)
