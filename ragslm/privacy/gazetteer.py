@@ -1,4 +1,4 @@
-"""Names that are frequent, from a census, and those among them that are words as well.
+"""Names that are frequent, from a census, and words that are: what tells Grant the man from a grant.
 
 Source: U.S. Census Bureau,
 Frequently Occurring Surnames and First Names from the 1990 Census (public domain).
@@ -67,7 +67,12 @@ def is_family(word: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Whether a single word is a name rather than anything else."""
-    return is_given(word) or (is_surname(word) and word.lower() not in _WORDS)
+    return is_given(word) or (is_surname(word) and word.lower() not in _WORDS and not is_common(word))
+
+
+def is_common(word: str) -> bool:
+    """Whether a word, any case, is one of running text; it may be a name too."""
+    return word.lower() in _names("common_words.txt")
 
 
 @cache

@@ -84,8 +84,36 @@ NOT_NAMES = frozenset(
     diluted basic segment segments real estate male female na native alaska carry miss record
     records retention disclosure disclosures subsequent moreover lien liens jpmorgan chase producer
     lending home banking wealth asset management goldman sachs citi citigroup moodys method methods
-    types angio angina lupus melanoma asthma diabetes stroke anemia hepatitis""".split()
+    types angio angina lupus melanoma asthma diabetes stroke anemia hepatitis gmbh ltda pte pty sarl kgaa
+    app avg county yen""".split()
 )
+
+# Countries, states of the United States and dependent places that a language model takes for people.
+PLACES = frozenset(
+    (
+        *"""afghanistan alabama alaska albania algeria andorra angola argentina arizona arkansas armenia
+        aruba australia austria azerbaijan bahamas bahrain bangladesh barbados belarus belgium belize benin
+        bermuda bhutan bolivia botswana brazil brunei bulgaria burundi california cambodia cameroon canada
+        carolina chile china colombia colorado congo connecticut croatia cuba curaçao cyprus dakota delaware
+        denmark djibouti ecuador egypt england eritrea estonia eswatini ethiopia fiji finland florida france
+        gabon gambia germany ghana gibraltar greece greenland grenada guam guatemala guernsey guinea guyana
+        haiti hawaii honduras hungary iceland idaho illinois india indiana indonesia iowa iran iraq ireland
+        israel italy jamaica japan jersey kansas kazakhstan kentucky kenya kosovo kuwait kyrgyzstan laos
+        latvia lebanon lesotho liberia libya liechtenstein lithuania louisiana luxembourg macao macau
+        madagascar maine malawi malaysia maldives mali malta maryland massachusetts mauritania mauritius
+        mexico michigan minnesota mississippi missouri moldova monaco mongolia montana montenegro morocco
+        mozambique myanmar namibia nauru nebraska nepal netherlands nevada nicaragua niger nigeria norway
+        ohio oklahoma oman ontario oregon pakistan palau panama paraguay pennsylvania peru philippines
+        poland portugal qatar quebec romania russia rwanda samoa scotland senegal serbia singapore slovakia
+        slovenia somalia spain sudan suriname sweden switzerland syria taiwan tajikistan tanzania tennessee
+        texas thailand togo tonga tunisia turkey turkmenistan tuvalu uganda ukraine uruguay utah uzbekistan
+        vanuatu venezuela vermont vietnam wales wisconsin wyoming yemen zambia zimbabwe europe asia africa
+        america oceania""".split(),
+        "hong kong", "puerto rico", "costa rica", "el salvador", "saudi arabia", "sri lanka", "sierra leone",
+        "burkina faso", "cabo verde", "new zealand", "new jersey", "new york", "new mexico",
+        "rhode island", "virgin islands", "san marino", "saint lucia", "papua new guinea",
+    )
+)  # fmt: skip
 
 _ENDINGS = (
     "itis",
@@ -186,6 +214,10 @@ FIRMS = frozenset(
         "scott medical",
         "martin marietta",
         "lloyds banking",
+        "j.p. morgan",
+        "fannie mae",
+        "freddie mac",
+        "rite aid",
         "thomas reuters",
     )
 )

@@ -77,6 +77,7 @@ _NEXT = re.compile(rf"(?:, (?:and |& )?| and | & |,)(?P<name>{_CAP})(?!\w)(?=\W|
 _PREVIOUS = re.compile(rf"(?<!\w)(?P<name>{_CAP})(?:, (?:and )?| and | & )$")
 _LISTABLE = 0.35  # a finding from which a list of names is followed
 _WORD = re.compile(r"\w+")
+_NO_PERSON = lexicon.FIRMS | lexicon.PLACES
 _OTHER_LABELS = frozenset({"ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_ART"})
 
 
@@ -139,17 +140,24 @@ def _lower_name(value: str) -> float:
     return 0.7 if gazetteer.is_name(value.split()[0]) else 0.0
 
 
+def _announced(value: str) -> float:
+    """Nearly sure, unless it is a thing that `was called` so."""
+    parts = value.split()
+    thing = len(parts) > 1 and _common(parts) and not any(map(gazetteer.is_surname, parts))
+    return 0.0 if thing else 0.9
+
+
 def _census_pair(value: str) -> float:
     """Given name and surname of the census, unless both together are a firm."""
     parts = value.split()
     last = parts[-1]
-    second = gazetteer.is_surname(last) or not (lexicon.wordlike(last) or last.endswith("s"))
+    second = gazetteer.is_surname(last) or not (last.endswith("s") or not _rare([last]))
     known = (gazetteer.is_given(parts[0]) and second) or (gazetteer.is_family(last) and _rare(parts[:1]))
-    return 0.55 if known and value.lower() not in lexicon.FIRMS else 0.0
+    return 0.55 if known and value.lower() not in _NO_PERSON else 0.0
 
 
 _SHAPES: dict[re.Pattern[str], Callable[[str], float]] = {
-    _ANNOUNCED: lambda value: 0.9,
+    _ANNOUNCED: _announced,
     _LISTED: lambda value: 0.9,
     _LOWER: _lower_name,
     _PAIR: _census_pair,
@@ -224,8 +232,12 @@ def _score(text: str, start: int, end: int, *, sure: bool) -> float:
     ):
         lower = value.islower() and sure and gazetteer.is_given(parts[0]) and len(parts[0]) > 4
         return 0.4 if lower else 0.0
+    if value.lower() in _NO_PERSON:
+        return 0.0
     names = sum(gazetteer.is_name(part) for part in parts)
     if len(parts) >= 2:
+        if _common(parts):
+            return 0.0
         return (
             0.6 if sure and (names or told or not value.isascii() or _rare(parts)) else 0.4 if told else 0.0
         )
@@ -234,9 +246,17 @@ def _score(text: str, start: int, end: int, *, sure: bool) -> float:
     return 0.45 if told and (sure or names) else 0.4 if sure and names else 0.0
 
 
+def _common(parts: Sequence[str]) -> bool:
+    """Whether words of running text make this a thing: `Scott Safety`, `Creative Cloud`."""
+    words = [not _rare([part]) for part in parts]
+    return (all(words) and not gazetteer.is_given(parts[0])) or (
+        gazetteer.is_common(parts[-1]) and not gazetteer.is_surname(parts[-1])
+    )
+
+
 def _rare(parts: Sequence[str]) -> bool:
     """Whether none of the parts reads like an English word: no name list holds every name of the world."""
-    return not any(lexicon.wordlike(part) for part in parts)
+    return not any(lexicon.wordlike(part) or gazetteer.is_common(part) for part in parts)
 
 
 def recogniser() -> PersonRecogniser:

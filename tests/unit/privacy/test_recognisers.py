@@ -281,6 +281,9 @@ def test_street_address(text, expected):
         ("Morgan Stanley and Merrill Lynch", []),  # firms
         ("GENERAL PROVISIONS", []),  # a heading
         ("my name is misspelled", []),  # a word
+        ("Karen Gross and Scott Other", ["Karen Gross"]),  # a given name before a word
+        ("the Puerto Rico branch of J.P. Morgan", []),  # a place, a firm
+        ("the suite was called Document Reader", []),  # a thing
     ],
 )
 def test_person_without_the_model(text, expected):
