@@ -6,7 +6,7 @@ Source: MedQuAD (CC BY 4.0), PubMedQA (MIT), CFPB regulations (public domain), B
 CDLA-Sharing 1.0).
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from math import exp, log
 
 
@@ -63,6 +63,9 @@ class AnswerFeatures:
         context: the same with title and section counted, 0 to 1.
         subject: the same for the words that say about what is asked, 0 to 1.
         kind: 1 if the unit holds the kind of answer asked for.
+        alone: cosine of question and unit without title and section, -1 to 1.
+        row: 1 for a row of a table.
+        figures: 1 for a row if the question asks for figures.
     """
 
     cosine: float
@@ -70,21 +73,31 @@ class AnswerFeatures:
     context: float
     subject: float
     kind: float
-
-    def row(self) -> tuple[float, ...]:
-        """The numbers the curve weighs, in its order."""
-        return self.cosine, self.words, self.context, self.subject, self.kind
+    alone: float
+    row: float
+    figures: float
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """A logistic curve over `AnswerFeatures`. Last weight: the constant."""
+    """A logistic curve over the first five `AnswerFeatures`. Last weight: the constant."""
 
     weights: tuple[float, ...]
 
     def probability(self, features: AnswerFeatures) -> float:
         """Probability that the unit answers, 0 to 1."""
-        return logistic(features.row(), self.weights)
+        return logistic(astuple(features)[:5], self.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Which of the units of one question answers: log odds over all `AnswerFeatures`."""
+
+    weights: tuple[float, ...]
+
+    def log_odds(self, features: AnswerFeatures) -> float:
+        """Log odds but for a constant: only differences between the units of one question mean something."""
+        return float(sum(w * value for w, value in zip(self.weights, astuple(features), strict=True)))
 
 
 def logistic(row: tuple[float, ...], weights: tuple[float, ...]) -> float:
@@ -105,3 +118,7 @@ SUPPORT = Support(weights=(0.6, 0.0, -0.16, -3.27, -0.81, 1.36))
 # constant are set by hand: 0.8 orders numbers first, and the constant weighs a needless refusal heavier than
 # a quote beside the point (MedQuAD 0 % and 25 %, PubMedQA 7 % and 10 % of 60 questions each at 0.5).
 ANSWER = Answering(weights=(10.858, 0.542, 1.364, 2.525, 0.8, -8.5))
+# Fitted by a softmax over the units of each of 600 questions: TAT-QA (CC BY 4.0), HaluEval QA (MIT), SciFact
+# (CC BY 4.0). Held out, the first unit holds the answer for 0.81 of 69 calculations over tables (0.69 under
+# `ANSWER` and the cosine alone), 0.77 of 95 other TAT-QA questions (0.78), 0.42 of 55 of HaluEval's (0.40).
+ORDER = Ordering(weights=(0.31, 2.15, 1.55, 2.44, 1.62, 2.11, 1.07, 0.89))

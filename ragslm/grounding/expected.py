@@ -31,6 +31,11 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_FIGURES = re.compile(
+    r"\bhow (?:much|many)\b|amount|total|percent|chang|increas|average|ratio|margin|growth|revenue|income"
+    r"|cost|sales|expense|value|balance|cash|asset|debt|profit|earnings|number|\brate",
+    re.IGNORECASE,
+)
 _RECURRING = re.compile(
     r"\b(?:daily|weekly|monthly|annually|(?:each|every) (?:day|week|month|year))\b", re.IGNORECASE
 )
@@ -39,6 +44,11 @@ _RECURRING = re.compile(
 def expected(question: str) -> Kind:
     """The kind of answer `question` wants."""
     return next((kind for kind, pattern in _KINDS if pattern.search(question)), "statement")
+
+
+def asks_for_figures(question: str) -> bool:
+    """Whether the answer is in a table, if there is one."""
+    return _FIGURES.search(question) is not None
 
 
 def provides(text: str, kind: Kind) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from math import log
 
 from ragslm._sentences import content_words
-from ragslm.grounding.calibration import ANSWER, AnswerFeatures, lowered
-from ragslm.grounding.expected import expected, provides
+from ragslm.grounding.calibration import ANSWER, ORDER, AnswerFeatures, lowered
+from ragslm.grounding.expected import asks_for_figures, expected, provides
 from ragslm.grounding.tokens import alike
 from ragslm.protocols import Embedder, Unit
 
@@ -23,13 +23,13 @@ _GENERIC = frozenset(
 )
 _MOST_EMBEDDED = 48
 _ALIKE = 0.9
-_SHARPENED = 12
-_OWN_WEIGHT = 2.0
-"""Log-odds for each point of cosine that a unit's own words are behind the best unit's."""
 
 
 def rank_units(question: str, units: Sequence[Unit], embedder: Embedder) -> list[Unit]:
     """Units with their score, best first; near copies of a better one are left out.
+
+    Two judgements: whether the best of them answers at all gives the first its score, 0 to 1; by how much
+    another answers worse is taken from it, in log odds.
 
     Args:
         question: scrubbed question.
@@ -37,34 +37,16 @@ def rank_units(question: str, units: Sequence[Unit], embedder: Embedder) -> list
         embedder: encodes question and units in one batch.
     """
     features = answer_features(question, units, embedder)
-    scored = [
-        replace(unit, score=ANSWER.probability(f))
-        for unit, f in zip(units, features, strict=True)
-        if f is not None
-    ]
-    scored.sort(key=_best_first)
-    return sorted(_sharpened(question, _distinct(scored), embedder), key=_best_first)
-
-
-def _sharpened(question: str, ranked: Sequence[Unit], embedder: Embedder) -> list[Unit]:
-    """The best units judged once more by their own words, without title and section.
-
-    Under a heading that fits the question every sentence looks fit; what it says by itself tells them apart.
-    """
-    first, rest = ranked[:_SHARPENED], ranked[_SHARPENED:]
-    if not first:
+    near = [(unit, f) for unit, f in zip(units, features, strict=True) if f is not None]
+    if not near:
         return []
-    vectors = embedder.embed([question, *(unit.text for unit in first)])
-    own = (vectors[1:] @ vectors[0]).tolist()
-    best = max(own)
-    return [
-        replace(unit, score=lowered(unit.score, _OWN_WEIGHT * (best - cosine)))
-        for unit, cosine in zip(first, own, strict=True)
-    ] + list(rest)
-
-
-def _best_first(unit: Unit) -> tuple[float, int]:
-    return -unit.score, int(unit.label)
+    answered = max(ANSWER.probability(f) for _, f in near)
+    order = [ORDER.log_odds(f) for _, f in near]
+    scored = [
+        replace(unit, score=lowered(answered, max(order) - odds))
+        for (unit, _), odds in zip(near, order, strict=True)
+    ]
+    return _distinct(sorted(scored, key=lambda unit: (-unit.score, int(unit.label))))
 
 
 def answer_features(question: str, units: Sequence[Unit], embedder: Embedder) -> list[AnswerFeatures | None]:
@@ -72,25 +54,38 @@ def answer_features(question: str, units: Sequence[Unit], embedder: Embedder) ->
     if not units:
         return []
     weights = _weights(question, units)
-    kind = expected(question)
+    kind, figures = expected(question), asks_for_figures(question)
     own = [_share(weights, set(content_words(unit.text))) for unit in units]
     around = [_share(weights, set(content_words(unit.text)) | _context(unit)) for unit in units]
     near = sorted(range(len(units)), key=lambda i: (-around[i] - own[i], i))[:_MOST_EMBEDDED]
-    vectors = embedder.embed([question, *(_headed(units[i]) for i in near)])
-    cosines = dict(zip(near, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+    cosines = _cosines(question, [units[i] for i in near], embedder)
     subject = {word: weight for word, weight in weights.items() if word not in _GENERIC}
-    return [
-        AnswerFeatures(
-            cosine=float(cosines[i]),
+    found: list[AnswerFeatures | None] = [None] * len(units)
+    for i, (headed, alone) in zip(near, cosines, strict=True):
+        unit = units[i]
+        row = float(unit.kind == "row")
+        found[i] = AnswerFeatures(
+            cosine=headed,
             words=own[i],
             context=around[i],
             subject=_share(subject, set(content_words(unit.text)) | _context(unit)),
             kind=float(provides(unit.text, kind)),
+            alone=alone,
+            row=row,
+            figures=row * figures,
         )
-        if i in cosines
-        else None
-        for i, unit in enumerate(units)
-    ]
+    return found
+
+
+def _cosines(question: str, units: Sequence[Unit], embedder: Embedder) -> list[tuple[float, float]]:
+    """Cosines of the question and each unit, under its title and section and by itself.
+
+    Under a heading that fits the question every sentence looks fit; what it says by itself tells them apart.
+    """
+    texts = [*map(_headed, units), *(unit.text for unit in units)]
+    vectors = embedder.embed([question, *texts])
+    found = (vectors[1:] @ vectors[0]).tolist()
+    return list(zip(found[: len(units)], found[len(units) :], strict=True))
 
 
 def _weights(question: str, units: Sequence[Unit]) -> dict[str, float]:
