@@ -174,6 +174,6 @@ def test_a_sentence_that_says_it_comes_with_what_it_means(scores, most, labels):
 
 
 def test_beside_the_best_none_below_the_least():
-    ranked = best_first(0.59, 0.2, 0.44, 0.2)
+    ranked = best_first(0.59, 0.2, 0.46, 0.2)
     assert [unit.label for unit in select_units(ranked, 4)] == ["1", "3"]
     assert [unit.label for unit in select_units(ranked, 4, least=0.5)] == ["1"]
