@@ -1,6 +1,5 @@
 """PresidioScrubber against the scrubber contract, with the real spaCy model."""
 
-import os
 from functools import cache
 from pathlib import Path
 
@@ -46,11 +45,8 @@ def built(folder: Path) -> PresidioScrubber:
 @pytest.mark.models
 class TestPresidioScrubber(ScrubberContract):
     @pytest.fixture
-    def scrubber(self) -> PresidioScrubber:
-        folder = os.environ.get("RAGSLM_MODELS__FOLDER")
-        if not folder:
-            pytest.skip("RAGSLM_MODELS__FOLDER names no folder of models")
-        return built(Path(folder) / "en-core-web-sm")
+    def scrubber(self, models: Path) -> PresidioScrubber:
+        return built(models / "en-core-web-sm")
 
     def test_every_mention_of_a_person_goes(self, scrubber):
         text = "Patient: DOE, JOHN\nJohn Doe was seen. Mr. Doe felt well. doe is a deer."
