@@ -11,25 +11,7 @@ from ragslm.settings import PrivacySettings
 from ragslm.testing.scrubber_contract import ScrubberContract
 from ragslm_connectors.banking.recognisers import build as banking
 from ragslm_connectors.medical.recognisers import build as medical
-
-
-class Table:
-    """A table of pseudonyms in memory."""
-
-    def __init__(self):
-        self.tokens, self.kept = {}, {}
-
-    def token_for(self, entity, digest):
-        return self.tokens.get((entity, digest))
-
-    def put_token(self, token, entity, digest, original):
-        if token in self.kept:
-            return False
-        self.tokens[entity, digest], self.kept[token] = token, original
-        return True
-
-    def originals(self, tokens):
-        return {t: self.kept[t] for t in tokens if t in self.kept}
+from tests.unit.privacy.conftest import Table
 
 
 @cache

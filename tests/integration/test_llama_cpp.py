@@ -34,6 +34,23 @@ def real(models):
     engine.close()
 
 
+def alone(models, script, **settings):
+    """Exit code, output and errors of a process of its own that runs `script` with an `engine`."""
+    start = (
+        "import sys, pathlib\n"
+        "from ragslm.generation.choose import build_engine\n"
+        "from ragslm.settings import GenerationSettings\n"
+        "from ragslm.protocols import TokenCount\n"
+        "from ragslm.testing.engine_contract import QUESTION, UNITS\n"
+        f"settings = GenerationSettings(engine='llama_cpp', **{settings!r})\n"
+        f"folder, chat = pathlib.Path(sys.argv[1]), {CHAT!r}\n"
+        "engine = build_engine(settings, prompt='p', chat_model=chat, folder=folder)\n"
+    )
+    call = [sys.executable, "-c", start + script, str(models)]
+    done = subprocess.run(call, capture_output=True, text=True, timeout=120, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
 class TestContract(ChatEngineContract):
     @pytest.fixture
     def engine(self, real):
@@ -141,21 +158,8 @@ def test_closing_stops_a_call_that_runs(models):
 
 def test_leaving_in_mid_reply_ends_the_process_in_order(models):
     """A daemon thread inside llama.cpp would abort the interpreter at its end."""
-    script = (
-        "import sys, pathlib, time\n"
-        "from ragslm.generation.choose import build_engine\n"
-        "from ragslm.settings import GenerationSettings\n"
-        "from ragslm.protocols import TokenCount\n"
-        "from ragslm.testing.engine_contract import QUESTION, UNITS\n"
-        "engine = build_engine(GenerationSettings(engine='llama_cpp', max_sentences=12), prompt='p',\n"
-        f"    chat_model={CHAT!r}, folder=pathlib.Path(sys.argv[1]))\n"
-        "kept = engine.write(QUESTION, UNITS, count=TokenCount())\n"
-        "next(kept)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(models)], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    script = "kept = engine.write(QUESTION, UNITS, count=TokenCount())\nnext(kept)\n"
+    assert alone(models, script, max_sentences=12) == (0, "", "")
 
 
 def test_a_file_that_is_no_model(tmp_path):
@@ -178,18 +182,5 @@ def test_its_port_lets_nobody_in(real):
 
 
 def test_it_writes_nothing_to_the_terminal(models):
-    script = (
-        "import sys, pathlib\n"
-        "from ragslm.generation.choose import build_engine\n"
-        "from ragslm.settings import GenerationSettings\n"
-        "from ragslm.protocols import TokenCount\n"
-        "from ragslm.testing.engine_contract import QUESTION, UNITS\n"
-        "engine = build_engine(GenerationSettings(engine='llama_cpp'), prompt='p',\n"
-        f"    chat_model={CHAT!r}, folder=pathlib.Path(sys.argv[1]))\n"
-        "list(engine.write(QUESTION, UNITS, count=TokenCount()))\n"
-        "engine.close()\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(models)], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    script = "list(engine.write(QUESTION, UNITS, count=TokenCount()))\nengine.close()\n"
+    assert alone(models, script) == (0, "", "")
