@@ -1,4 +1,4 @@
-"""One question on its way: what was asked, who may answer, and what has been gathered so far."""
+"""One question on its way: what was asked, and what has been gathered so far."""
 
 import datetime as dt
 import time
@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ragslm._energy import read_joules
-from ragslm.errors import EngineError
-from ragslm.protocols import ChatEngine, Grounded, Standing, TokenCount, Unit
+from ragslm.protocols import Grounded, Standing, TokenCount, Unit
 from ragslm.types import Citation, Filters, Identity, Mode, Passage, Sentence
 
 
@@ -28,18 +27,21 @@ class Question:
     mode: Mode | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engines:
-    """Who selects, who words, and who takes over when either fails."""
-
-    selector: ChatEngine
-    writer: ChatEngine
-    fallback: ChatEngine
-
-
 @dataclass(slots=True)
 class Run:
-    """What one question has gathered so far."""
+    """What one question has gathered so far.
+
+    Attributes:
+        asked: the question, scrubbed.
+        search: what is searched for: `asked`, with what a follow-up refers back to.
+        originals: personal data found in question and evidence, sealed away from every engine.
+        units: the ranked units of every part of the question that the evidence can answer.
+        used: labels of the units already cited; none is quoted twice.
+        offered: whether the question has been recorded, and so something may have been shown.
+        reason: why there is no answer; None as long as there may be one.
+        fallback: which engine failed and how, without a text; None as long as none did.
+        wrote: whether the writer was asked for a sentence.
+    """
 
     question: Question
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -93,19 +95,3 @@ class Run:
             for group in self.conflicts
         )
         return tuple(labels for labels in cited if len(labels) > 1)
-
-    def fall_back(self, engine: ChatEngine, error: EngineError) -> None:
-        """Remember why the extractive engine took over."""
-        self.fallback = f"The {engine.name} engine failed, so sources are quoted instead: {error}"
-
-    def engine_object(self, engines: Engines) -> ChatEngine:
-        """The engine whose selection or wording is shown."""
-        if any(sentence.origin == "generated" for sentence in self.shown):
-            return engines.writer
-        if self.fallback:
-            return engines.fallback
-        return engines.writer if self.wrote else engines.selector
-
-    def engine(self, engines: Engines) -> str:
-        """Its name."""
-        return self.engine_object(engines).name

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ragslm._run import Engines
+from ragslm._engines import Engines
 from ragslm.errors import ConfigError
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules

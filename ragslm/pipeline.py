@@ -8,15 +8,17 @@ not pass the grounder, and nothing reaches an engine that did not pass `Scrubber
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from ragslm._energy import joules_since
+from ragslm._engines import Engines
 from ragslm._followups import standalone
 from ragslm._in_force import in_force
 from ragslm._questions import parts
-from ragslm._run import Engines, Question, Run
-from ragslm.errors import EngineError
+from ragslm._records import record_answer, record_question
+from ragslm._run import Question, Run
 from ragslm.protocols import (
     AuditLog,
     Calculator,
@@ -25,7 +27,6 @@ from ragslm.protocols import (
     EvidenceRanker,
     Grounded,
     Grounder,
-    Proposer,
     Provenance,
     Retriever,
     Scrubber,
@@ -46,9 +47,6 @@ from ragslm.types import (
 
 REPAIRS = 2
 """Sentences of one answer that are worded a second time: each costs a call of the model."""
-
-AGREEMENT = 0.8
-"""A unit a model selects is trusted if the ranker scores it at least this share of its own best."""
 
 DRAFTS = 8
 """Sentences looked at for each one that may be shown: an engine that rambles on is stopped there."""
@@ -101,7 +99,8 @@ class Pipeline:
                 self._scrub(run)
             with run.stage("search"):
                 self._find_evidence(run)
-            self._record_question(run)
+            record_question(self.audit, run)
+            run.offered = True
             yield Event(type="evidence", evidence=run.evidence)
             with run.stage("rank"):
                 self._rank(run)
@@ -110,15 +109,15 @@ class Pipeline:
             if not run.shown and run.reason is None:
                 run.reason = "No sentence of the sources, and none that was written, could be supported."
         except GeneratorExit:
-            self._record_answer(run, "cancelled")
+            self._record(run, "cancelled")
             raise
         except Exception:
             if run.offered:  # sentences may have been shown already
-                self._record_answer(run, "failed")
+                self._record(run, "failed")
             raise
         yield Event(type="done", answer=self._finish(run))
 
-    # ---------------------------------------------------------------- the stages, in order
+    # ---------------------------------------------------------------- scrub and search
 
     def _scrub(self, run: Run) -> None:
         """Scrub the question and find what a follow-up refers back to."""
@@ -150,6 +149,25 @@ class Pipeline:
         run.search = seal(run.search, run.originals)
         run.evidence = tuple(replace(p, text=seal(p.text, run.originals)) for p in passages)
 
+    def _passages(self, question: Question, queries: Sequence[str]) -> list[Passage]:
+        """The evidence of every part of the question, the best of each first, each passage once."""
+        found = [self._hits(question, query, self.rules.k) for query in queries]
+        ranked = (hit.passage for hits in zip_longest(*found) for hit in hits if hit is not None)
+        return list({passage.id: passage for passage in ranked}.values())[: self.rules.k]
+
+    def _hits(self, question: Question, query: str, k: int) -> list[Hit]:
+        return self.retriever.search(
+            query,
+            k=k,
+            identity=question.identity,
+            domain=question.domain,
+            filters=question.filters,
+            scope=question.scope,
+            as_of=_as_of(question, query),
+        )
+
+    # ---------------------------------------------------------------- rank and calculate
+
     def _rank(self, run: Run) -> None:
         """Cut the evidence into units, calculate what is asked to be, decide whether they hold an answer."""
         if run.reason is not None:
@@ -172,6 +190,16 @@ class Pipeline:
                 f"of {documents} {'document' if documents == 1 else 'documents'}."
             )
 
+    def _calculate(self, run: Run, part: str, units: Sequence[Unit], *, ask: bool) -> Grounded | None:
+        """The result, if this part of the question asks for a calculation. A model is asked to choose among
+        its readings only where the units were judged to hold an answer.
+        """
+        with run.stage("calculate"):
+            propose = self.engines.proposal(run, part) if ask else None
+            return self.calculator.calculate(part, units, propose)
+
+    # ---------------------------------------------------------------- select, then say
+
     def _say(self, run: Run) -> Iterator[Event]:
         """Show what was calculated, select, let the engine word it if the mode allows, and yield what is
         supported.
@@ -182,7 +210,7 @@ class Pipeline:
             return
         with run.stage("select"):
             selected = self._both_sides(run, self._select(run))
-        run.mode = self._mode(run.question)
+        run.mode = self.engines.mode(run.question.mode or self.rules.mode)
         shown = len(run.shown)
         if run.mode != "quote":
             yield from self._word(run, {unit.label: unit for unit in selected})
@@ -195,17 +223,37 @@ class Pipeline:
                 grounded = self.grounder.quote(unit, run.used)
             yield from self._show(run, grounded)
 
+    def _select(self, run: Run) -> list[Unit]:
+        """The best units of every part of the question: the ranker's choice, which the engine may change."""
+        share = max(1, self.rules.most // len(run.units))
+        best = [self.ranker.select(units, share, least=self.rules.answerable) for units in run.units]
+        trusted = _each_once(unit for units in best for unit in units)
+        candidates = _each_once(unit for units in run.units for unit in units[: 3 * share])
+        return self.engines.select(run, candidates, trusted, most=self.rules.most)
+
+    def _both_sides(self, run: Run, selected: list[Unit]) -> list[Unit]:
+        """The selection; where sources disagree, what the others state beside it, newest first."""
+        ranked = _each_once(unit for units in run.units for unit in units)
+        scopes = {document: standing.scope for document, standing in run.standing.items()}
+        run.conflicts = self.ranker.disagreeing(run.search, selected, ranked, scopes)
+        group_of = {unit.label: group for group in run.conflicts for unit in group}
+        return _each_once(one for unit in selected for one in group_of.get(unit.label, (unit,)))
+
     def _word(self, run: Run, units: Mapping[str, Unit]) -> Iterator[Event]:
         """What the writer says of the units and they support; what they do not is worded once more, from the
         nearest of them alone, and then replaced or dropped.
         """
         rejected: list[tuple[Draft, Grounded]] = []
-        for draft in self._drafts(run, list(units.values())):
-            grounded = self._ground(run, draft, units)
-            if grounded.reason is not None and any(label in units for label in draft.labels):
-                rejected.append((draft, grounded))
-            else:
-                yield from self._show(run, grounded)
+        writing = self.engines.write(run, list(units.values()), most=DRAFTS * self.rules.most)
+        with closing(writing) as drafts:  # the engine is free before it words anything again
+            for draft in drafts:
+                grounded = self._ground(run, draft, units)
+                if grounded.reason is not None and any(label in units for label in draft.labels):
+                    rejected.append((draft, grounded))
+                else:
+                    yield from self._show(run, grounded)
+                if len(run.shown) >= self.rules.most:
+                    break
         for draft, grounded in rejected:
             if len(run.shown) < self.rules.most:
                 yield from self._show(run, self._repaired(run, draft, grounded, units))
@@ -216,7 +264,7 @@ class Pipeline:
         if run.repairs >= REPAIRS or all(unit.label in run.used for unit in near):
             return self._again(run, draft, grounded, units)
         run.repairs += 1
-        for other in self._drafts(run, near, most=1):
+        for other in self.engines.write(run, near, most=1):
             found = self._ground(run, other, units)
             if found.origin == "generated" and found.text is not None:
                 return replace(found, reason=f"worded again: {grounded.reason}")
@@ -231,143 +279,7 @@ class Pipeline:
         with run.stage("ground"):
             return self.grounder.ground(draft, units, run.used)
 
-    def _finish(self, run: Run) -> Answer:
-        """Record the answer, remember the turn and put it together."""
-        run.audit_id = self._record_answer(run, "refused" if run.refused else "answered")
-        text = run.reason if run.refused else " ".join(_labelled(sentence) for sentence in run.shown)
-        question = run.question
-        if question.conversation:  # refused ones too: what follows may correct them
-            self.conversations.add_turn(
-                question.conversation, question.identity.id, run.asked, " ".join(run.said)
-            )
-        return Answer(
-            text=text or "",
-            sentences=tuple(run.shown),
-            citations=tuple(run.citations.values()),
-            evidence=run.evidence,
-            refused=run.refused,
-            reason=run.reason if run.refused else None,
-            nearest=run.evidence[:3] if run.refused else (),
-            mode=run.mode,
-            engine=run.engine(self.engines),
-            fallback=run.fallback,
-            scrubbed=dict(run.scrubbed),
-            dropped=Dropped(len(run.dropped), tuple(run.dropped)),
-            usage=Usage(
-                prompt_tokens=run.count.prompt,
-                completion_tokens=run.count.completion,
-                seconds=run.clock(),
-                joules=joules_since(run.joules),
-            ),
-            model=run.engine_object(self.engines).model,
-            audit_id=run.audit_id,
-            conversation=question.conversation,
-            conflicts=run.disputed(),
-        )
-
-    # ---------------------------------------------------------------- helpers
-
-    def _hits(self, question: Question, query: str, k: int) -> list[Hit]:
-        return self.retriever.search(
-            query,
-            k=k,
-            identity=question.identity,
-            domain=question.domain,
-            filters=question.filters,
-            scope=question.scope,
-            as_of=_as_of(question, query),
-        )
-
-    def _passages(self, question: Question, queries: Sequence[str]) -> list[Passage]:
-        """The evidence of every part of the question, the best of each first, each passage once."""
-        found = [self._hits(question, query, self.rules.k) for query in queries]
-        ranked = (hit.passage for hits in zip_longest(*found) for hit in hits if hit is not None)
-        return list({passage.id: passage for passage in ranked}.values())[: self.rules.k]
-
-    def _mode(self, question: Question) -> Mode:
-        mode = question.mode or self.rules.mode
-        return "quote" if self.engines.writer.name == "extractive" else mode
-
-    def _select(self, run: Run) -> list[Unit]:
-        """The ranker's choice, narrowed or widened by the engine's where the ranker agrees enough.
-
-        A small model selects badly (docs/decisions.md), so its choice counts only among units that the
-        ranker scores nearly as high as its own.
-        """
-        share = max(1, self.rules.most // len(run.units))
-        trusted = _each_once(unit for units in run.units for unit in self._best(units, share))
-        candidates = _each_once(unit for units in run.units for unit in units[: 3 * share])
-        if self.engines.selector.name == "extractive" or not trusted:
-            return trusted
-        try:
-            labels = self.engines.selector.select(
-                run.asked, candidates, most=self.rules.most, count=run.count
-            )
-        except EngineError as error:
-            run.fall_back(self.engines.selector, error)
-            return trusted
-        floor = AGREEMENT * max(unit.score for unit in trusted)
-        chosen = [unit for unit in candidates if unit.label in labels and unit.score >= floor]
-        return chosen or trusted
-
-    def _calculate(self, run: Run, part: str, units: Sequence[Unit], *, ask: bool) -> Grounded | None:
-        """The result, if this part of the question asks for a calculation. A model is asked to choose among
-        its readings only where the units were judged to hold an answer.
-        """
-        with run.stage("calculate"):
-            return self.calculator.calculate(part, units, self._proposal(run, part) if ask else None)
-
-    def _proposal(self, run: Run, part: str) -> Callable[[Mapping[str, str]], str | None] | None:
-        """What asks the selecting model for an expression; None where no model selects, or it failed."""
-        selector = self.engines.selector
-        if run.fallback or not isinstance(selector, Proposer):
-            return None
-
-        def propose(values: Mapping[str, str]) -> str | None:
-            try:
-                return selector.propose(part, values, count=run.count)
-            except EngineError as error:
-                run.fall_back(selector, error)
-                return None
-
-        return propose
-
-    def _both_sides(self, run: Run, selected: list[Unit]) -> list[Unit]:
-        """The selection; where sources disagree, what the others state beside it, newest first."""
-        ranked = _each_once(unit for units in run.units for unit in units)
-        scopes = {document: standing.scope for document, standing in run.standing.items()}
-        run.conflicts = self.ranker.disagreeing(run.search, selected, ranked, scopes)
-        group_of = {unit.label: group for group in run.conflicts for unit in group}
-        return _each_once(one for unit in selected for one in group_of.get(unit.label, (unit,)))
-
-    def _best(self, units: Sequence[Unit], most: int) -> list[Unit]:
-        return self.ranker.select(units, most, least=self.rules.answerable)
-
-    def _drafts(self, run: Run, selected: Sequence[Unit], *, most: int | None = None) -> Iterator[Draft]:
-        """Sentences of the writer; if it fails, what it has written so far stands and quotes follow.
-
-        `most`: drafts at most; None: enough for an answer.
-        """
-        if run.fallback:
-            return
-        drafts: Iterator[Draft] = iter(())
-        run.wrote = True
-        try:
-            drafts = self.engines.writer.write(run.asked, selected, count=run.count)
-            for _ in range(most or DRAFTS * self.rules.most):
-                with run.stage("write"):
-                    draft = next(drafts, None)
-                if draft is None:
-                    return
-                yield draft
-                if len(run.shown) >= self.rules.most:
-                    return
-        except EngineError as error:
-            run.fall_back(self.engines.writer, error)
-        finally:
-            close = getattr(drafts, "close", None)
-            if close is not None:
-                close()
+    # ---------------------------------------------------------------- cite, restore and show
 
     def _show(self, run: Run, grounded: Grounded) -> Iterator[Event]:
         """Number the citations, restore for cleared readers, and yield the sentence."""
@@ -387,14 +299,6 @@ class Pipeline:
         )
         run.shown.append(sentence)
         yield Event(type="sentence", sentence=sentence, citations=tuple(new))
-
-    def _formula(self, run: Run, grounded: Grounded) -> str | None:
-        """A calculation's formula, each operand with the label of its source."""
-        pieces = (
-            f" [{self._cite(run, piece).label}]" if isinstance(piece, Unit) else piece
-            for piece in grounded.formula
-        )
-        return "".join(pieces) or None
 
     def _cite(self, run: Run, unit: Unit) -> Citation:
         """The citation of a unit, numbered in order of first appearance."""
@@ -418,48 +322,55 @@ class Pipeline:
             )
         return run.citations[unit.label]
 
+    def _formula(self, run: Run, grounded: Grounded) -> str | None:
+        """A calculation's formula, each operand with the label of its source."""
+        pieces = (
+            f" [{self._cite(run, piece).label}]" if isinstance(piece, Unit) else piece
+            for piece in grounded.formula
+        )
+        return "".join(pieces) or None
+
     def _restored(self, run: Run, text: str) -> str:
         return self.scrubber.restore(text) if run.question.identity.cleared else text
 
-    def _record_question(self, run: Run) -> None:
-        """Before anything is shown: who asked, and which passages were offered."""
-        self.audit.record(
-            "question",
-            run.question.identity,
-            {
-                "run": run.id,
-                "domain": run.question.domain,
-                "question": self.audit.commit(run.asked),
-                "offered": [passage.id for passage in run.evidence],
-                "scrubbed": dict(run.scrubbed),
-            },
-        )
-        run.offered = True
+    # ---------------------------------------------------------------- record
 
-    def _record_answer(self, run: Run, outcome: str) -> str:
-        engine = run.engine_object(self.engines)
-        return self.audit.record(
-            "answer",
-            run.question.identity,
-            {
-                "run": run.id,
-                "outcome": outcome,
-                "mode": run.mode,
-                "engine": run.engine(self.engines),
-                "model": engine.model.sha256 or engine.model.name,
-                "fallback": bool(run.fallback),
-                "answer": self.audit.commit(" ".join(sentence.text for sentence in run.shown)),
-                "cited": [citation.passage_id for citation in run.citations.values()],
-                "origins": [sentence.origin for sentence in run.shown],
-                "formulas": [
-                    self.audit.commit(sentence.formula) for sentence in run.shown if sentence.formula
-                ],
-                "scores": [round(sentence.verdict.score, 3) for sentence in run.shown],
-                "dropped": len(run.dropped),
-                "repairs": run.repairs,
-                "restored": run.question.identity.cleared,
-            },
+    def _finish(self, run: Run) -> Answer:
+        """Record the answer, remember the turn and put it together."""
+        run.audit_id = self._record(run, "refused" if run.refused else "answered")
+        text = run.reason if run.refused else " ".join(_labelled(sentence) for sentence in run.shown)
+        question, engine = run.question, self.engines.answering(run)
+        if question.conversation:  # refused ones too: what follows may correct them
+            self.conversations.add_turn(
+                question.conversation, question.identity.id, run.asked, " ".join(run.said)
+            )
+        return Answer(
+            text=text or "",
+            sentences=tuple(run.shown),
+            citations=tuple(run.citations.values()),
+            evidence=run.evidence,
+            refused=run.refused,
+            reason=run.reason if run.refused else None,
+            nearest=run.evidence[:3] if run.refused else (),
+            mode=run.mode,
+            engine=engine.name,
+            fallback=run.fallback,
+            scrubbed=dict(run.scrubbed),
+            dropped=Dropped(len(run.dropped), tuple(run.dropped)),
+            usage=Usage(
+                prompt_tokens=run.count.prompt,
+                completion_tokens=run.count.completion,
+                seconds=run.clock(),
+                joules=joules_since(run.joules),
+            ),
+            model=engine.model,
+            audit_id=run.audit_id,
+            conversation=question.conversation,
+            conflicts=run.disputed(),
         )
+
+    def _record(self, run: Run, outcome: str) -> str:
+        return record_answer(self.audit, run, self.engines.answering(run), outcome)
 
 
 def _as_of(question: Question, search: str) -> dt.date | None:

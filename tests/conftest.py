@@ -13,6 +13,14 @@ os.environ.setdefault("RAGSLM_MODELS__FOLDER", str(Path(__file__).parents[1] / "
 _connect = socket.socket.connect
 
 
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """The folder of pulled models; what needs them fails without, so that a green run has seen them."""
+    folder = Path(os.environ["RAGSLM_MODELS__FOLDER"])
+    assert folder.is_dir(), f"{folder} is no folder of models. Run: make models"
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own settings never reach a test."""

@@ -38,6 +38,10 @@ eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on folders of
 app.add_typer(eval_app, name="eval")
 
 Data = Annotated[Path, typer.Option("--data", help="Folder; docs/evaluation.md says in which layouts.")]
+Kept = Annotated[
+    Path | None,
+    typer.Option(help="Folder in which documents stay between runs, under RAGSLM_KEY; none forgets them."),
+]
 
 
 @eval_app.command()
@@ -47,12 +51,7 @@ def retrieval(
     domain: Annotated[
         str | None, typer.Option("--domain", "-d", help="Profile; none: banking for documents, generic else.")
     ] = None,
-    workspace: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder in which documents stay between runs, under RAGSLM_KEY; none forgets them."
-        ),
-    ] = None,
+    workspace: Kept = None,
     queries: Annotated[int, typer.Option(help="Queries of a judged corpus at most; 0: all.")] = 1000,
     table: Annotated[
         bool, typer.Option("--table", help="Print for each question its ranks by stage, and which lost it.")
@@ -201,12 +200,7 @@ def answers(
     minutes: Annotated[
         float | None, typer.Option(min=0.1, help="Ask nothing more after so many; the next run goes on.")
     ] = None,
-    workspace: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder in which documents stay between runs, under RAGSLM_KEY; none forgets them."
-        ),
-    ] = None,
+    workspace: Kept = None,
     domain: Annotated[
         str | None, typer.Option("--domain", "-d", help="Profile; none: what fits the set.")
     ] = None,

@@ -1,5 +1,6 @@
 """Commands that train the adapters shipped with the package (extra `train`)."""
 
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -15,13 +16,16 @@ from ragslm.settings import Settings
 train_app = typer.Typer(no_args_is_help=True, help="Train the small adapters (extra `train`).")
 app.add_typer(train_app, name="train")
 
+Data = Annotated[Path, typer.Option("--data", help="Folder with the sources' folders.")]
+Seed = Annotated[int, typer.Option(help="Of the draw, the order and the first values.")]
+
 
 @train_app.command()
 def reranker(
-    data: Annotated[Path, typer.Option("--data", help="Folder with the sources' folders.")],
+    data: Data,
     to: Annotated[Path, typer.Option("--to", help="Safetensors file to write.")],
     minutes: Annotated[float, typer.Option(help="Time for training, after mining.")] = 25.0,
-    seed: Annotated[int, typer.Option(help="Of the draw, the order and the first values.")] = 7,
+    seed: Seed = 7,
 ) -> None:
     """The cross-encoder's adapter: mine groups, train, validate on the subjects held out."""
     from ragslm.models.pair_encoder import ENCODER
@@ -44,7 +48,7 @@ def reranker(
             groups,
             Recipe(seconds=60 * minutes),
             seed=seed,
-            progress=lambda step, steps, loss: bar(step, steps, f"steps, loss {loss:.2f}"),
+            progress=_with_loss(bar),
         )
     require("safetensors.torch", extra="train").save_file(tensors, str(to))
     for share in agreement(folder, to, [group for group in groups if group.validates]):
@@ -53,10 +57,10 @@ def reranker(
 
 @train_app.command()
 def verifier(
-    data: Annotated[Path, typer.Option("--data", help="Folder with the sources' folders.")],
+    data: Data,
     to: Annotated[Path, typer.Option("--to", help="Safetensors file to write; its calibration beside it.")],
     minutes: Annotated[float, typer.Option(help="Time for training, after drawing.")] = 21.5,
-    seed: Annotated[int, typer.Option(help="Of the draw, the order and the first values.")] = 7,
+    seed: Seed = 7,
 ) -> None:
     """The verifier's adapter: draw claims, train, then fit curve and thresholds on other claims."""
     from dataclasses import replace
@@ -81,7 +85,7 @@ def verifier(
             learnt,
             replace(RECIPE, seconds=60 * minutes),
             seed=seed,
-            progress=lambda step, steps, loss: bar(step, steps, f"steps, loss {loss:.2f}"),
+            progress=_with_loss(bar),
         )
     require("safetensors.torch", extra="train").save_file(tensors, str(to))
     calibration(data, to, to.with_suffix(".json"), seed)
@@ -89,7 +93,7 @@ def verifier(
 
 @train_app.command()
 def calibration(
-    data: Annotated[Path, typer.Option("--data", help="Folder with the sources' folders.")],
+    data: Data,
     adapter: Annotated[Path, typer.Option("--adapter", help="Safetensors file of `train verifier`.")],
     to: Annotated[Path, typer.Option("--to", help="JSON file to write.")],
     seed: Annotated[int, typer.Option(help="Of the changed sentences.")] = 7,
@@ -107,3 +111,8 @@ def calibration(
     for one in fitted.thresholds:
         line = f"{one.domain} promises {one.promised}: from {one.score}, against a doubt {one.achieved}"
         out.print(f"{line} of {one.n} unsupported, {one.shown} of {one.supported} supported", markup=False)
+
+
+def _with_loss(bar: Bar) -> Callable[[int, int, float], None]:
+    """Shows steps done of all, and the loss."""
+    return lambda step, steps, loss: bar(step, steps, f"steps, loss {loss:.2f}")

@@ -5,6 +5,7 @@ match themselves need none, cannot push a bare number over the threshold by acci
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,8 +54,12 @@ class Rule:
         return self.valid is None or self.valid(text[start:end])
 
 
-class RagslmRecogniser(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
-    """A Presidio recogniser that finds one entity type by code, without a language model."""
+class RagslmRecogniser(EntityRecognizer, ABC):  # type: ignore[misc]  # Presidio ships no types
+    """A Presidio recogniser that finds one entity type by code, without a language model.
+
+    Raises:
+        TypeError: one without `find` is built; that is at start, not at the first text.
+    """
 
     def __init__(self, entity: str, *, version: str = "1") -> None:
         self.entity = entity
@@ -67,9 +72,9 @@ class RagslmRecogniser(EntityRecognizer):  # type: ignore[misc]  # Presidio ship
         """Presidio results for `text`; offsets 0-based, half-open."""
         return [RecognizerResult(self.entity, start, end, score) for start, end, score in self.find(text)]
 
+    @abstractmethod
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """(start, end, score) of every finding; may overlap."""
-        raise NotImplementedError
 
 
 class RuleRecogniser(RagslmRecogniser):

@@ -10,22 +10,9 @@ import numpy as np
 from langchain_classic.retrievers import EnsembleRetriever
 from langchain_community.retrievers import BM25Retriever
 from langchain_community.vectorstores import FAISS
-from langchain_core.embeddings import Embeddings
+from precomputed import Precomputed
 
 K = 10
-
-
-class Precomputed(Embeddings):
-    """Vectors of the questions as ragslm's encoder made them, so that both search with the same."""
-
-    def __init__(self, vectors):
-        self._vectors = vectors
-
-    def embed_documents(self, texts):
-        raise NotImplementedError("Passages come with their vectors.")
-
-    def embed_query(self, text):
-        return self._vectors[text]
 
 
 def main() -> None:

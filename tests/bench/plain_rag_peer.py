@@ -15,9 +15,9 @@ from xml.etree import ElementTree
 import numpy as np
 from langchain_community.vectorstores import FAISS
 from langchain_core.documents import Document
-from langchain_core.embeddings import Embeddings
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_text_splitters import RecursiveCharacterTextSplitter
+from precomputed import Precomputed
 from pypdf import PdfReader
 
 TOP = 5
@@ -36,19 +36,6 @@ PROMPT = ChatPromptTemplate.from_messages(
         )
     ]
 )
-
-
-class Precomputed(Embeddings):
-    """Vectors of the questions as ragslm's encoder made them, so that both search with the same."""
-
-    def __init__(self, vectors):
-        self._vectors = vectors
-
-    def embed_documents(self, texts):
-        raise NotImplementedError("Passages come with their vectors.")
-
-    def embed_query(self, text):
-        return self._vectors[text]
 
 
 def split(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """PresidioScrubber against the scrubber contract, with the real spaCy model."""
 
-import os
 from functools import cache
 from pathlib import Path
 
@@ -12,25 +11,7 @@ from ragslm.settings import PrivacySettings
 from ragslm.testing.scrubber_contract import ScrubberContract
 from ragslm_connectors.banking.recognisers import build as banking
 from ragslm_connectors.medical.recognisers import build as medical
-
-
-class Table:
-    """A table of pseudonyms in memory."""
-
-    def __init__(self):
-        self.tokens, self.kept = {}, {}
-
-    def token_for(self, entity, digest):
-        return self.tokens.get((entity, digest))
-
-    def put_token(self, token, entity, digest, original):
-        if token in self.kept:
-            return False
-        self.tokens[entity, digest], self.kept[token] = token, original
-        return True
-
-    def originals(self, tokens):
-        return {t: self.kept[t] for t in tokens if t in self.kept}
+from tests.unit.privacy.conftest import Table
 
 
 @cache
@@ -46,11 +27,8 @@ def built(folder: Path) -> PresidioScrubber:
 @pytest.mark.models
 class TestPresidioScrubber(ScrubberContract):
     @pytest.fixture
-    def scrubber(self) -> PresidioScrubber:
-        folder = os.environ.get("RAGSLM_MODELS__FOLDER")
-        if not folder:
-            pytest.skip("RAGSLM_MODELS__FOLDER names no folder of models")
-        return built(Path(folder) / "en-core-web-sm")
+    def scrubber(self, models: Path) -> PresidioScrubber:
+        return built(models / "en-core-web-sm")
 
     def test_every_mention_of_a_person_goes(self, scrubber):
         text = "Patient: DOE, JOHN\nJohn Doe was seen. Mr. Doe felt well. doe is a deer."

@@ -111,11 +111,10 @@ def test_the_command_line_shows_the_formula(assistant: Assistant, tmp_path: Path
     assert told["sentences"][0]["formula"].endswith("= +3.5 %")
 
 
-def test_a_small_model_writes_nothing_but_expressions() -> None:
-    models = os.environ.get("RAGSLM_MODELS__FOLDER")
+def test_a_small_model_writes_nothing_but_expressions(models: Path) -> None:
     engine = build_engine(
         GenerationSettings(engine="llama_cpp"), prompt="Answer from the values only.",
-        chat_model="smollm2-135m-instruct", folder=Path(models) if models else None,
+        chat_model="smollm2-135m-instruct", folder=models,
     )  # fmt: skip
     assert isinstance(engine, Proposer)
     values = {"v1": "31,657 (Net sales, 2017)", "v2": "32,765 (Net sales, 2018)"}

@@ -1,6 +1,5 @@
 """The ranker with the real encoder: answerable questions answer, foreign ones refuse."""
 
-import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -44,8 +43,8 @@ STATEMENT = Passage(
 
 
 @pytest.fixture(scope="module")
-def ranker() -> Ranker:
-    folder = Path(os.environ["RAGSLM_MODELS__FOLDER"]) / "all-minilm-l6-v2"
+def ranker(models: Path) -> Ranker:
+    folder = models / "all-minilm-l6-v2"
     digest = sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     return Ranker(MiniLmEmbedder(folder, digest))
 

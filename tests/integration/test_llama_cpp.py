@@ -1,6 +1,5 @@
 """The real embedded engine with the catalogue's model: contract, constraint, limits and a shut port."""
 
-import os
 import re
 import subprocess
 import sys
@@ -8,7 +7,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 
@@ -28,20 +26,29 @@ pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
-def folder():
-    models = os.environ.get("RAGSLM_MODELS__FOLDER")
-    if not models:
-        pytest.skip("RAGSLM_MODELS__FOLDER is not set")
-    return Path(models)
-
-
-@pytest.fixture(scope="module")
-def real(folder):
+def real(models):
     engine = build_engine(
-        GenerationSettings(engine="llama_cpp"), prompt=PROMPT, chat_model=CHAT, folder=folder
+        GenerationSettings(engine="llama_cpp"), prompt=PROMPT, chat_model=CHAT, folder=models
     )
     yield engine
     engine.close()
+
+
+def alone(models, script, **settings):
+    """Exit code, output and errors of a process of its own that runs `script` with an `engine`."""
+    start = (
+        "import sys, pathlib\n"
+        "from ragslm.generation.choose import build_engine\n"
+        "from ragslm.settings import GenerationSettings\n"
+        "from ragslm.protocols import TokenCount\n"
+        "from ragslm.testing.engine_contract import QUESTION, UNITS\n"
+        f"settings = GenerationSettings(engine='llama_cpp', **{settings!r})\n"
+        f"folder, chat = pathlib.Path(sys.argv[1]), {CHAT!r}\n"
+        "engine = build_engine(settings, prompt='p', chat_model=chat, folder=folder)\n"
+    )
+    call = [sys.executable, "-c", start + script, str(models)]
+    done = subprocess.run(call, capture_output=True, text=True, timeout=120, check=False)
+    return done.returncode, done.stdout, done.stderr
 
 
 class TestContract(ChatEngineContract):
@@ -50,8 +57,8 @@ class TestContract(ChatEngineContract):
         return real
 
 
-def test_auto_takes_it_and_lets_it_quote(folder):
-    chosen = choose_engine(GenerationSettings(), prompt=PROMPT, chat_model=CHAT, folder=folder)
+def test_auto_takes_it_and_lets_it_quote(models):
+    chosen = choose_engine(GenerationSettings(), prompt=PROMPT, chat_model=CHAT, folder=models)
     assert chosen.engine.name == "llama_cpp"
     assert chosen.engine.default_mode == "quote"
     assert chosen.engine.model.name == CHAT
@@ -87,9 +94,9 @@ def test_every_reply_matches_the_regular_expression_too(real):
         assert re.fullmatch(constraint.regex, reply)
 
 
-def test_long_evidence_is_cut_to_the_window(folder):
+def test_long_evidence_is_cut_to_the_window(models):
     settings = GenerationSettings(engine="llama_cpp", context_tokens=1024, max_sentences=1)
-    engine = build_engine(settings, prompt=PROMPT, chat_model=CHAT, folder=folder)
+    engine = build_engine(settings, prompt=PROMPT, chat_model=CHAT, folder=models)
     rows = [unit_of(str(i), f"Net revenue | 1,234,567 | {i * 7_654_321:,} | (98,765)") for i in range(1, 90)]
     count = TokenCount()
     assert set(engine.select("What is the net revenue?", rows, most=2, count=count)) <= {
@@ -100,9 +107,9 @@ def test_long_evidence_is_cut_to_the_window(folder):
     engine.close()
 
 
-def test_a_prompt_beyond_the_window_is_an_error_without_its_text(folder):
+def test_a_prompt_beyond_the_window_is_an_error_without_its_text(models):
     transport = LlamaCppTransport(
-        folder / CHAT / "SmolLM2-135M-Instruct.Q4_1.gguf", GenerationSettings(context_tokens=256)
+        models / CHAT / "SmolLM2-135M-Instruct.Q4_1.gguf", GenerationSettings(context_tokens=256)
     )
     call = Call(PROMPT, "warfarin " * 500, label_list(["1"], 1), 8)
     with pytest.raises(EngineError, match="code 400") as caught:
@@ -111,9 +118,9 @@ def test_a_prompt_beyond_the_window_is_an_error_without_its_text(folder):
     transport.close()
 
 
-def test_a_limit_is_kept_and_the_engine_lives_on(folder):
+def test_a_limit_is_kept_and_the_engine_lives_on(models):
     settings = GenerationSettings(engine="llama_cpp")
-    engine = build_engine(settings, prompt=PROMPT, chat_model=CHAT, folder=folder)
+    engine = build_engine(settings, prompt=PROMPT, chat_model=CHAT, folder=models)
     before = list(engine.write(QUESTION, UNITS, count=TokenCount()))  # loading holds the interpreter's lock
     engine._transport._settings = settings.model_copy(update={"timeout": 0.02})
     start = time.monotonic()
@@ -125,9 +132,9 @@ def test_a_limit_is_kept_and_the_engine_lives_on(folder):
     engine.close()
 
 
-def test_closing_stops_a_call_that_runs(folder):
+def test_closing_stops_a_call_that_runs(models):
     engine = build_engine(
-        GenerationSettings(engine="llama_cpp"), prompt=PROMPT, chat_model=CHAT, folder=folder
+        GenerationSettings(engine="llama_cpp"), prompt=PROMPT, chat_model=CHAT, folder=models
     )
     drafts = engine.write(QUESTION, UNITS, count=TokenCount())
     failed = []
@@ -149,23 +156,10 @@ def test_closing_stops_a_call_that_runs(folder):
     assert len(failed) <= 1, "it may have been done already"
 
 
-def test_leaving_in_mid_reply_ends_the_process_in_order(folder):
+def test_leaving_in_mid_reply_ends_the_process_in_order(models):
     """A daemon thread inside llama.cpp would abort the interpreter at its end."""
-    script = (
-        "import sys, pathlib, time\n"
-        "from ragslm.generation.choose import build_engine\n"
-        "from ragslm.settings import GenerationSettings\n"
-        "from ragslm.protocols import TokenCount\n"
-        "from ragslm.testing.engine_contract import QUESTION, UNITS\n"
-        "engine = build_engine(GenerationSettings(engine='llama_cpp', max_sentences=12), prompt='p',\n"
-        f"    chat_model={CHAT!r}, folder=pathlib.Path(sys.argv[1]))\n"
-        "kept = engine.write(QUESTION, UNITS, count=TokenCount())\n"
-        "next(kept)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    script = "kept = engine.write(QUESTION, UNITS, count=TokenCount())\nnext(kept)\n"
+    assert alone(models, script, max_sentences=12) == (0, "", "")
 
 
 def test_a_file_that_is_no_model(tmp_path):
@@ -187,19 +181,6 @@ def test_its_port_lets_nobody_in(real):
         caught.value.close()
 
 
-def test_it_writes_nothing_to_the_terminal(folder):
-    script = (
-        "import sys, pathlib\n"
-        "from ragslm.generation.choose import build_engine\n"
-        "from ragslm.settings import GenerationSettings\n"
-        "from ragslm.protocols import TokenCount\n"
-        "from ragslm.testing.engine_contract import QUESTION, UNITS\n"
-        "engine = build_engine(GenerationSettings(engine='llama_cpp'), prompt='p',\n"
-        f"    chat_model={CHAT!r}, folder=pathlib.Path(sys.argv[1]))\n"
-        "list(engine.write(QUESTION, UNITS, count=TokenCount()))\n"
-        "engine.close()\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+def test_it_writes_nothing_to_the_terminal(models):
+    script = "list(engine.write(QUESTION, UNITS, count=TokenCount()))\nengine.close()\n"
+    assert alone(models, script) == (0, "", "")

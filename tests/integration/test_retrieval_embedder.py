@@ -1,9 +1,7 @@
 """The real encoder: shape, length, meaning, threads, and that a changed weight file is refused."""
 
-import os
 import shutil
 import threading
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,11 +14,8 @@ pytestmark = [pytest.mark.models, pytest.mark.filterwarnings("default")]
 
 
 @pytest.fixture(scope="module")
-def folder():
-    models = os.environ.get("RAGSLM_MODELS__FOLDER")
-    if not models:
-        pytest.skip("RAGSLM_MODELS__FOLDER is not set")
-    return Path(models) / "all-minilm-l6-v2"
+def folder(models):
+    return models / "all-minilm-l6-v2"
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ragslm._run import Engines, Question
+from ragslm._engines import Engines
+from ragslm._run import Question
 from ragslm.errors import AuditError, EngineError, EngineTimeoutError, ScrubError
 from ragslm.generation.extractive import ExtractiveEngine
 from ragslm.grounding.calculation.calculator import EvidenceCalculator

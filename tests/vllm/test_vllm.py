@@ -14,37 +14,16 @@ import pytest
 from ragslm import Assistant, EngineError, EngineTimeoutError
 from ragslm.generation.openai_compatible import OpenAiTransport
 from ragslm.generation.prompted import PromptedEngine
-from ragslm.protocols import TokenCount, Unit
+from ragslm.protocols import TokenCount
 from ragslm.registry import samples
 from ragslm.settings import GenerationSettings
-from ragslm.types import ModelRef, Passage
+from ragslm.testing.engine_contract import UNITS
+from ragslm.types import ModelRef
 from tests.vllm.conftest import Server
 
 pytestmark = [pytest.mark.vllm, pytest.mark.models, pytest.mark.timeout(900)]
 KEY = "77" * 32
 QUESTION = "What are the most common medicines for treating deep vein thrombosis?"
-
-
-def unit(label: str, text: str) -> Unit:
-    passage = Passage(
-        id=int(label),
-        document_id="d",
-        uri="u",
-        title="t",
-        page=None,
-        section=None,
-        text=text,
-        start=0,
-        end=len(text),
-    )
-    return Unit(label=label, text=text, passage=passage, start=0, end=len(text), score=1.0)
-
-
-UNITS = [
-    unit("3", "Warfarin interacts with NSAIDs and the risk of bleeding rises."),
-    unit("7", "Warfarin takes 2 to 3 days before it starts to work."),
-    unit("12", "Heparin works right away."),
-]
 
 
 def engine(server: Server, **limits: float) -> PromptedEngine:

@@ -1,7 +1,8 @@
 """Answers kept on disk, one JSON object a line, so that a run that is stopped goes on where it was.
 
 Every line is written whole, flushed and synced before the next question is asked: `kill -9` costs the one
-answer that was under way. The file holds answers in clear: it is the user's choice where it lies.
+answer that was under way. The file holds answers in clear: it is the user's choice where it lies, and no
+other user of the machine can read a file made here.
 """
 
 import hashlib
@@ -55,7 +56,8 @@ class AnswerCache:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._kept, whole = _read(path)
-        self._file: IO[bytes] = path.open("ab")
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._file: IO[bytes] = os.fdopen(handle, "ab")
         self._file.truncate(whole)  # what a killed run left of its last line
 
     def __enter__(self) -> Self:

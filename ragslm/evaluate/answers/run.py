@@ -4,7 +4,6 @@ With a model, questions are the outer loop, so that a run that is stopped leaves
 systems rather than a larger one of some.
 """
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -24,6 +23,7 @@ from ragslm.generation.prompted import PromptedEngine, Transport
 from ragslm.protocols import ChatEngine
 from ragslm.registry import load_prompt
 from ragslm.settings import Settings
+from ragslm.store.keys import new_key, write_key_file
 from ragslm.types import Mode, ModelRef
 
 RAGSLM, QUOTES = "ragslm", "ragslm, quotes"
@@ -145,7 +145,7 @@ def _opened(
     """An assistant with the set's documents, under a key of its own where they are not kept."""
     key_file = folder / "key"
     if not plan.kept and not key_file.exists():
-        key_file.write_text(os.urandom(32).hex(), "ascii")
+        write_key_file(key_file, new_key())
     key = None if plan.kept else key_file.read_text("ascii")
     documents = chosen.folder or folder / "documents"
     if chosen.folder is None:

@@ -1,9 +1,7 @@
 """The scrubber opens no socket: stock Presidio looked up two hosts for an e-mail address."""
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -42,12 +40,9 @@ assert not outside, outside
 
 
 @pytest.mark.models
-def test_scrubbing_opens_no_socket():
-    folder = os.environ.get("RAGSLM_MODELS__FOLDER")
-    if not folder:
-        pytest.skip("RAGSLM_MODELS__FOLDER names no folder of models")
+def test_scrubbing_opens_no_socket(models):
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(Path(folder) / "en-core-web-sm")],
+        [sys.executable, "-c", SCRIPT, str(models / "en-core-web-sm")],
         capture_output=True,
         text=True,
         timeout=120,

@@ -1,6 +1,8 @@
 """Answers on disk: found again, and never more than one lost."""
 
 import json
+import os
+import stat
 
 import pytest
 
@@ -21,6 +23,16 @@ def test_an_answer_is_found_by_the_next_run(tmp_path):
         assert cache.get(OTHER) is None
         assert cache.get(Key("bare", "other weights", "q1", KEY.prompt)) is None
         assert cache.get(Key("bare", "sha", "q1", hash_of("other", "prompt"))) is None
+
+
+def test_other_users_cannot_read_it(tmp_path):
+    path = tmp_path / "answers.jsonl"
+    before = os.umask(0)  # the most open there is
+    try:
+        AnswerCache(path).__exit__(None, None, None)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("cut", [1, 20, 60])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ragslm.privacy.recogniser import RagslmRecogniser
 from ragslm.privacy.recognisers import (
     birth_date,
     build,
@@ -27,6 +28,14 @@ def found(recogniser, text):
     spans = sorted({(start, end) for start, end, score in recogniser.find(text) if score >= 0.35})
     whole = [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
     return [text[start:end] for start, end in whole]
+
+
+def test_a_recogniser_that_finds_nothing_cannot_be_built():
+    class Unfinished(RagslmRecogniser):
+        """Forgot `find`."""
+
+    with pytest.raises(TypeError, match="find"):
+        Unfinished("PERSON")
 
 
 @pytest.mark.parametrize(

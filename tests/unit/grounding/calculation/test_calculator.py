@@ -1,5 +1,7 @@
 """From question and evidence to a sentence with its formula, or to nothing."""
 
+import re
+
 import pytest
 
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
@@ -191,3 +193,18 @@ def test_a_model_is_not_asked_where_rules_know_or_nothing_fits(cut):
     assert CALCULATOR.calculate("What was the change in net sales from 2017 to 2018?", cut(INCOME), never)
     for question in ("What was the change in weight from 2017 to 2018?", "What were net sales in 2018?"):
         assert CALCULATOR.calculate(question, cut(INCOME), never) is None
+
+
+def test_a_formula_holds_no_pseudonym(cut):
+    """So it needs no restoring: rows and columns are named in the sentence, which is restored."""
+    table = (
+        "Balance sheet (in millions)\n\n2018 | 2017\n"
+        "Loans to PERSON_7K3QXA | $32,765 | $31,657\nAccount | ACCOUNT_7K3QXB | 12 PERSON_7K3QXA"
+    )
+    for question in (
+        "What was the percentage change in loans to PERSON_7K3QXA from 2017 to 2018?",
+        "What is the sum of loans to PERSON_7K3QXA in 2017 and 2018?",
+    ):
+        found = CALCULATOR.calculate(question, cut(table))
+        assert "PERSON_7K3QXA" in found.text
+        assert not re.search("[A-Z]{3}", formula(found))

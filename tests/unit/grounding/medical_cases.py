@@ -1,9 +1,7 @@
-"""Hand-made claims against one sentence or row of medical text. The last column says why."""
+"""Hand-made claims against one sentence or row of medical text. The last column says why.
 
-import pytest
-
-from ragslm.grounding.literal import compare
-from ragslm.grounding.reading import read
+SAME: the same said otherwise. OTHER: something else, however close. (source, claim, why)
+"""
 
 DOSE = "Adults take 500 mg of metformin twice daily with food."
 WEIGHT = "Give 15 mg/kg of amoxicillin every 8 hours for 10 days."
@@ -154,13 +152,3 @@ OTHER = [
     (RARE, "Usually the liver is damaged.", "rarely"),
     (FREE, "The patient remained free of seizures with levetiracetam.", "without"),
 ]
-
-
-@pytest.mark.parametrize(("source", "claim", "why"), SAME)
-def test_nothing_stands_against_the_same_said_otherwise(source, claim, why):
-    assert compare(read(claim), read(source)).reasons == (), why
-
-
-@pytest.mark.parametrize(("source", "claim", "why"), OTHER)
-def test_something_else_is_not_let_through(source, claim, why):
-    assert compare(read(claim), read(source)).reasons, why

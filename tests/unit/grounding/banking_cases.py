@@ -1,9 +1,7 @@
-"""Hand-made claims against one sentence or row of banking text. The last column says why."""
+"""Hand-made claims against one sentence or row of banking text. The last column says why.
 
-import pytest
-
-from ragslm.grounding.literal import compare
-from ragslm.grounding.reading import read
+SAME: the same said otherwise. OTHER: something else, however close. (source, claim, why)
+"""
 
 SALES = "Net sales were $1,577 million in 2018 and $1,373 million in 2017."
 ROW = "Net sales | 2018: 32,765 | 2017: 31,657"
@@ -171,13 +169,3 @@ OTHER = [
     (THOUSAND, "The loan amounts to USD 250 million.", "scale"),
     (CHECK, "The transfer was made from the checking account to the savings account.", "direction"),
 ]
-
-
-@pytest.mark.parametrize(("source", "claim", "why"), SAME)
-def test_nothing_stands_against_the_same_said_otherwise(source, claim, why):
-    assert compare(read(claim), read(source)).reasons == (), why
-
-
-@pytest.mark.parametrize(("source", "claim", "why"), OTHER)
-def test_something_else_is_not_let_through(source, claim, why):
-    assert compare(read(claim), read(source)).reasons, why
