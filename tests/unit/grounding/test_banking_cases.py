@@ -2,8 +2,8 @@
 
 import pytest
 
-from ragslm.grounding.literal import compare
-from ragslm.grounding.reading import read
+from ragslm.grounding.literal.compare import compare
+from ragslm.grounding.reading.text import read
 
 SALES = "Net sales were $1,577 million in 2018 and $1,373 million in 2017."
 ROW = "Net sales | 2018: 32,765 | 2017: 31,657"

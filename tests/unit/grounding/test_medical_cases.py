@@ -2,8 +2,8 @@
 
 import pytest
 
-from ragslm.grounding.literal import compare
-from ragslm.grounding.reading import read
+from ragslm.grounding.literal.compare import compare
+from ragslm.grounding.reading.text import read
 
 DOSE = "Adults take 500 mg of metformin twice daily with food."
 WEIGHT = "Give 15 mg/kg of amoxicillin every 8 hours for 10 days."

@@ -7,19 +7,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragslm.grounding.alignment import Alignment, align
-from ragslm.grounding.amounts import amount_reasons
-from ragslm.grounding.cells import Row, row, years_and_dates
-from ragslm.grounding.cues import differ
-from ragslm.grounding.dates import Date
-from ragslm.grounding.designators import undesignated
-from ragslm.grounding.names import is_name
-from ragslm.grounding.neighbours import misplaced
-from ragslm.grounding.opposites import opposed
-from ragslm.grounding.parts import placed
-from ragslm.grounding.pronouns import another_person
-from ragslm.grounding.reading import Reading, read
-from ragslm.grounding.tokens import tokens
+from ragslm.grounding.literal.alignment import Alignment, align
+from ragslm.grounding.literal.amounts import amount_reasons
+from ragslm.grounding.literal.designators import undesignated
+from ragslm.grounding.literal.neighbours import misplaced
+from ragslm.grounding.literal.opposites import opposed
+from ragslm.grounding.literal.parts import placed
+from ragslm.grounding.literal.pronouns import another_person
+from ragslm.grounding.literal.qualifiers import differ
+from ragslm.grounding.reading.dates import Date
+from ragslm.grounding.reading.names import is_name
+from ragslm.grounding.reading.rows import Row, row, years_and_dates
+from ragslm.grounding.reading.text import Reading, read
+from ragslm.grounding.reading.tokens import tokens
 
 # A claim whose neighbouring words are mostly apart in the source joins what the source does not join.
 _TOGETHER = 0.5
@@ -50,7 +50,7 @@ def compare(claim: Reading, span: Reading, context: Reading | None = None) -> Co
         claim: a sentence or clause.
         span: a sentence or table row.
         context: the sentence before, where the span says "it"; for a row what stands above it for the whole
-            table (`ragslm.grounding.frames`).
+            table (`ragslm.grounding.reading.frames`).
     """
     pieces = _RUN_TOGETHER.split(span.text)
     if len(pieces) > 1 and not _RUN_TOGETHER.search(claim.text):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from ragslm.grounding.numbers import Number
-from ragslm.grounding.reading import Reading
-from ragslm.grounding.tokens import Token, tokens
+from ragslm.grounding.reading.numbers import Number
+from ragslm.grounding.reading.text import Reading
+from ragslm.grounding.reading.tokens import Token, tokens
 
 _JOINT = re.compile(
     r"[,;]|\b(?:and|but|while|whereas|versus|vs|compared|or|than|to|against)\b", re.IGNORECASE

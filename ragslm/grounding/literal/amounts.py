@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from ragslm.grounding.cells import Row, column_differs, row_differs, sign_differs
-from ragslm.grounding.dates import Date
-from ragslm.grounding.frequencies import Frequency, bound
-from ragslm.grounding.measures import is_currency
-from ragslm.grounding.neighbours import misplaced
-from ragslm.grounding.numbers import Number, declared_scales, same
-from ragslm.grounding.parts import changes_role, placed
-from ragslm.grounding.reading import Reading
+from ragslm.grounding.literal.columns import column_differs, row_differs, sign_differs
+from ragslm.grounding.literal.neighbours import misplaced
+from ragslm.grounding.literal.parts import changes_role, placed
+from ragslm.grounding.reading.dates import Date
+from ragslm.grounding.reading.frequencies import Frequency, bound
+from ragslm.grounding.reading.measures import is_currency
+from ragslm.grounding.reading.numbers import Number, declared_scales, same
+from ragslm.grounding.reading.rows import Row
+from ragslm.grounding.reading.text import Reading
 
 ABSENT = "number or unit not in the source"
 _SAID_AS_YEAR = re.compile(r"\b(?:in|for|of|during|since|by|year|fiscal|and|from|to)\s$", re.IGNORECASE)
