@@ -18,7 +18,7 @@ _LISTING = frozenset(word.key for word in tokens("including includes"))
 _SUBJECT = 3
 _PREPOSITIONS = frozenset(
     """in on at for during after before under as by from since with within if when until because among
-    according for of despite to through while once without""".split()
+    according for of despite to through while once without except subject unless""".split()
 )
 
 

@@ -17,6 +17,7 @@ REASONS = {
     "condition": "condition differs",
     "exception": "condition differs",
     "hearsay": "certainty differs",
+    "identity": "quantity word differs",
 }
 # Left out of a claim, these make it say more than the source, whichever words they govern.
 _KEEP_ALWAYS = frozenset({"condition", "exception", "only", "hearsay"})

@@ -11,7 +11,7 @@ _CLASSES = {
     "negation": """no not never without none nor neither cannot denies denied deny lack lacks lacking absence
         false untrue incorrect wrong refuted disproved
         absent fail fails failed unable nothing nobody contraindicated avoid avoided avoids unlikely hardly
-        prohibited prohibit prohibits forbidden excludes exclude excluding except""",
+        prohibited prohibit prohibits forbidden excludes exclude""",
     "possibility": "may might can could possible possibly potentially perhaps likely probably",
     "obligation": "must shall required requires require mandatory",
     "advice": "should recommended recommend recommends advised ought",
@@ -21,7 +21,8 @@ _CLASSES = {
     "rare": "rarely seldom rare uncommon infrequently",
     "only": "only solely exclusively",
     "condition": "if provided until",
-    "exception": "unless",
+    "exception": "unless except exception exceptions excluding",
+    "identity": "same identical",
     "hearsay": """believe believes believed thought suggest suggests suggested hypothesis hypothesize
         hypothesized allege alleged allegedly reportedly myth suspected presumably claim claims claimed""",
 }
@@ -31,6 +32,13 @@ _NO_CUE = re.compile(
     r"\b(?:not only|whether or not|if not|(?:no|not) (?:more|less) than)\b",
     re.IGNORECASE,
 )
+# Conditions of several words; the first is the cue.
+_PHRASES = (
+    ("condition", re.compile(r"\b(?:as long as|subject to|on condition|in the absence of)\b", re.IGNORECASE)),
+    ("exception", re.compile(r"\b(?:apart from|other than)\b", re.IGNORECASE)),
+)
+# "the claim was paid": a demand, no hearsay.
+_DEMAND = re.compile(r"\b(?:the|a|an|any|each|every|your|his|her|this|of|insurance|such)\s$", re.IGNORECASE)
 _REACH = 3
 # A modal verb governs what is joined to its verb by "and" too, up to the next modal.
 _MODAL = frozenset({"possibility", "obligation", "advice"})
@@ -69,7 +77,8 @@ def cues(text: str, words: list[Token], silent: Sequence[tuple[int, int]] = ()) 
         silent: places where a cue word is part of a comparison or frequency, as in "at most".
     """
     marks = taken(len(text), [*silent, *(match.span() for match in _NO_CUE.finditer(text))])
-    kinds = [None if marks[word.start] else _kind(text, word) for word in words]
+    said = {match.start(): kind for kind, form in _PHRASES for match in form.finditer(text)}
+    kinds = [said.get(w.start) or (None if marks[w.start] else _kind(text, w)) for w in words]
     breaks = [*(match.start() for match in _BREAK.finditer(text)), len(text)]
     neither = next((i for i, word in enumerate(words) if word.lower == "neither"), len(words))
     found = []
@@ -97,12 +106,16 @@ def _cue(kind: str, rest: Sequence[tuple[Token, str | None]]) -> Cue:
 
 def _kind(text: str, word: Token) -> str | None:
     kind = "negation" if word.lower.endswith("n't") else _CLASS_OF.get(word.lower)
-    return None if _is_month(text, word) else kind
+    return None if _is_month(text, word) or _is_demand(text, word) else kind
 
 
 def is_cue(word: Token) -> bool:
     """Whether a word is compared here and not as content."""
     return word.lower in _CLASS_OF or word.lower.endswith("n't")
+
+
+def _is_demand(text: str, word: Token) -> bool:
+    return word.lower in {"claim", "claims"} and _DEMAND.search(text[: word.start][-12:]) is not None
 
 
 def _is_month(text: str, word: Token) -> bool:
