@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from ragslm.evaluate.calculation import measure_calculation
 from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.literal import measure as measure_literal
+from ragslm.evaluate.literal import measure_traps
 from ragslm.evaluate.refusal import ask_all, measure_answerability, measure_red_lines
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
@@ -133,16 +135,31 @@ def grounding(
 
 @eval_app.command()
 def literal(
-    data: Data,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Folder; docs/evaluation.md says in which layouts.")
+    ] = None,
+    traps: Annotated[
+        Path | None,
+        typer.Option(help="Trap questions, as tests/data/traps/traps.jsonl: also with the trained scorer."),
+    ] = None,
     each: Annotated[int, typer.Option(min=10, help="Claims of each kind.")] = 100,
+    config: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
     """Changed, reworded and verbatim sentences and rows: what the literal checks alone accept."""
+    if data is None and traps is None:
+        raise ConfigError("Nothing to measure. Give --data DIR, --traps FILE or both.")
     found = []
-    for one in measure_literal(EvidenceVerifier(), data, each=each):
-        found.append(one)
-        if not as_json:
-            out.print(one.line, markup=False)
+    with _scratch(config) as parts:
+        alone = EvidenceVerifier()
+        of_traps = chain(
+            measure_traps("literal checks", lambda _: alone, traps) if traps else (),
+            measure_traps("with the scorer", parts.verifier, traps) if traps else (),
+        )
+        for one in chain(of_traps, measure_literal(alone, data, each=each) if data else ()):
+            found.append(one)
+            if not as_json:
+                out.print(one.line, markup=False)
     if as_json:
         print_json(found)
 

@@ -7,8 +7,8 @@ from random import Random
 
 from ragslm import _sentences
 from ragslm.evaluate import turns
-from ragslm.grounding.names import is_drug
-from ragslm.grounding.tokens import tokens
+from ragslm.grounding.reading.names import is_drug
+from ragslm.grounding.reading.tokens import tokens
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d(?:[\d,.]*\d)?(?!\w)")
 _WORD = re.compile(r"\b[a-z]{6,}\b")

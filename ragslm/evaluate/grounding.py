@@ -16,8 +16,8 @@ from ragslm._sentences import split
 from ragslm.evaluate.corruptions import make_cases, make_sources
 from ragslm.evaluate.intervals import wilson
 from ragslm.grounding.entailment import Entailment, Remembered
-from ragslm.grounding.literal import Comparison, compare
-from ragslm.grounding.reading import Reading
+from ragslm.grounding.literal.compare import Comparison, compare
+from ragslm.grounding.reading.text import Reading
 from ragslm.grounding.trained import Trained
 from ragslm.grounding.verifier import EvidenceVerifier, pairs_of, tidy
 

@@ -1,13 +1,14 @@
 """What the literal checks alone let through: changed and reworded sentences by kind, rows, verbatim text.
 
 `ragslm eval literal --data DIR` prints every share with its 95 % Wilson interval; DIR is a
-folder with any of medquad_dev, cfpb_regs_dev, pubmedqa_dev and tatqa_dev. No model is loaded.
+folder with any of medquad_dev, cfpb_regs_dev, pubmedqa_dev and tatqa_dev. No model is loaded for it.
+`--traps FILE` adds hand-made trap questions, judged by the literal checks and by all that a profile uses.
 """
 
 import gzip
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -62,6 +63,24 @@ def measure(verifier: Verifier, data: Path, *, each: int = 100, verbatim: int = 
     shown = Random(7).sample(sentences, min(verbatim, len(sentences)))  # noqa: S311 - sampling, not a secret
     statements = [case for case in shown if not case.claim.endswith("?")]
     yield from _by_kind(statements, [verifier.verify(c.claim, (c.source,)).supported for c in statements])
+
+
+def measure_traps(judge: str, verifiers: Callable[[str], Verifier], traps: Path) -> Iterator[Accepted]:
+    """Trap sentences accepted of all wrong and of all right ones.
+
+    Args:
+        judge: what to call the verifiers in the report.
+        verifiers: the verifier of a domain.
+        traps: JSON lines with `domain`, `source`, `wrong` (a list) and `right`.
+    """
+    rows = [json.loads(line) for line in traps.read_text("utf-8").splitlines()]
+    for supported in (False, True):
+        judged = [
+            verifiers(row["domain"]).verify(claim, (row["source"],)).supported
+            for row in rows
+            for claim in ([row["right"]] if supported else row["wrong"])
+        ]
+        yield Accepted(f"traps, {judge}", supported, sum(judged), len(judged))
 
 
 def _by_kind(cases: Sequence[Case], accepted: Sequence[bool]) -> Iterator[Accepted]:

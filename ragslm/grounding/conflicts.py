@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ragslm._periods import periods
-from ragslm.grounding.alignment import compared, same_word
-from ragslm.grounding.opposites import opposed
-from ragslm.grounding.reading import Reading, read
-from ragslm.grounding.tokens import Token
+from ragslm.grounding.literal.alignment import compared
+from ragslm.grounding.literal.opposites import opposed
+from ragslm.grounding.reading.synonyms import same_word
+from ragslm.grounding.reading.text import Reading, read
+from ragslm.grounding.reading.tokens import Token
 from ragslm.protocols import Unit
 from ragslm.types import Passage
 

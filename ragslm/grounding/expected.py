@@ -3,8 +3,8 @@
 import re
 from typing import Literal
 
-from ragslm.grounding.dates import dates
-from ragslm.grounding.numbers import numbers
+from ragslm.grounding.reading.dates import dates
+from ragslm.grounding.reading.numbers import numbers
 
 Kind = Literal["amount", "number", "date", "statement"]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from ragslm.grounding.frames import frame
+from ragslm.grounding.reading.frames import frame
 from ragslm.grounding.verifier import ANAPHOR, is_verbatim, tidy
 from ragslm.protocols import Draft, Grounded, Unit, Verifier
 from ragslm.settings import GroundingSettings

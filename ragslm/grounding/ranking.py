@@ -8,7 +8,7 @@ from math import log
 from ragslm._sentences import content_words
 from ragslm.grounding.calibration import ANSWER, ORDER, AnswerFeatures, lowered
 from ragslm.grounding.expected import asks_for_figures, expected, provides
-from ragslm.grounding.tokens import alike
+from ragslm.grounding.reading.tokens import alike
 from ragslm.protocols import Embedder, Unit
 
 # Words that say what kind of thing is asked, not about what.

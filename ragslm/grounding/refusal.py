@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ragslm.grounding.names import is_drug
-from ragslm.grounding.tokens import tokens
+from ragslm.grounding.reading.names import is_drug
+from ragslm.grounding.reading.tokens import tokens
 from ragslm.protocols import Unit
 
 # What is said about one drug answers no question about another.

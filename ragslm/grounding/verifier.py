@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ragslm import _sentences
 from ragslm.grounding.calibration import SUPPORT, Features
-from ragslm.grounding.cells import BAR
-from ragslm.grounding.clauses import clauses
-from ragslm.grounding.frames import frame
-from ragslm.grounding.literal import Comparison, compare
-from ragslm.grounding.reading import Reading, read
+from ragslm.grounding.literal.compare import Comparison, compare
+from ragslm.grounding.reading.clauses import clauses
+from ragslm.grounding.reading.frames import frame
+from ragslm.grounding.reading.rows import BAR
+from ragslm.grounding.reading.text import Reading, read
 from ragslm.types import Verdict
 
 if TYPE_CHECKING:

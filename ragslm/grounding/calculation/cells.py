@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ragslm.grounding.calculation.quantities import BARE
-from ragslm.grounding.measures import is_currency, measure
+from ragslm.grounding.reading.measures import is_currency, measure
 
 _MONEY = r"(?:US|C|A|S|NZ|HK)?\$|[€£¥]|\b(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|INR)\b"
 _CELL = re.compile(

@@ -13,8 +13,8 @@ from ragslm.grounding.calculation.asked import Asked
 from ragslm.grounding.calculation.cells import Cell
 from ragslm.grounding.calculation.operands import Operand
 from ragslm.grounding.calculation.readings import HOURS, Reading
-from ragslm.grounding.measures import measure
-from ragslm.grounding.tokens import alike
+from ragslm.grounding.reading.measures import measure
+from ragslm.grounding.reading.tokens import alike
 from ragslm.protocols import Unit
 
 _DOSE = re.compile(

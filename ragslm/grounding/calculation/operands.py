@@ -10,7 +10,7 @@ from ragslm._sentences import content_words
 from ragslm.grounding.calculation.cells import Cell, read_cell
 from ragslm.grounding.calculation.headings import SEPARATOR, Above, above
 from ragslm.grounding.calculation.quantities import BARE, Quantity, quantity
-from ragslm.grounding.measures import is_currency
+from ragslm.grounding.reading.measures import is_currency
 from ragslm.protocols import Unit
 
 PART_OF_YEAR = re.compile(

@@ -9,7 +9,7 @@ from ragslm.grounding.calculation.asked import Asked, Kind, Side, in_time
 from ragslm.grounding.calculation.expression import Expression, combine, constant, evaluate, name
 from ragslm.grounding.calculation.operands import PART_OF_YEAR, Operand
 from ragslm.grounding.calculation.quantities import Quantity
-from ragslm.grounding.tokens import alike
+from ragslm.grounding.reading.tokens import alike
 from ragslm.protocols import Unit
 
 HOURS = "hours"

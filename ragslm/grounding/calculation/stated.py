@@ -7,8 +7,8 @@ from ragslm._sentences import content_words
 from ragslm.grounding.calculation.asked import Asked
 from ragslm.grounding.calculation.quantities import Quantity
 from ragslm.grounding.calculation.readings import Reading
-from ragslm.grounding.numbers import numbers
-from ragslm.grounding.tokens import alike
+from ragslm.grounding.reading.numbers import numbers
+from ragslm.grounding.reading.tokens import alike
 from ragslm.protocols import Unit
 
 _NAMES = {

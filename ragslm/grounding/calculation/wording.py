@@ -8,7 +8,7 @@ from ragslm.grounding.calculation.expression import Expression
 from ragslm.grounding.calculation.operands import Operand
 from ragslm.grounding.calculation.quantities import BARE, Quantity
 from ragslm.grounding.calculation.readings import Reading, value_of
-from ragslm.grounding.measures import is_currency
+from ragslm.grounding.reading.measures import is_currency
 from ragslm.protocols import Unit
 
 DECIMALS = 2

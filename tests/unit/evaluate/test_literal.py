@@ -1,6 +1,8 @@
+import json
+
 from ragslm.evaluate import turns
 from ragslm.evaluate.corruptions import make_cases, make_sources
-from ragslm.evaluate.literal import Accepted
+from ragslm.evaluate.literal import Accepted, measure_traps
 from ragslm.evaluate.table_claims import Table, table_cases
 from ragslm.grounding.verifier import EvidenceVerifier
 
@@ -50,3 +52,21 @@ def test_pairs_hold_two_different_words():
 def test_a_line_names_share_interval_and_size():
     line = Accepted("digit changed", False, 1, 100).line
     assert "0.010 [0.002, 0.054] n=100" in line
+
+
+def test_traps_are_counted_by_their_domain(tmp_path):
+    file = tmp_path / "traps.jsonl"
+    source = "Imports rose by 4 percent while exports fell by 7 percent."
+    wrong = ["Imports fell by 7 percent.", "Exports rose by 7 percent."]
+    file.write_text(
+        json.dumps({"domain": "banking", "source": source, "wrong": wrong, "right": source}) + "\n"
+    )
+    asked = []
+
+    def verifier(domain):
+        asked.append(domain)
+        return EvidenceVerifier()
+
+    found = list(measure_traps("literal checks", verifier, file))
+    assert [(one.supported, one.count, one.n) for one in found] == [(False, 0, 2), (True, 1, 1)]
+    assert set(asked) == {"banking"}

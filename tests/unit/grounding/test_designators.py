@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragslm.grounding.designators import undesignated
+from ragslm.grounding.literal.designators import undesignated
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pytest
 
-from ragslm.grounding.frames import frame
-from ragslm.grounding.literal import compare
-from ragslm.grounding.reading import read
+from ragslm.grounding.literal.compare import compare
+from ragslm.grounding.reading.frames import frame
+from ragslm.grounding.reading.text import read
 from ragslm.grounding.verifier import EvidenceVerifier
 
 TABLE = """Consolidated statements of income (in millions, except per share data)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ragslm.grounding.literal import compare
-from ragslm.grounding.reading import read
+from ragslm.grounding.literal.compare import compare
+from ragslm.grounding.reading.text import read
 from tests.unit.grounding import banking_cases, medical_cases
 
 SAME = [*banking_cases.SAME, *medical_cases.SAME]

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ragslm.grounding.dates import dates
-from ragslm.grounding.frequencies import frequencies
-from ragslm.grounding.literal import compare
-from ragslm.grounding.numbers import declared_scales, numbers, same
-from ragslm.grounding.reading import read
+from ragslm.grounding.literal.compare import compare
+from ragslm.grounding.reading.dates import dates
+from ragslm.grounding.reading.frequencies import frequencies
+from ragslm.grounding.reading.numbers import declared_scales, numbers, same
+from ragslm.grounding.reading.text import read
 
 CENTS = st.integers(1, 10**12 - 1).map(lambda n: Decimal(n) / 100)
 WHOLE = st.integers(1, 10**9)

@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from ragslm.grounding.dates import dates
-from ragslm.grounding.numbers import numbers
+from ragslm.grounding.reading.dates import dates
+from ragslm.grounding.reading.numbers import numbers
 
 ROWS = [
     ("1,577 million", "1577000000", None),  # scale

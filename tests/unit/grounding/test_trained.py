@@ -9,8 +9,8 @@ import pytest
 from ragslm import ConfigError
 from ragslm.grounding.calibration import Support
 from ragslm.grounding.entailment import windows
-from ragslm.grounding.literal import Comparison, compare
-from ragslm.grounding.reading import Reading
+from ragslm.grounding.literal.compare import Comparison, compare
+from ragslm.grounding.reading.text import Reading
 from ragslm.grounding.trained import (
     OWN_SCALE,
     Calibration,

@@ -2,7 +2,7 @@
 
 import re
 
-from ragslm.grounding.tokens import NAME_WITH_DIGITS, PSEUDONYM, Token
+from ragslm.grounding.reading.tokens import NAME_WITH_DIGITS, PSEUDONYM, Token
 
 # Source: stems of International Nonproprietary Names, WHO "The use of stems in the selection of INN" (2018).
 _DRUG = re.compile(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ragslm.grounding.alignment import same_word
-from ragslm.grounding.tokens import Token, tokens
+from ragslm.grounding.reading.synonyms import same_word
+from ragslm.grounding.reading.tokens import Token, tokens
 
 _JOINT = re.compile(r"\s*;\s+|,\s+(?:and|but|while|whereas)\s+", re.IGNORECASE)
 _LEAST = 3

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ragslm.grounding.parts import Place
-from ragslm.grounding.reading import Reading
-from ragslm.grounding.tokens import Token, alike
+from ragslm.grounding.literal.parts import Place
+from ragslm.grounding.reading.rows import BAR
+from ragslm.grounding.reading.text import Reading
+from ragslm.grounding.reading.tokens import Token, alike
 
 _NEAR = 3
-_BAR = " | "
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Surroundings:
 def surroundings(reading: Reading, number: Place) -> Surroundings:
     """What stands around `number`; in a table row that is the row's head and the number's own cell."""
     usable = [w for w in reading.words if w.content and not number.start <= w.start < number.end]
-    if _BAR in reading.text:
+    if BAR in reading.text:
         return _in_row(reading.text, usable, number)
     left = [w.key for w in usable if w.end <= number.start][-_NEAR:]
     right = [w.key for w in usable if w.start >= number.end][:_NEAR]
@@ -53,7 +53,7 @@ def misplaced(
     around = surroundings(claim, number)
     if not others or not (around.left or around.right):
         return False
-    loose = _BAR in span.text or _opens(claim, number)
+    loose = BAR in span.text or _opens(claim, number)
     here, there = (_most(around, numbers, span, loose) for numbers in (fits, others))
     return there > here or here == 0
 
@@ -71,10 +71,10 @@ def _opens(claim: Reading, number: Place) -> bool:
 
 
 def _in_row(text: str, usable: Sequence[Token], number: Place) -> Surroundings:
-    start = text.rfind(_BAR, 0, number.start) + 1
-    end = text.find(_BAR, number.end)
+    start = text.rfind(BAR, 0, number.start) + 1
+    end = text.find(BAR, number.end)
     end = len(text) if end < 0 else end
-    head = text.find(_BAR)
+    head = text.find(BAR)
     keys = {w.key: _NEAR for w in usable if w.end <= head or start <= w.start < end}
     return Surroundings(keys, keys)
 

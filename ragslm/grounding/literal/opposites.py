@@ -1,6 +1,6 @@
 """Pairs of words of which one cannot stand for the other."""
 
-from ragslm.grounding.tokens import Token, tokens
+from ragslm.grounding.reading.tokens import Token, tokens
 
 _PAIRS = """
 increase decrease|increase reduce|raise lower|raise reduce|rise fall|rise decline|grow shrink

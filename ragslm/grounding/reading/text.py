@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ragslm.grounding.cues import Cue, cues
-from ragslm.grounding.dates import Date, dates
-from ragslm.grounding.frequencies import Frequency, frequencies
-from ragslm.grounding.numbers import Number, numbers
-from ragslm.grounding.tokens import Token, taken, tokens
+from ragslm.grounding.reading.cues import Cue, cues
+from ragslm.grounding.reading.dates import Date, dates
+from ragslm.grounding.reading.frequencies import Frequency, frequencies
+from ragslm.grounding.reading.numbers import Number, numbers
+from ragslm.grounding.reading.tokens import Token, taken, tokens
 
 
 @dataclass(frozen=True, slots=True)

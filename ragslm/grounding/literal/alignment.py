@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ragslm.grounding.cues import is_cue
-from ragslm.grounding.tokens import Token, alike, tokens
+from ragslm.grounding.reading.cues import is_cue
+from ragslm.grounding.reading.synonyms import same_word
+from ragslm.grounding.reading.tokens import Token, tokens
 
 # Words that introduce or join without adding a fact.
 _GLUE = frozenset(
@@ -14,32 +15,10 @@ _GLUE = frozenset(
 )
 # "including" says what "such as" says.
 _LISTING = frozenset(word.key for word in tokens("including includes"))
-# Rewordings that keep the meaning.
-_SAME = (
-    "include involve",
-    "people person individual persons",
-    "begin start began commence",
-    "use used uses using utilize employ",
-    "show indicate demonstrate reveal display exhibit",
-    "help assist aid",
-    "get got obtain receive",
-    "buy purchase",
-    "doctor physician",
-    "medicine medication drug",
-    "illness disease disorder",
-    "kid child children",
-    "customer consumer",
-    "type kind form",
-    "call called known named",
-    "big large",
-    "rise increase rose risen raise",
-    "fall fell decrease decline",
-)
-_GROUP = {word.key: i for i, group in enumerate(_SAME) for word in tokens(group)}
 _SUBJECT = 3
 _PREPOSITIONS = frozenset(
     """in on at for during after before under as by from since with within if when until because among
-    according for of despite to through while once without""".split()
+    according for of despite to through while once without except subject unless""".split()
 )
 
 
@@ -60,14 +39,6 @@ class Alignment:
     missing: tuple[Token, ...]
     breaks: int
     fronted: bool
-
-
-def same_word(one: Token, other: Token) -> bool:
-    """Whether two words say the same."""
-    if one.number and other.number:
-        return one.key == other.key
-    group = _GROUP.get(one.key)
-    return alike(one.key, other.key) or (group is not None and group == _GROUP.get(other.key))
 
 
 def compared(words: Sequence[Token]) -> list[Token]:

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from ragslm.grounding.cells import Row, column_differs, row_differs, sign_differs
-from ragslm.grounding.dates import Date
-from ragslm.grounding.frequencies import Frequency, bound
-from ragslm.grounding.measures import is_currency
-from ragslm.grounding.neighbours import misplaced
-from ragslm.grounding.numbers import Number, declared_scales, same
-from ragslm.grounding.parts import changes_role, placed
-from ragslm.grounding.reading import Reading
+from ragslm.grounding.literal.columns import column_differs, row_differs, sign_differs
+from ragslm.grounding.literal.neighbours import misplaced
+from ragslm.grounding.literal.parts import changes_role, is_of_another, placed
+from ragslm.grounding.reading.dates import Date
+from ragslm.grounding.reading.frequencies import Frequency, bound
+from ragslm.grounding.reading.measures import is_currency
+from ragslm.grounding.reading.numbers import Number, declared_scales, same
+from ragslm.grounding.reading.rows import Row
+from ragslm.grounding.reading.text import Reading
 
 ABSENT = "number or unit not in the source"
 _SAID_AS_YEAR = re.compile(r"\b(?:in|for|of|during|since|by|year|fiscal|and|from|to)\s$", re.IGNORECASE)
@@ -111,7 +112,7 @@ def _settled(
 ) -> bool | None:
     """Whether column or neighbours tell that an amount stands right; None: they do not tell."""
     if table is None:
-        if changes_role(number, claim, span, fits):
+        if changes_role(number, claim, span, fits) or is_of_another(number, claim, span, fits):
             return False
         like = [n for n in claim.numbers if n.unit == number.unit and n.year == number.year]
         others = [n for n in _others(number, span, fits) if n.unit == number.unit]
@@ -158,6 +159,8 @@ def _frequencies(claim: Reading, span: Reading, scales: set[int]) -> list[str]:
     known = [any(said.says(one) for said in span.frequencies) for one in claim.frequencies]
     if not all(known):
         return ["frequency differs"]
+    if any(_often_elsewhere(one, claim, span) for one in claim.frequencies):
+        return ["frequency differs"]
     for number in claim.numbers:
         fits = _fits(number, span, scales)
         wanted = _bound(number, claim)
@@ -168,6 +171,13 @@ def _frequencies(claim: Reading, span: Reading, scales: set[int]) -> list[str]:
         if rate and not claim.frequencies and fits and all(stated):
             return ["frequency left out"]
     return []
+
+
+def _often_elsewhere(often: Frequency, claim: Reading, span: Reading) -> bool:
+    """Whether the words that a frequency goes with go with another one in the source."""
+    fits = [one for one in span.frequencies if one.says(often)]
+    others = [one for one in span.frequencies if one not in fits]
+    return bool(others) and placed(often, claim, span, claim.frequencies, fits, others) is False
 
 
 def _bound(number: Number, reading: Reading) -> list[Frequency]:

@@ -5,21 +5,26 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from ragslm.grounding.numbers import Number
-from ragslm.grounding.reading import Reading
-from ragslm.grounding.tokens import Token, tokens
+from ragslm.grounding.reading.numbers import Number
+from ragslm.grounding.reading.synonyms import same_word
+from ragslm.grounding.reading.text import Reading
+from ragslm.grounding.reading.tokens import Token, tokens
 
 _JOINT = re.compile(
     r"[,;]|\b(?:and|but|while|whereas|versus|vs|compared|or|than|to|against)\b", re.IGNORECASE
 )
 _RESPECTIVELY = re.compile(r",?\s*\brespectively\b", re.IGNORECASE)
 _LISTED = re.compile(r",\s(?:and\s)?|\sand\s", re.IGNORECASE)
+_THING = re.compile(
+    r"(?:\b(?:after|before|with|plus)\s)?\b(?:a|an|the|one)\s(?:\w+\s){1,3}of\s[$€£]?$", re.IGNORECASE
+)
 _ROLE = re.compile(
     r"\b(?:(?P<word>from|to|by)|(?P<change>rose|rise[sn]?|increased?s?|fell|falls?|decreased?s?|declined?s?"
     r"|grew|gr[eo]ws?|dropp?e?d?s?|raised?|lowered|reduced?s?|gained|lost))\s(?:[$€£(]\s?){0,2}$",
     re.IGNORECASE,
 )
 _ROLE_REACH = 16
+_OF = re.compile(r"\sof\s(?:[$€£(]\s?){0,2}$")
 
 Keys = frozenset[str]
 
@@ -93,8 +98,10 @@ def _shares(reading: Reading, group: Sequence[Place]) -> list[Keys] | None:
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """Where the words of one number end and those of the next begin."""
-    return max((start + m.start() for m in _JOINT.finditer(text[start:end])), default=end)
+    """Where the words of one number end and those of the next begin; "a dose of 5" is all of the 5."""
+    thing = _THING.search(text, start, end)
+    own = thing.start() if thing else end
+    return max((start + m.start() for m in _JOINT.finditer(text[start:end])), default=own)
 
 
 def _keys(words: Sequence[Token], start: int, end: int, group: Sequence[Place]) -> Keys:
@@ -131,6 +138,19 @@ def changes_role(number: Number, claim: Reading, span: Reading, fits: Sequence[N
     role = _role(claim.text, number)
     stated = [_role(span.text, fit) for fit in fits]
     return role is not None and all(other is not None and other != role for other in stated)
+
+
+def is_of_another(number: Number, claim: Reading, span: Reading, fits: Sequence[Number]) -> bool:
+    """Whether "a fee of 12" became "a balance of 12"."""
+    thing = _thing(claim, number)
+    stated = [_thing(span, fit) for fit in fits]
+    return thing is not None and all(own is not None and not same_word(thing, own) for own in stated)
+
+
+def _thing(reading: Reading, number: Number) -> Token | None:
+    """The word that a number is of: "dose" in "a dose of 5 mg"."""
+    match = _OF.search(reading.text, max(0, number.start - _ROLE_REACH), number.start)
+    return next((w for w in reading.words if match and w.end == match.start() and w.content), None)
 
 
 def _role(text: str, number: Number) -> str | None:

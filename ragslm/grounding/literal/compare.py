@@ -7,22 +7,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragslm.grounding.alignment import Alignment, align
-from ragslm.grounding.amounts import amount_reasons
-from ragslm.grounding.cells import Row, row, years_and_dates
-from ragslm.grounding.cues import differ
-from ragslm.grounding.dates import Date
-from ragslm.grounding.designators import undesignated
-from ragslm.grounding.names import is_name
-from ragslm.grounding.neighbours import misplaced
-from ragslm.grounding.opposites import opposed
-from ragslm.grounding.parts import placed
-from ragslm.grounding.pronouns import another_person
-from ragslm.grounding.reading import Reading, read
-from ragslm.grounding.tokens import tokens
+from ragslm.grounding.literal.alignment import Alignment, align
+from ragslm.grounding.literal.amounts import amount_reasons
+from ragslm.grounding.literal.designators import undesignated
+from ragslm.grounding.literal.neighbours import misplaced
+from ragslm.grounding.literal.opposites import opposed
+from ragslm.grounding.literal.parts import placed
+from ragslm.grounding.literal.pronouns import another_person
+from ragslm.grounding.literal.qualifiers import differ
+from ragslm.grounding.literal.statements import joined
+from ragslm.grounding.literal.subjects import another_subject, exchanged
+from ragslm.grounding.reading.dates import Date
+from ragslm.grounding.reading.names import is_name
+from ragslm.grounding.reading.rows import Row, row, years_and_dates
+from ragslm.grounding.reading.text import Reading, read
+from ragslm.grounding.reading.tokens import tokens
 
 # A claim whose neighbouring words are mostly apart in the source joins what the source does not join.
 _TOGETHER = 0.5
+# With fewer of its words in the span a claim is about something else, whoever does it.
+_NEAR = 0.6
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b", re.IGNORECASE)
 # Two sentences without a blank between them; a claim rests on one of them.
 _RUN_TOGETHER = re.compile(r"(?<=[a-z\d)\]\"”]\.)(?=[A-Z][a-z])")
@@ -50,7 +54,7 @@ def compare(claim: Reading, span: Reading, context: Reading | None = None) -> Co
         claim: a sentence or clause.
         span: a sentence or table row.
         context: the sentence before, where the span says "it"; for a row what stands above it for the whole
-            table (`ragslm.grounding.frames`).
+            table (`ragslm.grounding.reading.frames`).
     """
     pieces = _RUN_TOGETHER.split(span.text)
     if len(pieces) > 1 and not _RUN_TOGETHER.search(claim.text):
@@ -71,6 +75,8 @@ def _compare(claim: Reading, span: Reading, context: Reading | None) -> Comparis
         *_dates(claim, span, table),
         *differ(claim.cues, span.cues, keys),
     ]
+    if table is None and alignment.overlap >= _NEAR:
+        reasons += [*joined(claim, span), *another_subject(claim, span, context), *exchanged(claim, span)]
     if another_person(claim.plain, [*span.words, *(context.words if context else [])]):
         reasons.append("person differs")
     if undesignated(claim.text, f"{context.text} {span.text}" if context else span.text):

@@ -1,6 +1,6 @@
 """Who is meant: a claim may not turn your life into his."""
 
-from ragslm.grounding.tokens import Token
+from ragslm.grounding.reading.tokens import Token
 
 _PERSONS = (
     "i me my mine myself",

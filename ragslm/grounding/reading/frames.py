@@ -2,8 +2,8 @@
 
 import re
 
-from ragslm.grounding.cells import BAR
-from ragslm.grounding.numbers import declared_scales
+from ragslm.grounding.reading.numbers import declared_scales
+from ragslm.grounding.reading.rows import BAR
 
 _LINES = 40
 """Lines looked at above a row; annual reports' tables are seldom longer on a page."""

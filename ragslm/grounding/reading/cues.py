@@ -5,13 +5,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragslm.grounding.tokens import Token, alike, taken
+from ragslm.grounding.reading.tokens import Token, taken
 
 _CLASSES = {
     "negation": """no not never without none nor neither cannot denies denied deny lack lacks lacking absence
         false untrue incorrect wrong refuted disproved
         absent fail fails failed unable nothing nobody contraindicated avoid avoided avoids unlikely hardly
-        prohibited prohibit prohibits forbidden excludes exclude excluding except""",
+        prohibited prohibit prohibits forbidden excludes exclude""",
     "possibility": "may might can could possible possibly potentially perhaps likely probably",
     "obligation": "must shall required requires require mandatory",
     "advice": "should recommended recommend recommends advised ought",
@@ -21,7 +21,8 @@ _CLASSES = {
     "rare": "rarely seldom rare uncommon infrequently",
     "only": "only solely exclusively",
     "condition": "if provided until",
-    "exception": "unless",
+    "exception": "unless except exception exceptions excluding",
+    "identity": "same identical",
     "hearsay": """believe believes believed thought suggest suggests suggested hypothesis hypothesize
         hypothesized allege alleged allegedly reportedly myth suspected presumably claim claims claimed""",
 }
@@ -31,6 +32,13 @@ _NO_CUE = re.compile(
     r"\b(?:not only|whether or not|if not|(?:no|not) (?:more|less) than)\b",
     re.IGNORECASE,
 )
+# Conditions of several words; the first is the cue.
+_PHRASES = (
+    ("condition", re.compile(r"\b(?:as long as|subject to|on condition|in the absence of)\b", re.IGNORECASE)),
+    ("exception", re.compile(r"\b(?:apart from|other than)\b", re.IGNORECASE)),
+)
+# "the claim was paid": a demand, no hearsay.
+_DEMAND = re.compile(r"\b(?:the|a|an|any|each|every|your|his|her|this|of|insurance|such)\s$", re.IGNORECASE)
 _REACH = 3
 # A modal verb governs what is joined to its verb by "and" too, up to the next modal.
 _MODAL = frozenset({"possibility", "obligation", "advice"})
@@ -41,23 +49,6 @@ _SEEN = 40
 """Words looked at behind a cue."""
 # "not required" and "required not" differ in what the negation stands before.
 _SCOPE = 2
-# A change of one of these is a change of meaning wherever it stands in the sentence.
-REASONS = {
-    "negation": "negation differs",
-    "possibility": "certainty differs",
-    "obligation": "obligation differs",
-    "advice": "obligation differs",
-    "some": "quantity word differs",
-    "all": "quantity word differs",
-    "most": "quantity word differs",
-    "rare": "quantity word differs",
-    "only": "restriction differs",
-    "condition": "condition differs",
-    "exception": "condition differs",
-    "hearsay": "certainty differs",
-}
-# Left out of a claim, these make it say more than the source, whichever words they govern.
-_KEEP_ALWAYS = frozenset({"condition", "exception", "only", "hearsay"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,8 @@ def cues(text: str, words: list[Token], silent: Sequence[tuple[int, int]] = ()) 
         silent: places where a cue word is part of a comparison or frequency, as in "at most".
     """
     marks = taken(len(text), [*silent, *(match.span() for match in _NO_CUE.finditer(text))])
-    kinds = [None if marks[word.start] else _kind(text, word) for word in words]
+    said = {match.start(): kind for kind, form in _PHRASES for match in form.finditer(text)}
+    kinds = [said.get(w.start) or (None if marks[w.start] else _kind(text, w)) for w in words]
     breaks = [*(match.start() for match in _BREAK.finditer(text)), len(text)]
     neither = next((i for i, word in enumerate(words) if word.lower == "neither"), len(words))
     found = []
@@ -114,7 +106,7 @@ def _cue(kind: str, rest: Sequence[tuple[Token, str | None]]) -> Cue:
 
 def _kind(text: str, word: Token) -> str | None:
     kind = "negation" if word.lower.endswith("n't") else _CLASS_OF.get(word.lower)
-    return None if _is_month(text, word) else kind
+    return None if _is_month(text, word) or _is_demand(text, word) else kind
 
 
 def is_cue(word: Token) -> bool:
@@ -122,34 +114,8 @@ def is_cue(word: Token) -> bool:
     return word.lower in _CLASS_OF or word.lower.endswith("n't")
 
 
-def differ(claimed: list[Cue], stated: list[Cue], claim_keys: set[str]) -> list[str]:
-    """Reasons why the cues of a claim are not those of its source, each once."""
-    reasons: list[str] = []
-    for kind, reason in REASONS.items():
-        want = [cue for cue in claimed if cue.kind == kind]
-        have = [cue for cue in stated if cue.kind == kind]
-        for cue in want:
-            partner = next((other for other in have if _meet(cue, other)), None)
-            if partner is None:
-                reasons.append(reason)
-            else:
-                have.remove(partner)
-        if any(kind in _KEEP_ALWAYS or _touches(cue, claim_keys) for cue in have):
-            reasons.append(reason)
-    return list(dict.fromkeys(reasons))
-
-
-def _meet(one: Cue, other: Cue) -> bool:
-    """Whether a claim's cue governs the same words; a cue that governs nothing meets its like."""
-    if one.over != other.over:
-        return False
-    if not one.governed or not other.governed:
-        return one.governed == other.governed
-    return any(alike(a, b) for a in one.governed[:2] for b in (*other.governed, *other.reached))
-
-
-def _touches(cue: Cue, keys: set[str]) -> bool:
-    return not cue.governed or any(alike(word, key) for word in cue.governed for key in keys)
+def _is_demand(text: str, word: Token) -> bool:
+    return word.lower in {"claim", "claims"} and _DEMAND.search(text[: word.start][-12:]) is not None
 
 
 def _is_month(text: str, word: Token) -> bool:

@@ -1,0 +1,1 @@
+"""Reads a text for what the checks compare: words, numbers, units, dates, frequencies, cue words, rows."""
