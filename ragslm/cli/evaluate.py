@@ -34,10 +34,14 @@ from ragslm.grounding.calculation.calculator import EvidenceCalculator
 from ragslm.grounding.trained import read_calibration
 from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.protocols import Proposer
+from ragslm.specialise.sources import held_out as subject_held_out
 from ragslm.store.keys import new_key
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on folders of evaluation data.")
 app.add_typer(eval_app, name="eval")
+
+UNHURRIED = {"rerank_seconds": 3600.0}
+"""Quality must not depend on how busy the machine is: whoever measures it waits for the reranker."""
 
 Data = Annotated[Path, typer.Option("--data", help="Folder; docs/evaluation.md says in which layouts.")]
 Kept = Annotated[
@@ -55,6 +59,12 @@ def retrieval(
     ] = None,
     workspace: Kept = None,
     queries: Annotated[int, typer.Option(help="Queries of a judged corpus at most; 0: all.")] = 1000,
+    held_out: Annotated[
+        bool,
+        typer.Option(
+            "--held-out", help="Ask only about subjects (`focus`) that the reranker's training left out."
+        ),
+    ] = False,
     table: Annotated[
         bool, typer.Option("--table", help="Print for each question its ranks by stage, and which lost it.")
     ] = False,
@@ -64,15 +74,18 @@ def retrieval(
     as_json: Json = False,
 ) -> None:
     """Judged corpora, filings with questions, or documents with questions on their paragraphs."""
-    with _scratch(config) as parts, Bar("Measure") as bar:
+    with _scratch(config, retrieval=UNHURRIED) as parts, Bar("Measure") as bar:
         settings = parts.settings_of(domain or "generic")
         ground = Ground(
             embedder=lambda: parts.embedder,
-            assistant=lambda folder, key: Assistant.open(folder, domain or "banking", key=key, config=config),
+            assistant=lambda folder, key: Assistant.open(
+                folder, domain or "banking", key=key, config=config, retrieval=UNHURRIED
+            ),
             settings=settings.retrieval,
             glossary=settings.glossary,
             reranker=lambda: parts.reranker(domain or "generic"),
             kept=workspace,
+            asks=_was_held_out if held_out else None,
         )
         report = (ablate_retrieval if ablation else evaluate_retrieval)(
             data, ground, queries=queries or None, progress=lambda done, total: bar(done, total, "documents")
@@ -329,14 +342,21 @@ def _show_times(report: Mapping[str, float], *, as_json: bool) -> None:
 
 
 @contextmanager
-def _scratch(config: Path | None) -> Iterator[Parts]:
+def _scratch(config: Path | None, **sections: Mapping[str, Any]) -> Iterator[Parts]:
     """The parts of an empty workspace under a key that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="ragslm-eval-") as folder:
-        parts = open_parts(Path(folder) / "workspace", key=new_key(), config=config, arguments={})
+        parts = open_parts(Path(folder) / "workspace", key=new_key(), config=config, arguments=sections)
         try:
             yield parts
         finally:
             parts.close()
+
+
+def _was_held_out(query: Mapping[str, Any]) -> bool:
+    """Whether the reranker's training left out the query's subject, by the rule of its recipe."""
+    if "focus" not in query:
+        raise ConfigError("--held-out: queries.jsonl names no subject (`focus`). Leave the option out.")
+    return subject_held_out(str(query["focus"]))
 
 
 def _show(report: RetrievalReport, *, table: bool) -> None:

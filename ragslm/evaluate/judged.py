@@ -1,10 +1,11 @@
 """Judged corpora in the BEIR layout: `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from ragslm.errors import ConfigError
 from ragslm.evaluate.collection import Case, Collection, Progress, Unit
 from ragslm.evaluate.ranking import distinct, ndcg, recall
 from ragslm.evaluate.reading import rows_of
@@ -32,6 +33,10 @@ class JudgedCorpus(Collection):
         reranker: orders the best anew; None leaves the fused order.
         queries: at most this many, drawn with a fixed seed; None takes all.
         progress: called with (items done, all).
+        asks: whether a query, as its line says it, is asked; None asks all.
+
+    Raises:
+        ConfigError: there is no query to ask.
     """
 
     suite = "judged corpus"
@@ -47,12 +52,14 @@ class JudgedCorpus(Collection):
         reranker: "Reranker | None",
         queries: int | None,
         progress: Progress | None,
+        *,
+        asks: Callable[[Mapping[str, Any]], bool] | None = None,
     ) -> None:
         corpus = list(rows_of(data, "corpus.jsonl"))
         self._names = [_group(item) for item in corpus]
         self.documents = len(corpus)
         self.cases = _cases(
-            data, dict(zip((str(i["_id"]) for i in corpus), self._names, strict=True)), queries
+            data, dict(zip((str(i["_id"]) for i in corpus), self._names, strict=True)), queries, asks
         )
         texts = [_text(item) for item in corpus]
         self.searcher = Searcher(
@@ -82,13 +89,20 @@ class JudgedCorpus(Collection):
         return tuple(mean(name, [one[name] for one in measured]) for name in self.noted)
 
 
-def _cases(data: Path, group: Mapping[str, str], most: int | None) -> list[Case]:
+def _cases(
+    data: Path,
+    group: Mapping[str, str],
+    most: int | None,
+    asks: Callable[[Mapping[str, Any]], bool] | None,
+) -> list[Case]:
     relevant = _relevant(data / "qrels.tsv", group)
     cases = [
         Case(str(query["_id"]), str(query["text"]), frozenset(relevant[str(query["_id"])]))
         for query in rows_of(data, "queries.jsonl")
-        if str(query["_id"]) in relevant
+        if str(query["_id"]) in relevant and (asks is None or asks(query))
     ]
+    if not cases:
+        raise ConfigError(f"{str(data)!r} has no query with a relevant item to ask.")
     if most is not None and len(cases) > most:
         return Random(0).sample(cases, most)  # noqa: S311 - a sample, not a secret
     return cases

@@ -40,6 +40,7 @@ class Ground:
         glossary: meanings by abbreviation, for judged corpora.
         reranker: orders the best anew, for judged corpora; None leaves the fused order.
         kept: folder in which documents, once brought in, stay for the next run; None forgets them.
+        asks: whether a query of a judged corpus, as its line says it, is asked; None asks all.
     """
 
     embedder: Callable[[], Embedder]
@@ -48,6 +49,7 @@ class Ground:
     glossary: Mapping[str, str]
     reranker: "Callable[[], Reranker | None]" = lambda: None
     kept: Path | None = None
+    asks: "Callable[[Mapping[str, Any]], bool] | None" = None
 
 
 def evaluate_retrieval(
@@ -126,9 +128,20 @@ def _opened(
     if file_of(data, "corpus.jsonl") and file_of(data, "queries.jsonl") and (data / "qrels.tsv").is_file():
         reranker = ground.reranker()
         yield JudgedCorpus(
-            data, ground.embedder(), ground.settings, ground.glossary, reranker, queries, progress
+            data,
+            ground.embedder(),
+            ground.settings,
+            ground.glossary,
+            reranker,
+            queries,
+            progress,
+            asks=ground.asks,
         )
         return
+    if ground.asks is not None:
+        raise ConfigError(
+            f"{str(data)!r} is no judged corpus: it has no subjects that were held out. Leave out --held-out."
+        )
     if not file_of(data, "questions.jsonl") or not any((data / n).is_dir() for n in ("pdfs", "documents")):
         raise ConfigError(
             f"{str(data)!r} has neither corpus.jsonl, queries.jsonl and qrels.tsv, "

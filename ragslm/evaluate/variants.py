@@ -82,9 +82,18 @@ class Searcher:
         self._texts = texts
         self._reranker = reranker
         self._allowed = allowed
+        self._last: tuple[str, Variant, tuple[int, ...]] | None = None
 
     def ranked(self, question: str, variant: Variant) -> list[int]:
-        """Ids of passages, best first; at most `depth` of one index, those of all together fused."""
+        """Ids of passages, best first; at most `depth` of one index, those of all together fused.
+
+        The last ranking is kept: what is shown of a judged corpus is the last way of searching once more.
+        """
+        if self._last is None or self._last[:2] != (question, variant):
+            self._last = (question, variant, tuple(self._searched(question, variant)))
+        return list(self._last[2])
+
+    def _searched(self, question: str, variant: Variant) -> list[int]:
         from ragslm.retrieval.ranking import rank
 
         asked = self._asked(question, variant)

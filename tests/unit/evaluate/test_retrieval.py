@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -60,6 +61,34 @@ def test_a_sample_of_the_queries(judged):
         evaluate_retrieval(judged, GROUND, queries=1).rows
         == evaluate_retrieval(judged, GROUND, queries=1).rows
     )
+
+
+def test_only_some_queries_are_asked(judged):
+    some = replace(GROUND, asks=lambda query: query["text"].startswith("what"))
+    report = evaluate_retrieval(judged, some)
+    assert [row["id"] for row in report.rows] == ["b"]
+    with pytest.raises(ConfigError, match="no query"):
+        evaluate_retrieval(judged, replace(GROUND, asks=lambda query: False))
+
+
+def test_documents_have_no_held_out_subjects(tmp_path):
+    (tmp_path / "pdfs").mkdir()
+    (tmp_path / "questions.jsonl").write_text("")
+    with pytest.raises(ConfigError, match="--held-out"):
+        evaluate_retrieval(tmp_path, replace(GROUND, asks=lambda query: True))
+
+
+def test_a_ranking_is_made_once_for_both_who_look_at_it(judged):
+    """The last way of searching and what is shown of a corpus are one ranking; a reranker takes its time."""
+    read = []
+
+    class Reranker:
+        def order(self, question, found, texts):
+            read.append(question)
+            return found
+
+    ablate_retrieval(judged, replace(GROUND, reranker=Reranker))
+    assert len(read) == 2
 
 
 def test_neither_layout(tmp_path):
