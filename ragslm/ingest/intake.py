@@ -1,17 +1,18 @@
 """One run of an ingest over one source, from what is to be read to what is gone."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from ragslm.errors import IndexMismatchError, QuarantineError, ScrubError
-from ragslm.ingest.files import UNREAD, Files, title_of
+from ragslm.ingest.files import UNREAD, Files, name_of, title_of
 from ragslm.ingest.items import Item, Prepared, digest
 from ragslm.ingest.known import Known
+from ragslm.ingest.members import Members
 from ragslm.ingest.messages import Parsed, ParseFailure
 from ragslm.ingest.parsing import ParserPool
-from ragslm.ingest.steps import Steps
+from ragslm.ingest.steps import Steps, scope_of
 from ragslm.ingest.tally import Tally
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.records import IndexIdentity
@@ -39,6 +40,7 @@ class Intake:
         identity: who does this, for the audit log.
         tally: counts, seconds and progress of the run.
         known: what was stored when the run began.
+        rebuild: read again what is stored as it is.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Intake:
         identity: Identity,
         tally: Tally,
         known: Known,
+        rebuild: bool,
     ) -> None:
         self._catalogue = catalogue
         self._steps = steps
@@ -59,6 +62,9 @@ class Intake:
         self._identity = identity
         self._tally = tally
         self._known = known
+        self._rebuild = rebuild
+        self._members = Members()
+        self._opened: list[SourceDocument] = []
         self._seen: set[str] = set()
         self._sources: set[str] = set()
         self._finished: set[str] = set()
@@ -71,7 +77,6 @@ class Intake:
         documents: Iterable[SourceDocument],
         scope: str | None,
         readers: frozenset[str] | None,
-        rebuild: bool,
     ) -> Iterator[Item]:
         """Documents that are not stored yet as they are now, and can be tried."""
         for document in documents:
@@ -85,7 +90,7 @@ class Intake:
                 scope=scope if scope is not None else document.scope,
                 readers=readers if readers is not None else document.readers,
             )
-            if rebuild or not self._is_settled(item):
+            if self._rebuild or not self._is_settled(item):
                 try:
                     self._steps.check(document)
                 except QuarantineError as error:
@@ -119,8 +124,10 @@ class Intake:
 
     def _is_settled(self, item: Item) -> bool:
         """Whether it is stored already, or is known not to be readable."""
-        if self._known.has(item):
+        inside = self._known.quarantined_inside(item.document)
+        if self._known.has(item) and not any(again for _, _, again in inside):
             self._tally.done("unchanged")
+            self._settle_members(item.document, inside)
             return True
         if reason := self._known.reason(item):
             self._tally.quarantined.append((item.document.uri, reason))
@@ -128,11 +135,42 @@ class Intake:
             return True
         return False
 
+    def _settle_members(self, container: SourceDocument, quarantined: list[tuple[str, str, bool]]) -> None:
+        """What an unchanged container holds is unchanged too."""
+        for uri in self._known.inside(container):
+            self._seen.add(uri)
+            self._tally.more()
+            self._tally.done("unchanged")
+        for uri, reason, _ in quarantined:
+            self._seen.add(uri)
+            self._tally.more()
+            self._tally.quarantined.append((uri, reason))
+            self._tally.done("quarantined")
+
+    def _inside(self, batch: Sequence[tuple[Item, Parsed]]) -> Iterator[Item]:
+        """Members of containers that are not stored yet as they are now, and can be tried."""
+        for item, parsed in batch:
+            if not parsed.members or item.stored:  # stored members have originals of their own
+                continue
+            scope = scope_of(item, parsed)
+            for document, reason in self._members.documents(item.document, parsed.members):
+                self._tally.more()
+                if reason is None:
+                    yield from self.fresh([document], scope, item.readers)
+                else:
+                    self._seen.add(document.uri)
+                    sha256 = digest(document.content)
+                    member = replace(item, document=document, sha256=sha256, scope=scope)
+                    self._quarantine(member, QuarantineError(reason))
+
     # ---------------------------------------------------------------- taking in
 
     def take_in(self, items: Iterator[Item]) -> None:
-        """Parse, scrub, cut, embed and store."""
+        """Parse, scrub, cut, embed and store. Members come before their container: whatever ends the run
+        in between, the next one opens the container again.
+        """
         for batch in self._parsed(items):
+            self.take_in(self._inside(batch))
             self._store(self._prepared(batch))
 
     def _parsed(self, items: Iterator[Item]) -> Iterator[list[tuple[Item, Parsed]]]:
@@ -148,7 +186,7 @@ class Intake:
                 self._quarantine(item, outcome)
                 continue
             batch.append((item, outcome))
-            full = sum(len(parsed.document.text) for _, parsed in batch) >= SCRUB_CHARACTERS
+            full = sum(_size(parsed) for _, parsed in batch) >= SCRUB_CHARACTERS
             if full or len(batch) >= SCRUB_DOCUMENTS:
                 yield batch
                 batch = []
@@ -186,6 +224,7 @@ class Intake:
             self._quarantine(one.item, error)
             return
         self._finished.add(one.item.id)
+        self._opened.append(replace(one.item.document, content=b""))  # its bytes are not held any longer
         if unread := one.parsed.document.unread:
             self._tally.notes.append((one.item.document.uri, _unread(unread)))
         if (language := one.parsed.document.language) not in (None, "en"):
@@ -204,6 +243,9 @@ class Intake:
             self._stale.append(item.id)
         elif UNREAD not in item.document.metadata:
             self._remove(item.domain, uri)
+            self._opened.append(replace(item.document, content=b""))
+        else:
+            self._seen.update(self._known.inside(item.document))
         mark = "" if again or UNREAD in item.document.metadata else self._known.mark(item)
         self._catalogue.put_quarantine(uri, mark, item.document.source, reason)
         self._tally.quarantined.append((uri, reason))
@@ -218,6 +260,11 @@ class Intake:
             gone |= self._catalogue.hashes(self._domain, source).keys() - self._seen
             for uri in self._catalogue.quarantine_hashes(source).keys() - self._seen:
                 self._catalogue.clear_quarantine(uri)
+        for container in self._opened:
+            gone |= set(self._known.inside(container)) - self._seen
+            for uri, _, _ in self._known.quarantined_inside(container):
+                if uri not in self._seen:
+                    self._catalogue.clear_quarantine(uri)
         unread: list[str] = []
         if files is not None and files.root is not None:
             gone |= set(self._known.below(files.root)) - self._seen
@@ -254,7 +301,12 @@ def _title_of_uri(uri: str) -> str:
     """The title a file or an upload had; empty for other sources."""
     if not uri.startswith(("file://", "upload://")):
         return ""
-    return title_of(PurePosixPath(unquote(uri.rsplit("/", 1)[-1])).stem)
+    return title_of(PurePosixPath(name_of(uri)).stem)
+
+
+def _size(parsed: Parsed) -> int:
+    """What a parsed document holds in memory: characters, and a part of its members' bytes."""
+    return len(parsed.document.text) + sum(len(member.content) for member in parsed.members) // 100
 
 
 def _unread(pages: Sequence[int]) -> str:

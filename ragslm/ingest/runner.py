@@ -97,9 +97,10 @@ class Ingest:
             identity=identity,
             tally=tally,
             known=known,
+            rebuild=rebuild,
         )
         try:
-            run.take_in(run.fresh(documents, scope, readers, rebuild))
+            run.take_in(run.fresh(documents, scope, readers))
             run.remove_gone(files)
             if rebuild:
                 run.take_in(run.rest())

@@ -51,7 +51,7 @@ class Steps:
             self._scrubber,
             [parsed.document for _, parsed in batch],
             [_title(item, parsed) for item, parsed in batch],
-            [_scope(item, parsed) is not None for item, parsed in batch],
+            [scope_of(item, parsed) is not None for item, parsed in batch],
         )
 
     def prepare(self, item: Item, parsed: Parsed, cleaned: Cleaned) -> Prepared:
@@ -86,7 +86,7 @@ class Steps:
             parser=parsed.parser,
             title=prepared.title,
             effective_date=item.document.effective_date or parsed.document.effective_date,
-            scope=_scope(item, parsed),
+            scope=scope_of(item, parsed),
             readers=item.readers,
             passages=[
                 NewPassage(passage=c.passage, header=c.header, replacements=c.replacements, vector=vector)
@@ -104,5 +104,6 @@ def _title(item: Item, parsed: Parsed) -> str:
     return own or given or parsed.parser
 
 
-def _scope(item: Item, parsed: Parsed) -> str | None:
+def scope_of(item: Item, parsed: Parsed) -> str | None:
+    """What the run or the source says; else what the format tells."""
     return item.scope if item.scope is not None else parsed.document.scope
