@@ -18,7 +18,7 @@ BlockKind = Literal["heading", "paragraph", "list_item", "row"]
 EventType = Literal["evidence", "sentence", "done", "error"]
 
 PLACE = re.compile(r"(?:attachment=\d{1,6}/|member=)[\w.~%;/-]{1,4200}", re.ASCII)
-"""How a member's place in its container is written. `=` and `#` stand in no name, so levels can be told apart."""
+"""How a member's place in its container is written. No name holds `=` or `#`, so levels can be told apart."""
 
 
 # ---------------------------------------------------------------- who asks

@@ -64,5 +64,5 @@ class ArchiveParser:
                 return
             read = entry.read(bounds)
             content, reason_or_none = (None, read) if isinstance(read, str) else (read, None)
-            title = PurePosixPath(entry.name.replace("\\", "/")).stem
+            title = PurePosixPath(entry.name.replace("\\", "/")).name
             yield bounds.member(place, title, content, reason=reason_or_none)

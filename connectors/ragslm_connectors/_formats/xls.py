@@ -1,6 +1,6 @@
 """Excel files of before 2007 (BIFF): read like the newer ones; no formula is evaluated, no macro run."""
 
-import os
+import io
 from typing import Any
 
 from ragslm.errors import QuarantineError
@@ -47,10 +47,10 @@ class XlsParser:
         if not content.startswith((OLE, *_EARLIEST)):
             raise QuarantineError(f"The file is no {_KIND}; save it as .xlsx.")
         builder = TextBuilder(self.max_chars)
-        with Reading(_KIND) as reading, open(os.devnull, "w", encoding="utf-8") as silence:  # noqa: PTH123
+        with Reading(_KIND) as reading:
             try:
                 # `logfile` because xlrd tells standard output what it finds odd.
-                book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=silence)
+                book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
             except xlrd.XLRDError as error:
                 raise QuarantineError(_reason(str(error))) from None
             for number, sheet in enumerate(book.sheets(), start=1):
