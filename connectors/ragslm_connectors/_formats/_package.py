@@ -15,7 +15,7 @@ OLE = b"\xd0\xcf\x11\xe0"
 """How compound files begin: Office files of before 2007, Outlook messages, encrypted newer ones."""
 
 UNPACKED_PER_CHAR = 12  # XML around each character of text; a zip bomb has thousands
-_TOP = ("[Content_Types].xml", "_rels/", "docProps/", "customXml/", "word/", "xl/", "ppt/")
+_TOP = ("[Content_Types].xml", "_rels/", "docProps/", "customXml/", "customXML/", "word/", "xl/", "ppt/")
 _ENTRY = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)  # local file header up to the length of its name
 
 
@@ -37,7 +37,9 @@ def is_package(head: bytes, suffix: str, folder: str, suffixes: frozenset[str]) 
         return suffix in suffixes and (head.startswith(OLE) or not head or b"\x00" in head)
     names = part_names(head)
     if any(name.startswith(folder) for name in names):
-        return suffix in suffixes or (suffix != ".zip" and all(name.startswith(_TOP) for name in names))
+        if suffix in suffixes or _TOP[0] in names:
+            return True
+        return suffix != ".zip" and all(name.startswith(_TOP) for name in names)
     other = any(name.startswith(("word/", "xl/", "ppt/")) for name in names)
     return suffix in suffixes and not other
 
