@@ -37,12 +37,12 @@ imports: install
 	$(BIN)/lint-imports
 
 unit: install
-	$(BIN)/pytest -q tests/unit tests/contract -m "not models"
+	$(BIN)/pytest -q tests/unit tests/contract tests/fuzz -m "not models"
 
 check: lint types imports unit  ## lint, types, import rules, unit and contract tests
 
 test: lint types imports models  ## everything but vLLM: check, integration and browser tests
-	$(BIN)/pytest tests/unit tests/contract tests/integration tests/e2e
+	$(BIN)/pytest tests/unit tests/contract tests/fuzz tests/integration tests/e2e
 
 test-vllm: models  ## the same journey against a real vLLM in an environment of its own
 	.ci/vllm-env
@@ -50,6 +50,9 @@ test-vllm: models  ## the same journey against a real vLLM in an environment of 
 
 crash: models  ## 100 times `kill -9` during ingest
 	RAGSLM_CRASH_ROUNDS=100 $(BIN)/pytest -q tests/integration/test_ingest_crash.py --timeout 3600
+
+fuzz: install  ## 100,000 damaged files for each parser; hours
+	RAGSLM_FUZZ=100000 $(BIN)/pytest -q tests/fuzz --timeout 0 --durations 0
 
 bench: models  ## where the time goes, and ratios against named peers
 	$(BIN)/ragslm bench

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ragslm.ingest.files import title_of
-from ragslm.types import PLACE, Member, SourceDocument
+from ragslm.types import PLACE, DocumentInfo, Member, SourceDocument
 
 MAX_DEPTH = 4
 """Containers inside containers that are opened: a mail in an archive in a mail in an archive."""
@@ -80,6 +80,15 @@ def outermost(uri: str) -> str:
     """The file that a member lies in, however deep; the uri itself if it is no member."""
     found = _LEVEL.search(uri)
     return uri[: found.start()] if found else uri
+
+
+def ids_inside(document_id: str, documents: Sequence[DocumentInfo]) -> list[str]:
+    """Ids of the documents that lie inside one of these, however deep."""
+    within = next((info for info in documents if info.id == document_id), None)
+    if within is None:
+        return []
+    prefix = prefix_of(within.uri)
+    return [info.id for info in documents if info.domain == within.domain and info.uri.startswith(prefix)]
 
 
 class Members:

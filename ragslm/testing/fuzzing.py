@@ -119,8 +119,8 @@ def _copy(draw: st.DrawFn, content: bytes) -> bytes:
 def _number(draw: st.DrawFn, content: bytes) -> bytes:
     """Two or four bytes as a number that is likely to be wrong."""
     at = _place(draw, content)
-    size = draw(st.sampled_from([2, 4]))
-    value = draw(st.sampled_from([0, 1, 2 ** (8 * size) - 1, 2 ** (8 * size - 1), 255, 4096]))
+    size: int = draw(st.sampled_from([2, 4]))
+    value: int = draw(st.sampled_from([0, 1, 2 ** (8 * size) - 1, 2 ** (8 * size - 1), 255, 4096]))
     return content[:at] + value.to_bytes(size, "little") + content[at + size :]
 
 

@@ -44,12 +44,13 @@ class _Sheet:
         self.merged = merged
         self.numbers = sorted(rows)
         self.rows = [rows[number] for number in self.numbers]
+        self._fill_down()
         self.headings: dict[int, str] = {}
         self.used: set[int] = set()
         self.titles = 0
+        self.next_wide = self._next_wide()
 
     def write(self) -> None:
-        self._fill_down()
         position = 0
         while position < len(self.rows):
             depth = self._heading_at(position)
@@ -77,10 +78,15 @@ class _Sheet:
     def _is_title(self, position: int, text: str) -> bool:
         if len(text) > _LONGEST_TITLE or text.startswith(("(", "*")):
             return False
-        below = position + 1
-        while below < len(self.rows) and len(self.rows[below]) == 1:
-            below += 1
+        below = self.next_wide[position]
         return self._heading_at(below) > 0 if below < len(self.rows) else False
+
+    def _next_wide(self) -> list[int]:
+        """For each row, the next one below that has several cells; the number of rows where there is none."""
+        found = [len(self.rows)] * len(self.rows)
+        for position in range(len(self.rows) - 2, -1, -1):
+            found[position] = position + 1 if len(self.rows[position + 1]) > 1 else found[position + 1]
+        return found
 
     def _row(self, row: Row) -> None:
         self.titles = 0

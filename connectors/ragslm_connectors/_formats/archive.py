@@ -13,9 +13,16 @@ from ragslm_connectors._formats._archive_entries import EMPTY_ZIP, PACKED, TAR, 
 from ragslm_connectors._formats._builder import TextBuilder, one_line
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
 from ragslm_connectors._formats._members import MAX_MEMBERS, Bounds, member_path
-from ragslm_connectors._formats._package import ZIP
+from ragslm_connectors._formats._package import ZIP, part_names
 
 _SUFFIXES = frozenset({".zip", ".tar", ".tgz", ".gz", ".bz2", ".tbz2", ".xz", ".txz"})
+
+
+_PACKAGES = frozenset(
+    """
+    .ods .odp .odg .epub .jar .war .ear .apk .aab .ipa .whl .xlsb .vsdx .pages .numbers .key .kmz .xpi .nupkg
+    """.split()
+)
 
 
 class ArchiveParser:
@@ -30,7 +37,12 @@ class ArchiveParser:
     max_chars = MAX_CHARS
 
     def claims(self, head: bytes, suffix: str) -> bool:
-        """The first bytes of one of these formats; or nothing at all under their suffixes."""
+        """The first bytes of one of these formats; or nothing at all under their suffixes.
+
+        Zip packages that are documents or programs are no archives, parser or not.
+        """
+        if suffix not in _SUFFIXES and _is_other_package(head, suffix):
+            return False
         if head.startswith((ZIP, EMPTY_ZIP, *PACKED)) or head[TAR_AT:].startswith(TAR):
             return True
         return suffix in _SUFFIXES and (not head or b"\x00" in head)
@@ -66,3 +78,9 @@ class ArchiveParser:
             content, reason_or_none = (None, read) if isinstance(read, str) else (read, None)
             title = PurePosixPath(entry.name.replace("\\", "/")).name
             yield bounds.member(place, title, content, reason=reason_or_none)
+
+
+def _is_other_package(head: bytes, suffix: str) -> bool:
+    """Whether this is a zip file that is one document or program. Those of OpenDocument say so first."""
+    names = part_names(head) if head.startswith(ZIP) else []
+    return suffix in _PACKAGES or names[:1] == ["mimetype"] or "[Content_Types].xml" in names

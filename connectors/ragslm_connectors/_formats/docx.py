@@ -43,18 +43,32 @@ class DocxParser:
         builder = TextBuilder(self.max_chars)
         with Reading(_KIND) as reading:
             word = docx.Document(io.BytesIO(content))
+            styles = _Styles()
             for number, item in enumerate(word.iter_inner_content(), start=1):
                 reading.part = f"paragraph or table {number}"
                 if hasattr(item, "rows"):
                     _add_table(builder, item)
                 else:
-                    _add_paragraph(builder, item)
+                    _add_paragraph(builder, item, styles.name(item))
         return builder.build(title=title, effective_date=day)
 
 
-def _add_paragraph(builder: TextBuilder, paragraph: Any) -> None:
+class _Styles:
+    """Names of paragraph styles by their id; looking one up searches them all."""
+
+    def __init__(self) -> None:
+        self._names: dict[str | None, str] = {}
+
+    def name(self, paragraph: Any) -> str:
+        """The name; empty if there is none."""
+        key = paragraph._p.style
+        if key not in self._names:
+            self._names[key] = (paragraph.style.name if paragraph.style is not None else "") or ""
+        return self._names[key]
+
+
+def _add_paragraph(builder: TextBuilder, paragraph: Any, style: str) -> None:
     text = one_line(paragraph.text)
-    style = (paragraph.style.name if paragraph.style is not None else "") or ""
     if not text:
         return
     if level := _LEVEL.fullmatch(style):

@@ -150,6 +150,23 @@ def test_word_files_and_archives_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "suffix", "expected"),
+    [
+        (zipped(("a.txt", b"x")), ".zip", True),
+        (zipped(("a.txt", b"x")), "", True),  # without a suffix
+        (zipped(("a.txt", b"x")), ".jar", False),  # a program
+        (zipped(("mimetype", b"application/epub+zip")), ".bin", False),  # a document of another kind
+        (zipped(("[Content_Types].xml", b"x")), ".vsd", False),
+        (zipped(("[Content_Types].xml", b"x")), ".zip", True),  # whoever names it so
+        (gzip.compress(b"x"), ".gz", True),
+        (tarred(entry("a.txt")), "", True),
+    ],
+)
+def test_claims(content: bytes, suffix: str, expected: bool) -> None:
+    assert ArchiveParser().claims(content[:4096], suffix) is expected
+
+
+@pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"PK\x03\x04 cut off", "readable archive"),

@@ -9,7 +9,7 @@ import pytest
 
 from ragslm.ingest import members
 from ragslm.ingest.files import name_of, suffix_of
-from ragslm.ingest.members import Members, decoded, encoded, outermost, prefix_of
+from ragslm.ingest.members import Members, decoded, encoded, ids_inside, outermost, prefix_of
 from ragslm.ingest.messages import Parsed, ParseFailure, decode_reply, encode_parsed
 from ragslm.types import Member, ParsedDocument, SourceDocument
 
@@ -225,6 +225,18 @@ def test_uris_of_members():
     assert prefix_of("file:///a.zip#member=m.eml") == "file:///a.zip#member=m.eml/"
     assert outermost("file:///a.zip#member=m.eml/attachment=1/x") == "file:///a.zip"
     assert outermost("https://x/y#z") == "https://x/y#z"
+
+
+def test_what_goes_with_a_document_that_is_removed(run, folder, catalogue):
+    (folder / "a.zip").write_bytes(zipped(m_eml=mail(("r.txt", b"Deep words."))))
+    (folder / "a.zip.txt").write_text("Beside it.")
+    run(folder)
+    ids = {info.uri.removeprefix(folder.as_uri()): info.id for info in catalogue.documents()}
+    member = ids["/a.zip#member=m.eml"]
+    attachment = ids["/a.zip#member=m.eml/attachment=1/r.txt"]
+    assert set(ids_inside(ids["/a.zip"], catalogue.documents())) == {member, attachment}
+    assert ids_inside(member, catalogue.documents()) == [attachment]
+    assert ids_inside(ids["/a.zip.txt"], catalogue.documents()) == ids_inside("nobody", []) == []
 
 
 def test_a_tar_file_inside_gzip(run, folder, catalogue):
