@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 export RAGSLM_MODELS__FOLDER ?= $(CURDIR)/.cache/models
 
-.PHONY: help install models demo up check lint types imports unit test test-vllm crash bench eval docs clean
+.PHONY: help install models demo up check lint types imports unit test test-vllm crash fuzz fuzz-guided bench eval docs clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,11 @@ crash: models  ## 100 times `kill -9` during ingest
 
 fuzz: install  ## 100,000 damaged files for each parser; hours
 	RAGSLM_FUZZ=100000 $(BIN)/pytest -q tests/fuzz --timeout 0 --durations 0
+
+fuzz-guided: install  ## as many for each that follow coverage (atheris)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[fuzz]'
+	for parser in $$($(BIN)/python tests/fuzz/guided.py 2>&1 | sed 's/.*: //'); do \
+	  $(BIN)/python tests/fuzz/guided.py $$parser -runs=100000 || exit 1; done
 
 bench: models  ## where the time goes, and ratios against named peers
 	$(BIN)/ragslm bench

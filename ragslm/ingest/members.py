@@ -20,8 +20,10 @@ MAX_IN_ALL = 10_000
 """Members of one file, those of its members included."""
 MAX_BYTES_IN_ALL = 1_000_000_000
 """Their sizes together, in bytes."""
+MAX_TOLD = 2000
+"""Members of one container taken over from a worker, nested ones not counted."""
 MAX_BYTES = 200_000_000
-"""Longest content taken over from a worker; which of them are read is decided by `ingest.max_bytes`."""
+"""Their contents together, in bytes; which of them are read is decided by `ingest.max_bytes`."""
 _LEVEL = re.compile(r"[#/](?=(?:attachment|member)=)")
 
 
@@ -44,6 +46,8 @@ def decoded(values: Any) -> tuple[Member, ...]:
     Raises:
         TypeError, ValueError: this is not what a worker may say.
     """
+    if len(values) > MAX_TOLD:
+        raise ValueError("too many members")
     members = tuple(_member(*value) for value in values)
     if len({member.place for member in members}) < len(members):
         raise ValueError("two members in one place")

@@ -95,13 +95,15 @@ class WorkerProcess:
         return replace(parsed, members=filled(parsed.members, self._contents())) if parsed.members else parsed
 
     def _contents(self) -> Iterator[bytes]:
-        """What follows an answer: the contents of its members."""
+        """What follows an answer: the contents of its members, `MAX_BYTES` of them at most."""
+        left = MAX_BYTES
         while True:
             try:
                 with self._within(self._settings.parse_seconds):
-                    content = self._pipe.recv_bytes(MAX_BYTES)
+                    content = self._pipe.recv_bytes(left)
             except (EOFError, OSError):
                 raise self._failure() from None
+            left -= len(content)
             yield content
 
     def end(self) -> None:

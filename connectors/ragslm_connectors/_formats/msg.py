@@ -217,7 +217,17 @@ class _Storage:
             reason = f"Messages are nested more than {_DEEPEST} deep."
             return Attachment(name=name, media_type="message/rfc822", content=None, reason=reason)
         inner = part._inside(f"__substg1.0_{_EMBEDDED}", _EMBEDDED_HEADER).mail()
-        return Attachment(name=name, media_type="message/rfc822", content=_as_bytes(inner))
+        content: bytes | None = None
+        reason: str | None = None
+        try:
+            content = _as_bytes(inner)
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+        ) as error:  # odd names and types; the message around it stays
+            reason = f"The message inside cannot be told as a mail file ({type(error).__name__})."
+        return Attachment(name=name, media_type="message/rfc822", content=content, reason=reason)
 
 
 def _plain_address(address: str) -> str:

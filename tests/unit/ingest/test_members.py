@@ -196,6 +196,9 @@ def test_the_answer_of_a_worker_is_checked():
     for member in bad:
         with pytest.raises(ParseFailure, match="no sense"):
             decode_reply(encode_parsed(replaced(parsed, member)), 10)
+    many = [Member(place=f"member={number}", content=b"") for number in range(members.MAX_TOLD + 1)]
+    with pytest.raises(ParseFailure, match="no sense"):
+        decode_reply(encode_parsed(replaced(parsed, *many)), 10)
     with pytest.raises(ValueError, match="one place"):
         decoded(encoded([good, good]))
 
