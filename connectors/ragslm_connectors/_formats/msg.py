@@ -214,8 +214,8 @@ class _Storage:
         """A message inside, as a mail file."""
         name = f"{title or 'message'}.eml"
         if len(self.path) >= 2 * _DEEPEST:
-            reason = f"Messages are nested more than {_DEEPEST} deep."
-            return Attachment(name=name, media_type="message/rfc822", content=None, reason=reason)
+            deep = f"Messages are nested more than {_DEEPEST} deep."
+            return Attachment(name=name, media_type="message/rfc822", content=None, reason=deep)
         inner = part._inside(f"__substg1.0_{_EMBEDDED}", _EMBEDDED_HEADER).mail()
         content: bytes | None = None
         reason: str | None = None
