@@ -32,6 +32,7 @@ _SENT = re.compile(rb"(?mi)^(?:Message-ID|Received|Return-Path|MIME-Version|Deli
 _LABELS = ("From", "To", "Cc", "Bcc", "Reply-To")
 _MOST_PARTIES = 500  # of one header; the rest of a mailing list is counted, not named
 _WORDS = frozenset({"text/plain", "text/html", "text/enriched", "text/rfc822-headers"})
+_WHOLE = frozenset({"message/rfc822", "message/delivery-status"})  # parts with parts that stay together
 _SECRET = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
 
 
@@ -81,6 +82,8 @@ def _mail(content: bytes) -> Mail:
         message = email.message_from_bytes(content.lstrip())
         if not any(message.get(name) for name in (*_LABELS, "Subject", "Date", "Message-ID", "Received")):
             raise QuarantineError("Line 1: the file does not begin with the header of a message.")
+        if _is_secret(message):
+            raise QuarantineError("The message is encrypted; decrypt it before it is ingested.")
         parts = _Parts()
         for number, part in enumerate(_leaves(message), start=1):
             reading.part = f"part {number}"
@@ -98,17 +101,10 @@ def _mail(content: bytes) -> Mail:
 
 
 def _leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
-    """Parts that hold something; of alternatives the plain text, or else the last one.
-
-    Raises:
-        QuarantineError: the message is encrypted.
-    """
+    """Parts that hold something; of alternatives the plain text, or else the last one."""
     kind = message.get_content_type()
-    signed = "signed" in str(message.get_param("smime-type") or "")
-    if kind in _SECRET and not signed:
-        raise QuarantineError("The message is encrypted; decrypt it before it is ingested.")
     payload: Any = message.get_payload()
-    if not isinstance(payload, list) or kind in ("message/rfc822", "message/delivery-status"):
+    if not isinstance(payload, list) or kind in _WHOLE or _is_secret(message):
         yield message
     elif kind == "multipart/alternative":
         yield from _chosen(payload)
@@ -124,6 +120,12 @@ def _chosen(parts: Sequence[Any]) -> Iterator["Message[str, str]"]:
     taken = plain[0] if plain else len(leaves) - 1
     for position, group in enumerate(leaves):
         yield from (part for part in group if position == taken or not _is_text(part))
+
+
+def _is_secret(part: "Message[str, str]") -> bool:
+    """Whether it is encrypted, by S/MIME or PGP."""
+    signed = "signed" in str(part.get_param("smime-type") or "")
+    return part.get_content_type() in _SECRET and not signed
 
 
 def _is_text(part: "Message[str, str]") -> bool:
@@ -148,7 +150,11 @@ class _Parts:
 
     def add(self, part: "Message[str, str]") -> None:
         kind = part.get_content_type()
-        if kind == "message/rfc822":
+        if _is_secret(part):
+            name = _decoded(part.get_filename()) or "encrypted"
+            reason = "It is encrypted; decrypt it and ingest what it holds."
+            self.attachments.append(Attachment(name=name, media_type=kind, content=None, reason=reason))
+        elif kind == "message/rfc822":
             self._message(part)
         elif kind == "message/delivery-status":
             self.bodies.append((_told(part), False))

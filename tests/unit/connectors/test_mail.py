@@ -150,6 +150,14 @@ def test_what_cannot_be_read_says_why(content: bytes, reason: str) -> None:
         parse(content)
 
 
+def test_an_encrypted_part_does_not_keep_the_rest() -> None:
+    secret = b"Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=s.p7m\n\nxx\n"
+    content = HEAD + MIXED + b"\nWords.\n--b\n" + secret + b"--b--\n"
+    assert body(content) == ["Words."]
+    (member,) = EmlParser().members(document(content))
+    assert (member.place, "encrypted" in (member.reason or "")) == ("attachment=1/s.p7m", True)
+
+
 @pytest.mark.parametrize(
     ("content", "suffix", "expected"),
     [
