@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 export RAGSLM_MODELS__FOLDER ?= $(CURDIR)/.cache/models
 
-.PHONY: help install models demo up check lint types imports unit test test-vllm crash bench eval docs clean
+.PHONY: help install models demo up check lint types imports unit test test-vllm crash fuzz fuzz-guided bench eval docs clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,12 +37,12 @@ imports: install
 	$(BIN)/lint-imports
 
 unit: install
-	$(BIN)/pytest -q tests/unit tests/contract -m "not models"
+	$(BIN)/pytest -q tests/unit tests/contract tests/fuzz -m "not models"
 
 check: lint types imports unit  ## lint, types, import rules, unit and contract tests
 
 test: lint types imports models  ## everything but vLLM: check, integration and browser tests
-	$(BIN)/pytest tests/unit tests/contract tests/integration tests/e2e
+	$(BIN)/pytest tests/unit tests/contract tests/fuzz tests/integration tests/e2e
 
 test-vllm: models  ## the same journey against a real vLLM in an environment of its own
 	.ci/vllm-env
@@ -50,6 +50,14 @@ test-vllm: models  ## the same journey against a real vLLM in an environment of 
 
 crash: models  ## 100 times `kill -9` during ingest
 	RAGSLM_CRASH_ROUNDS=100 $(BIN)/pytest -q tests/integration/test_ingest_crash.py --timeout 3600
+
+fuzz: install  ## 100,000 damaged files for each parser; hours
+	RAGSLM_FUZZ=100000 $(BIN)/pytest -q tests/fuzz --timeout 0 --durations 0
+
+fuzz-guided: install  ## as many for each that follow coverage (atheris)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[fuzz]'
+	for parser in $$($(BIN)/python tests/fuzz/guided.py 2>&1 | sed 's/.*: //'); do \
+	  $(BIN)/python tests/fuzz/guided.py $$parser -runs=100000 || exit 1; done
 
 bench: models  ## where the time goes, and ratios against named peers
 	$(BIN)/ragslm bench

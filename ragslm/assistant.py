@@ -18,6 +18,7 @@ from ragslm.audit.chain import VerifyReport, export, verify
 from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
 from ragslm.factory import Parts, open_parts
 from ragslm.ingest.files import title_of
+from ragslm.ingest.members import ids_inside
 from ragslm.protocols import ChatEngine, Connector
 from ragslm.types import (
     Answer,
@@ -204,12 +205,17 @@ class Assistant:
     def remove_document(self, document_id: str, *, user: Identity | None = None) -> None:
         """Remove a document from the store and from every index; no byte of it stays in the files.
 
+        What lies inside it (attachments, members of an archive) goes with it.
+
         Raises:
             NotFoundError: there is none for this user.
             AccessError: the user may not change documents.
         """
-        self._parts.catalogue.remove_document(document_id, identity=self._owner(user))
-        self._parts.catalogue.checkpoint()
+        identity, catalogue = self._owner(user), self._parts.catalogue
+        for member in ids_inside(document_id, catalogue.documents()):
+            catalogue.remove_document(member, identity=identity)
+        catalogue.remove_document(document_id, identity=identity)
+        catalogue.checkpoint()
 
     def page(
         self,

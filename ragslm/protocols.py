@@ -11,6 +11,7 @@ from ragslm.types import (
     Hit,
     Identity,
     LabelledField,
+    Member,
     Mode,
     ModelRef,
     Origin,
@@ -71,6 +72,23 @@ class Parser(Protocol):
         Raises:
             QuarantineError: it is empty, broken, encrypted or too large; the message says why and
                 where (page, line, element), never what the text says.
+        """
+        ...
+
+
+@runtime_checkable
+class Container(Protocol):
+    """A parser whose documents hold others: a mail its attachments, an archive its files.
+
+    Each member is ingested as a document of its own, with uri `{container}#{place}` and with the container's
+    readers, scope and source; one that is gone from the container is removed.
+    """
+
+    def members(self, document: SourceDocument) -> Iterator[Member]:
+        """Every member once, in order. Places are unique. One that cannot be read is yielded with a reason.
+
+        Raises:
+            QuarantineError: the container itself cannot be read.
         """
         ...
 

@@ -5,6 +5,7 @@ a traceback cannot carry it. Offsets are 0-based, half-open `[start, end)`, in c
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
@@ -15,6 +16,9 @@ Origin = Literal["generated", "quoted", "calculated"]
 Mode = Literal["quote", "near", "free"]
 BlockKind = Literal["heading", "paragraph", "list_item", "row"]
 EventType = Literal["evidence", "sentence", "done", "error"]
+
+PLACE = re.compile(r"(?:attachment=\d{1,6}/|member=)[\w.~%;/-]{1,4200}", re.ASCII)
+"""How a member's place in its container is written. No name holds `=` or `#`, so levels can be told apart."""
 
 
 # ---------------------------------------------------------------- who asks
@@ -123,6 +127,26 @@ class SourceDocument:
     scope: str | None = field(default=None, repr=False)
     readers: frozenset[str] | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A document inside another: an attachment of a mail, a file of an archive.
+
+    Attributes:
+        place: where in the container, stable while the container's own order is: `attachment=2/report.pdf`,
+            `member=folder/report.pdf`. Names in it are percent-encoded.
+        title: human title, usually its name.
+        media_type: declared media type.
+        content: the bytes, unpacked; empty where they cannot be read.
+        reason: why they cannot be read; None where they can.
+    """
+
+    place: str = field(repr=False)
+    title: str = field(default="", repr=False)
+    media_type: str = "application/octet-stream"
+    content: bytes = field(repr=False)
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from ragslm.types import SourceDocument
+from ragslm.types import PLACE, SourceDocument
 
 UNREAD = "ragslm:unread"
 """Key of `SourceDocument.metadata`: why the content is empty. Such a document is quarantined with it."""
@@ -81,8 +81,15 @@ def title_of(stem: str) -> str:
 
 def suffix_of(uri: str) -> str:
     """Lower-case file suffix of a uri, with dot; empty if it has none."""
-    name = unquote(uri.partition("?")[0].partition("#")[0]).rsplit("/", 1)[-1]
-    return Path(name).suffix.lower()
+    return Path(name_of(uri)).suffix.lower()
+
+
+def name_of(uri: str) -> str:
+    """The file name in a uri; of a member of a mail or archive, the member's."""
+    path, _, place = uri.partition("#")
+    if PLACE.match(place):
+        return unquote(re.split(r"[/=]", place)[-1].partition(";")[0])
+    return unquote(path.partition("?")[0]).rsplit("/", 1)[-1]
 
 
 def too_large(size: int, limit: int) -> str:

@@ -1,11 +1,14 @@
 """What the catalogue already has, so that nothing unchanged is read twice."""
 
 import hashlib
+from collections.abc import Iterable
 
 import ragslm
 from ragslm.ingest.items import Item
+from ragslm.ingest.members import outermost, prefix_of
 from ragslm.settings import IngestSettings
 from ragslm.store.catalogue import Catalogue
+from ragslm.types import SourceDocument
 
 
 class Known:
@@ -21,6 +24,8 @@ class Known:
         self._sums = catalogue.hashes(domain)
         self._quarantined: dict[str | None, dict[str, str]] = {}
         self._reasons: dict[str, str] | None = None
+        self._stored_inside: dict[str, list[str]] | None = None
+        self._quarantined_inside: dict[str | None, dict[str, list[str]]] = {}
 
     def has(self, item: Item) -> bool:
         """Whether exactly this document is stored, for the same readers and the same scope."""
@@ -35,27 +40,62 @@ class Known:
 
     def reason(self, item: Item) -> str | None:
         """Why exactly this document could not be read before, under the same conditions."""
-        source, uri = item.document.source, item.document.uri
-        if source not in self._quarantined:
-            self._quarantined[source] = self._catalogue.quarantine_hashes(source)
-        if self._quarantined[source].get(uri) != self.mark(item):
+        uri = item.document.uri
+        if self._marks(item.document.source).get(uri) != self.mark(item):
             return None
-        if self._reasons is None:
-            self._reasons = dict(self._catalogue.quarantined())
-        return self._reasons.get(uri)
+        return self._all_reasons().get(uri)
 
     def mark(self, item: Item) -> str:
         """Digest of content and conditions: a higher limit or a new parser gives a document another try."""
         return hashlib.sha256(f"{item.sha256} {item.domain} {self._conditions}".encode()).hexdigest()
 
+    def inside(self, document: SourceDocument) -> list[str]:
+        """Uris of the stored members of a container, those of its members included."""
+        if self._stored_inside is None:
+            self._stored_inside = _by_root(self._sums)
+        return _below(self._stored_inside, document.uri)
+
+    def quarantined_inside(self, document: SourceDocument) -> list[tuple[str, str, bool]]:
+        """Uri and reason of the quarantined members of a container, and whether each is to be tried again."""
+        source = document.source
+        marks = self._marks(source)
+        if source not in self._quarantined_inside:
+            self._quarantined_inside[source] = _by_root(marks)
+        uris = _below(self._quarantined_inside[source], document.uri)
+        return [(uri, self._all_reasons().get(uri, ""), not marks[uri]) for uri in uris]
+
     def below(self, root: str) -> list[str]:
         """Uris of stored documents inside a folder, whichever run brought them in."""
         return [uri for uri in self._sums if uri.startswith(root.rstrip("/") + "/")]
+
+    def _marks(self, source: str | None) -> dict[str, str]:
+        """Marks of what one source has in quarantine, by uri."""
+        if source not in self._quarantined:
+            self._quarantined[source] = self._catalogue.quarantine_hashes(source)
+        return self._quarantined[source]
+
+    def _all_reasons(self) -> dict[str, str]:
+        if self._reasons is None:
+            self._reasons = dict(self._catalogue.quarantined())
+        return self._reasons
 
     def _told_by_format(self, document_id: str) -> bool:
         """Whether a stored scope is the one that the document itself names."""
         stored = self._catalogue.document(document_id)
         return stored.scope == stored.parsed.scope
+
+
+def _by_root(uris: Iterable[str]) -> dict[str, list[str]]:
+    """Uris of members by the file they lie in."""
+    found: dict[str, list[str]] = {}
+    for uri in uris:
+        if (root := outermost(uri)) != uri:
+            found.setdefault(root, []).append(uri)
+    return found
+
+
+def _below(by_root: dict[str, list[str]], uri: str) -> list[str]:
+    return [member for member in by_root.get(outermost(uri), ()) if member.startswith(prefix_of(uri))]
 
 
 def conditions(settings: IngestSettings, domains: tuple[str, ...]) -> str:

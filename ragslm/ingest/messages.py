@@ -7,14 +7,16 @@ comes back is plain data, of the right types and with every offset inside the te
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any, TypeVar, get_args
 
 from ragslm.errors import ConfigError, MissingExtraError, QuarantineError
+from ragslm.ingest.members import decoded, encoded
 from ragslm.types import (
     Block,
     BlockKind,
     LabelledField,
+    Member,
     PageSpan,
     ParsedDocument,
     Section,
@@ -41,11 +43,12 @@ _UNSTORABLE = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A parsed document, and which parser read it as what."""
+    """A parsed document, which parser read it as what, and the documents inside it."""
 
     document: ParsedDocument
     parser: str
     media_type: str
+    members: tuple[Member, ...] = field(default=(), repr=False)
 
 
 class ParseFailure(QuarantineError):
@@ -96,7 +99,7 @@ def decode_request(head: bytes, content: bytes) -> tuple[SourceDocument, str]:
 
 
 def encode_parsed(parsed: Parsed) -> bytes:
-    """A parsed document."""
+    """A parsed document. The contents of its members follow, see `members.contents`."""
     document = parsed.document
     return json.dumps(
         {
@@ -113,6 +116,7 @@ def encode_parsed(parsed: Parsed) -> bytes:
             "boxes": [astuple(box) for box in document.boxes],
             "unread": document.unread,
             "language": document.language,
+            "members": encoded(parsed.members),
         }
     ).encode()
 
@@ -178,7 +182,12 @@ def _parsed(plain: dict[str, Any], max_characters: int) -> Parsed:
         language=_optional(plain["language"]),
     )
     return Parsed(
-        document=document, parser=_of(plain["parser"], str), media_type=_of(plain["media_type"], str)
+        document=document,
+        parser=_of(plain["parser"], str),
+        media_type=_of(plain["media_type"], str),
+        members=tuple(
+            replace(m, title=_clean(m.title), reason=_optional(m.reason)) for m in decoded(plain["members"])
+        ),
     )
 
 

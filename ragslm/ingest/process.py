@@ -6,10 +6,12 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import Pipe
 
 from ragslm.errors import RagslmError
 from ragslm.ingest.files import suffix_of
+from ragslm.ingest.members import MAX_BYTES, filled
 from ragslm.ingest.messages import BUSY, Parsed, ParseFailure, check_started, decode_reply, encode_request
 from ragslm.settings import IngestSettings
 from ragslm.types import SourceDocument
@@ -89,7 +91,20 @@ class WorkerProcess:
                     reply = self._pipe.recv_bytes(REPLY_FACTOR * limit + 1_000_000)
         except (EOFError, OSError):
             raise self._failure() from None
-        return decode_reply(reply, limit)
+        parsed = decode_reply(reply, limit)
+        return replace(parsed, members=filled(parsed.members, self._contents())) if parsed.members else parsed
+
+    def _contents(self) -> Iterator[bytes]:
+        """What follows an answer: the contents of its members, `MAX_BYTES` of them at most."""
+        left = MAX_BYTES
+        while True:
+            try:
+                with self._within(self._settings.parse_seconds):
+                    content = self._pipe.recv_bytes(left)
+            except (EOFError, OSError):
+                raise self._failure() from None
+            left -= len(content)
+            yield content
 
     def end(self) -> None:
         """Kill the process, whatever it does, and wait for its end. Twice is allowed."""

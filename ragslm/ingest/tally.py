@@ -30,6 +30,11 @@ class Tally:
         self._done += 1
         self._tell(outcome)
 
+    def more(self) -> None:
+        """One document more than was known: it lay inside another."""
+        if self._total is not None:
+            self._total += 1
+
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Add the time of the block to a stage. For `parse` that is the time spent waiting for it."""

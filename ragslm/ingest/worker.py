@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from ragslm.errors import MissingExtraError, QuarantineError, RagslmError
 from ragslm.ingest.confinement import be_silent, confine
 from ragslm.ingest.language import language_of
+from ragslm.ingest.members import contents
 from ragslm.ingest.messages import (
     BUSY,
     READY,
@@ -23,7 +24,7 @@ from ragslm.ingest.messages import (
     encode_parsed,
     encode_start_failure,
 )
-from ragslm.protocols import Domain, RunsPrograms
+from ragslm.protocols import Container, Domain, RunsPrograms
 from ragslm.registry import find_parser
 from ragslm.types import SourceDocument
 
@@ -77,32 +78,34 @@ def serve(pipe: Connection, domains: Sequence[Domain], limits: Limits) -> None:
             return
         signal.alarm(int(limits.seconds) + ORPHAN_SECONDS)
         document, suffix = decode_request(head, content)
-        reply, spent = answer(document, suffix, domains, limits)
+        replies, spent = answer(document, suffix, domains, limits)
         signal.alarm(0)
-        pipe.send_bytes(reply)
+        for reply in replies:
+            pipe.send_bytes(reply)
         if spent:
             return
 
 
 def answer(
     document: SourceDocument, suffix: str, domains: Sequence[Domain], limits: Limits
-) -> tuple[bytes, bool]:
-    """The reply, and whether this process is spent and must not parse again."""
+) -> tuple[list[bytes], bool]:
+    """The reply's messages, and whether this process is spent and must not parse again."""
     try:
-        return encode_parsed(parse(document, suffix, domains)), False
+        parsed = parse(document, suffix, domains)
+        return [encode_parsed(parsed), *contents(parsed.members)], False
     except MissingExtraError as error:
-        return encode_failure(str(error), again=True), False
+        return [encode_failure(str(error), again=True)], False
     except QuarantineError as error:
-        return encode_failure(str(error)), False
+        return [encode_failure(str(error))], False
     except MemoryError:
         reason = f"Parsing needed more than {limits.memory / 1e9:g} GB and was stopped."
-        return encode_failure(reason, again=True, last=True), True
+        return [encode_failure(reason, again=True, last=True)], True
     except RecursionError:
-        return encode_failure("The content is nested too deeply."), False
+        return [encode_failure("The content is nested too deeply.")], False
     except Exception as error:
         # A fault of the parser ends this document, not the run. Only its type is told: its words may be
         # the document's.
-        return encode_failure(f"The parser failed ({type(error).__name__})."), False
+        return [encode_failure(f"The parser failed ({type(error).__name__}).")], False
 
 
 def parse(document: SourceDocument, suffix: str, domains: Sequence[Domain]) -> Parsed:
@@ -122,7 +125,8 @@ def parse(document: SourceDocument, suffix: str, domains: Sequence[Domain]) -> P
         raise QuarantineError("The file holds no readable text.")
     if parsed.language is None:
         parsed = replace(parsed, language=language_of(parsed.text))
-    return Parsed(document=parsed, parser=parser.name, media_type=parser.media_type)
+    members = tuple(parser.members(document)) if isinstance(parser, Container) else ()
+    return Parsed(document=parsed, parser=parser.name, media_type=parser.media_type, members=members)
 
 
 def _programs(domains: Sequence[Domain]) -> list[Sequence[str]]:

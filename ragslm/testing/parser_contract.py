@@ -12,14 +12,15 @@ class TestMyParser(ParserContract):
 
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
 from ragslm.errors import QuarantineError
-from ragslm.protocols import Parser
-from ragslm.types import Block, LabelledField, ParsedDocument, SourceDocument
+from ragslm.protocols import Container, Parser
+from ragslm.types import PLACE, Block, LabelledField, ParsedDocument, SourceDocument
 
 _HEAD = 4096
 _PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -103,6 +104,40 @@ class ParserContract:
         with pytest.raises(QuarantineError) as caught:
             parser.parse(SourceDocument(uri="file:///x", content=b"\x00<secretword>{secretword\x00"))
         assert "secretword" not in str(caught.value)
+
+
+class ContainerContract(ParserContract):
+    """For a parser whose documents hold others."""
+
+    def test_members_are_the_same_every_time(self, parser: Parser, samples: Sequence[SourceDocument]) -> None:
+        """Places are unique and stable: a member's uri is made of them."""
+        assert isinstance(parser, Container)
+        for sample in samples:
+            members = list(parser.members(sample))
+            assert members == list(parser.members(sample)), sample.uri
+            places = [member.place for member in members]
+            assert len(set(places)) == len(places), sample.uri
+            assert all(PLACE.fullmatch(place) for place in places), sample.uri
+
+    def test_a_member_has_content_or_a_reason(
+        self, parser: Parser, samples: Sequence[SourceDocument]
+    ) -> None:
+        """What cannot be read says why."""
+        assert isinstance(parser, Container)
+        for sample in samples:
+            for member in parser.members(sample):
+                assert not (member.content and member.reason), sample.uri
+
+    @pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.95])
+    def test_members_of_a_cut_off_file(
+        self, parser: Parser, samples: Sequence[SourceDocument], share: float
+    ) -> None:
+        """No other error leaves the parser."""
+        assert isinstance(parser, Container)
+        for sample in samples:
+            cut = sample.content[: int(len(sample.content) * share)]
+            with suppress(QuarantineError):
+                list(parser.members(SourceDocument(uri=sample.uri, content=cut)))
 
 
 def assert_sound(parsed: ParsedDocument) -> None:

@@ -6,14 +6,22 @@ import pytest
 
 import ragslm_connectors
 from ragslm.protocols import Parser
-from ragslm.testing.parser_contract import ParserContract
+from ragslm.testing.parser_contract import ContainerContract, ParserContract
 from ragslm.types import SourceDocument
+from ragslm_connectors._formats.archive import ArchiveParser
 from ragslm_connectors._formats.csv import CsvParser
 from ragslm_connectors._formats.docx import DocxParser
+from ragslm_connectors._formats.eml import EmlParser
 from ragslm_connectors._formats.html import HtmlParser
 from ragslm_connectors._formats.markdown import MarkdownParser
+from ragslm_connectors._formats.msg import MsgParser
+from ragslm_connectors._formats.odt import OdtParser
 from ragslm_connectors._formats.pdf import PdfParser
+from ragslm_connectors._formats.pptx import PptxParser
+from ragslm_connectors._formats.rtf import RtfParser
 from ragslm_connectors._formats.text import TextParser
+from ragslm_connectors._formats.xls import XlsParser
+from ragslm_connectors._formats.xlsx import XlsxParser
 from ragslm_connectors.banking.camt import CamtParser
 from ragslm_connectors.banking.regml import RegmlParser
 from ragslm_connectors.medical.fhir import FhirParser
@@ -85,6 +93,86 @@ class TestCsv(ParserContract):
     @pytest.fixture
     def samples(self) -> list[SourceDocument]:
         return documents(FILES / "fees.csv")
+
+
+class TestPptx(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return PptxParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("*.pptx"))
+
+
+class TestXlsx(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return XlsxParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("*.xlsx"))
+
+
+class TestXls(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return XlsParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("*.xls"))
+
+
+class TestOdt(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return OdtParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("*.odt"))
+
+
+class TestRtf(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return RtfParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("*.rtf"))
+
+
+class TestMsg(ContainerContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return MsgParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("*.msg"))
+
+
+class TestEml(ContainerContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return EmlParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("*.eml"))
+
+
+class TestArchive(ContainerContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return ArchiveParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("*.zip"), *FILES.glob("*.tar.gz"))
 
 
 class TestFhir(ParserContract):

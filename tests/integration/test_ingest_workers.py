@@ -193,6 +193,38 @@ def test_real_parsers_work_inside_the_limits(tmp_path: Path) -> None:
     assert (found.parser, found.document.sections[0].path) == ("markdown", "Head")
 
 
+@pytest.mark.parametrize(
+    "pattern", ["*.pptx", "*.xlsx", "*.xls", "*.odt", "*.rtf", "*.eml", "*.msg", "*.zip", "*.gz"]
+)
+def test_every_sample_is_read_inside_the_limits(pattern: str) -> None:
+    """What a library does on the way (a log file, a font list) must be among what a worker may do."""
+    pool = ParserPool(["generic", "medical", "banking"], IngestSettings())
+    files = sorted((Path(__file__).parents[1] / "data" / "formats").glob(pattern))
+    assert files
+    for file in files:
+        assert pool.parse(SourceDocument(uri=file.as_uri(), content=file.read_bytes())).document.blocks
+    pool.close()
+
+
+def test_members_come_with_their_contents() -> None:
+    pool = ParserPool(["generic"], IngestSettings())
+    file = Path(__file__).parents[1] / "data" / "formats" / "papers.zip"
+    found = pool.parse(SourceDocument(uri=file.as_uri(), content=file.read_bytes()))
+    again = pool.parse(SourceDocument(uri="file:///a.md", content=b"# Head"))  # nothing is left in the pipe
+    pool.close()
+    told = {member.place: (len(member.content), member.reason) for member in found.members}
+    assert again.parser == "markdown"
+    assert list(told) == [
+        "member=papers/note.txt",
+        "member=papers/fees.csv",
+        "member=mail/basic_email.eml",
+        "member=outside.md",
+        "member=secret.txt",
+    ]
+    assert told["member=mail/basic_email.eml"][0] == (file.parent / "basic_email.eml").stat().st_size
+    assert "encrypted" in (told["member=secret.txt"][1] or "")
+
+
 def test_script_without_a_main_guard_can_ingest(tmp_path: Path) -> None:
     """`multiprocessing` would run the script a second time in every worker."""
     script = tmp_path / "script.py"

@@ -2,19 +2,17 @@
 
 import io
 import re
-import zipfile
-from datetime import date
 from typing import Any
 
-from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder, one_line
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
+from ragslm_connectors._formats._package import Reading, core_properties, is_package, opened
 from ragslm_connectors._formats._rows import headings_of, row_text
 
-_OLE = b"\xd0\xcf\x11\xe0"
+_KIND = "Word document"
+_SUFFIXES = frozenset({".docx", ".docm"})
 _LEVEL = re.compile(r"heading (\d)", re.IGNORECASE)
-_UNPACKED_PER_CHAR = 12  # XML around each character of text; a zip bomb has thousands
 
 
 class DocxParser:
@@ -29,10 +27,8 @@ class DocxParser:
     max_chars = MAX_CHARS
 
     def claims(self, head: bytes, suffix: str) -> bool:
-        """A zip that holds `word/`, or any zip, old Word file or nothing at all under the suffix `.docx`."""
-        if head.startswith(b"PK\x03\x04"):
-            return suffix == ".docx" or b"word/" in head
-        return suffix == ".docx" and (head.startswith(_OLE) or not head or b"\x00" in head)
+        """A package with `word/`, or any package, old Word file or nothing under the suffix `.docx`."""
+        return is_package(head, suffix, "word/", _SUFFIXES)
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
         """Body text in order, with title and date of the core properties.
@@ -40,38 +36,39 @@ class DocxParser:
         Raises:
             QuarantineError: empty, encrypted, broken, too large or no Word document.
         """
-        word = _opened(content_of(document, self.max_chars), _UNPACKED_PER_CHAR * self.max_chars)
+        import docx
+
+        content = content_of(document, self.max_chars)
+        title, day = core_properties(opened(content, self.max_chars, _KIND, ".docx"))
         builder = TextBuilder(self.max_chars)
-        for item in word.iter_inner_content():
-            if hasattr(item, "rows"):
-                _add_table(builder, item)
-            else:
-                _add_paragraph(builder, item)
-        properties = word.core_properties
-        return builder.build(title=properties.title, effective_date=_date(properties))
+        with Reading(_KIND) as reading:
+            word = docx.Document(io.BytesIO(content))
+            styles = _Styles()
+            for number, item in enumerate(word.iter_inner_content(), start=1):
+                reading.part = f"paragraph or table {number}"
+                if hasattr(item, "rows"):
+                    _add_table(builder, item)
+                else:
+                    _add_paragraph(builder, item, styles.name(item))
+        return builder.build(title=title, effective_date=day)
 
 
-def _opened(content: bytes, most: int) -> Any:
-    import docx
+class _Styles:
+    """Names of paragraph styles by their id; looking one up searches them all."""
 
-    if content.startswith(_OLE):
-        raise QuarantineError(
-            "The file is password-protected, or a Word file of before 2007; save it as .docx."
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > most:
-                raise QuarantineError(f"The file unpacks to more than {most:,} bytes.")
-        return docx.Document(io.BytesIO(content))
-    except QuarantineError:
-        raise
-    except Exception as error:  # python-docx lets through what zipfile, zlib, lxml and KeyError raise
-        raise QuarantineError(f"The file is not a readable Word document ({type(error).__name__}).") from None
+    def __init__(self) -> None:
+        self._names: dict[str | None, str] = {}
+
+    def name(self, paragraph: Any) -> str:
+        """The name; empty if there is none."""
+        key = paragraph._p.style
+        if key not in self._names:
+            self._names[key] = (paragraph.style.name if paragraph.style is not None else "") or ""
+        return self._names[key]
 
 
-def _add_paragraph(builder: TextBuilder, paragraph: Any) -> None:
+def _add_paragraph(builder: TextBuilder, paragraph: Any, style: str) -> None:
     text = one_line(paragraph.text)
-    style = (paragraph.style.name if paragraph.style is not None else "") or ""
     if not text:
         return
     if level := _LEVEL.fullmatch(style):
@@ -101,8 +98,3 @@ def _cells(row: Any) -> list[str]:
         seen.add(id(cell._tc))
         cells.append(cell.text if new else "")
     return cells
-
-
-def _date(properties: Any) -> date | None:
-    stamp = properties.modified or properties.created
-    return stamp.date() if stamp else None

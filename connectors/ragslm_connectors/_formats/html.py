@@ -52,24 +52,43 @@ class HtmlParser:
         Raises:
             QuarantineError: empty, too long, nested too deeply or not text.
         """
-        root = _tree(content_of(document, self.max_chars), self.max_chars)
-        writer = _Writer(TextBuilder(self.max_chars))
-        writer.walk(root)
-        writer.flush()
-        return writer.builder.build(title=root.findtext(".//title"), effective_date=_date(root))
+        content = content_of(document, self.max_chars)
+        declared = _CHARSET.search(content[:4096])
+        text = decode(content, declared.group(1).decode("ascii") if declared else None)
+        builder = TextBuilder(self.max_chars)
+        root = write_html(builder, text)
+        return builder.build(title=root.findtext(".//title"), effective_date=_date(root))
+
+
+def write_html(builder: TextBuilder, text: str, *, quoted: str = "") -> Any:
+    """Add the words of a page in reading order; gives its root element.
+
+    `quoted`: words put before each block of a `blockquote`, such as `Quoted: `.
+
+    Raises:
+        QuarantineError: too long, nested too deeply or not HTML.
+    """
+    root = _tree(text, builder.max_chars)
+    writer = _Writer(builder, quoted)
+    writer.walk(root)
+    writer.flush()
+    return root
 
 
 class _Writer:
     """Collects inline words until a block element begins or ends."""
 
-    def __init__(self, builder: TextBuilder) -> None:
+    def __init__(self, builder: TextBuilder, quoted: str) -> None:
         self.builder = builder
         self._words: list[str] = []
         self._kind: BlockKind = "paragraph"
+        self._quoted = quoted
+        self._quotes = 0
 
     def flush(self) -> None:
         if text := one_line("".join(self._words)):
-            prefix = "- " if self._kind == "list_item" else ""
+            prefix = self._quoted if self._quotes else ""
+            prefix += "- " if self._kind == "list_item" else ""
             self.builder.block(self._kind, prefix + text)
             self._kind = "paragraph"
         self._words.clear()
@@ -96,6 +115,7 @@ class _Writer:
         if block:
             self.flush()
             self._kind = "list_item" if tag == "li" else "paragraph"
+        self._quotes += tag == "blockquote"
         self._words.append(element.text or "")
         for child in element:
             self.walk(child)
@@ -103,6 +123,7 @@ class _Writer:
         if block:
             self.flush()
             self._kind = "paragraph"
+        self._quotes -= tag == "blockquote"
 
     def _table(self, table: Any) -> None:
         if (caption := table.find("caption")) is not None and _inline_text(caption):
@@ -148,11 +169,9 @@ def _texts(element: Any) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _tree(content: bytes, max_chars: int) -> Any:
+def _tree(text: str, max_chars: int) -> Any:
     from lxml import etree, html
 
-    declared = _CHARSET.search(content[:4096])
-    text = decode(content, declared.group(1).decode("ascii") if declared else None)
     check_length(len(text), max_chars)
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:

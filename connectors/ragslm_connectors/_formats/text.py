@@ -42,12 +42,17 @@ class TextParser:
         text = decode(content_of(document, self.max_chars))
         check_length(len(text), self.max_chars)
         builder = TextBuilder(self.max_chars)
-        position = 0
-        for gap in _GAP.finditer(text):
-            _add(builder, text[position : gap.start()])
-            position = gap.end()
-        _add(builder, text[position:])
+        write_text(builder, text)
         return builder.build()
+
+
+def write_text(builder: TextBuilder, text: str) -> None:
+    """Add paragraphs, list items and headings of plain text, in order."""
+    position = 0
+    for gap in _GAP.finditer(text):
+        _add(builder, text[position : gap.start()])
+        position = gap.end()
+    _add(builder, text[position:])
 
 
 def _add(builder: TextBuilder, paragraph: str) -> None:

@@ -1,4 +1,4 @@
-"""Formats every domain reads: PDF, DOCX, HTML, CSV, Markdown and plain text."""
+"""Formats every domain reads: PDF, Office, OpenDocument, RTF, HTML, CSV, Markdown, text, mail, archives."""
 
 from ragslm_connectors._domain import PackageDomain
 
@@ -9,6 +9,14 @@ DOMAIN = PackageDomain(
     (
         "_formats.pdf:PdfParser",
         "_formats.docx:DocxParser",
+        "_formats.pptx:PptxParser",
+        "_formats.xlsx:XlsxParser",
+        "_formats.xls:XlsParser",
+        "_formats.odt:OdtParser",
+        "_formats.rtf:RtfParser",
+        "_formats.msg:MsgParser",
+        "_formats.archive:ArchiveParser",
+        "_formats.eml:EmlParser",
         "_formats.html:HtmlParser",
         "_formats.csv:CsvParser",
         "_formats.markdown:MarkdownParser",

@@ -57,6 +57,20 @@ def parser_name(content: bytes, suffix: str) -> str | None:
         (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, ".docx", "password-protected"),  # encrypted or old Word
         (zipped("word/document.xml", b"<broken"), ".docx", "not a readable Word"),
         (zipped("word/document.xml", b"\x00" * 250_000_000), ".docx", "unpacks"),  # zip bomb
+        (b"", ".pptx", "0 bytes"),
+        (b"", ".xlsx", "0 bytes"),
+        (b"", ".xls", "0 bytes"),
+        (b"", ".odt", "0 bytes"),
+        (b"", ".rtf", "0 bytes"),
+        (b"", ".eml", "0 bytes"),
+        (b"", ".msg", "0 bytes"),
+        (b"", ".zip", "0 bytes"),
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, ".xlsx", "password-protected"),
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, ".pptx", "password-protected"),
+        (zipped("ppt/presentation.xml", b"<broken"), ".pptx", "not a readable PowerPoint"),
+        (zipped("xl/workbook.xml", b"<broken"), ".xlsx", "not a readable Excel"),
+        (zipped("xl/workbook.xml", b"\x00" * 250_000_000), ".xlsx", "unpacks"),
+        (zipped("content.xml", b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"), ".odt", "Line 1"),
         (b"a\x01\x02\x03\x04\x05b" * 50, ".txt", "control characters"),  # text in name only
         (b"\xff\xfea", ".txt", "does not fit"),  # half a UTF-16 character
         (b"\x81\x8d\x8f\x90 text", ".txt", "neither"),  # bytes that fit no encoding
@@ -97,6 +111,16 @@ def test_bad_input(content: bytes, suffix: str, reason: str | None) -> None:
         ("fake-memo.pdf", ".txt", "pdf"),  # content outweighs the suffix
         ("example-10k-1p.html", ".txt", "html"),
         ("simple.docx", ".pdf", "docx"),
+        ("simple.pptx", ".docx", "pptx"),
+        ("stanley-cups.xlsx", ".xls", "xlsx"),
+        ("2023-half-year-analyses-by-segment.xlsx", ".zip", "xlsx"),
+        ("fake.odt", ".zip", "odt"),
+        ("letter.rtf", ".doc", "rtf"),
+        ("basic_email.eml", "", "eml"),
+        ("papers.zip", ".txt", "archive"),
+        ("records.tar.gz", "", "archive"),
+        ("tests-example.xls", ".xls", "xls"),
+        ("fake-email.msg", ".msg", "msg"),
         ("Bundle-lipids.json", ".txt", "fhir"),
         ("camt053.v8.xml", ".xml", "camt"),
         ("note.txt", "", "text"),
