@@ -4,4 +4,13 @@ from ragslm_connectors._domain import PackageDomain
 
 __all__ = ["DOMAIN"]
 
-DOMAIN = PackageDomain("medical", ("medical.fhir:FhirParser",), has_recognisers=True)
+DOMAIN = PackageDomain(
+    "medical",
+    (
+        "medical.hl7v2:Hl7v2Parser",
+        "medical.ccda:CcdaParser",
+        "medical.dicom:DicomParser",
+        "medical.fhir:FhirParser",
+    ),
+    has_recognisers=True,
+)
