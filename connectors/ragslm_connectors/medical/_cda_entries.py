@@ -40,6 +40,7 @@ _MATERIALS = (
     "product/manufacturedProduct/manufacturedMaterial",
     "consumable/manufacturedProduct/manufacturedLabeledDrug",
 )
+_TELLING = ("value", "text", "effectiveTime", "consumable", "product", "entryRelationship", "component")
 _PEOPLE = (("performer", "performed by"), ("author", "by"), ("informant", "told by"), ("subject", "about"))
 
 
@@ -79,7 +80,7 @@ class EntryWriter:
         self._people(element)
         for link in element:
             if isinstance(link.tag, str) and local(link) in ("entryRelationship", "component"):
-                for inner in _statements(link):
+                for inner in filter(_says_something, _statements(link)):
                     if local(element) == "organizer":  # a panel: each result can be found by itself
                         self.builder.write(".")
                         self.builder.block("row", gap="\n")
@@ -181,6 +182,13 @@ class EntryWriter:
 def entries_of(section: Any) -> list[Any]:
     """The entries of a section itself, not of those inside it."""
     return children(section, "entry")
+
+
+def _says_something(statement: Any) -> bool:
+    """Whether a statement is more than a reference to another by its id."""
+    code = find(statement, "code")
+    coded = code is not None and (code.get("code") or code.get("displayName") or len(code))
+    return bool(coded) or any(find(statement, name) is not None for name in _TELLING)
 
 
 def _statements(holder: Any) -> Iterator[Any]:

@@ -1,8 +1,8 @@
 """What each field of each HL7 v2 segment is called, which data type it has, and whether it is personal.
 
-Names, types and tables are hl7apy's (MIT), of version 2.6, the last that still describes withdrawn fields
-such as PID-19, with what 2.8.2 adds: positions never change between versions, and messages of one version
-carry fields of another. The data type decides how a field is scrubbed; the few below say more.
+Names, types and tables are hl7apy's (MIT), of version 2.6, with what 2.8.2 adds and 2.5.1 and 2.3.1 still
+had before it was withdrawn: positions never change between versions, and messages of one version carry
+fields of another. The data type decides how a field is scrubbed; the few below say more.
 
 Source: HL7 v2.6 and v2.8.2, chapters 2A (data types) to 12.
 """
@@ -13,6 +13,9 @@ from functools import cache
 from importlib import import_module
 
 BIRTH = "DATE_OF_BIRTH"
+# Where one version says that a field names somebody, it is read so whatever the others say.
+_PERSONAL = frozenset({"XPN", "XCN", "PPN", "CNN", "NDL", "XAD", "XTN", "CX", "DLN"})
+_VERSIONS = ("v2_6", "v2_8_2", "v2_5_1", "v2_3_1")
 # Fields whose type says less than their meaning.
 _ENTITIES = {
     ("PID", 7): BIRTH,
@@ -150,14 +153,14 @@ class Field:
 @cache
 def field_of(segment: str, number: int) -> Field:
     """What field `number` of a segment is; of an unknown one, free text without a name."""
-    known = _defined("v2_6").get((segment, number))
-    if known is None or known[2] == "WD":
-        known = _defined("v2_8_2").get((segment, number), known)
-    if known is None:
+    places = (_defined(version).get((segment, number)) for version in _VERSIONS)
+    told = [found for found in places if found and (found[2] or "WD").upper() != "WD"]
+    if not told:
         return Field(f"{segment}-{number}", "WD", None, _ENTITIES.get((segment, number)))
+    known = next((found for found in told if found[2] in _PERSONAL), told[0])
     _, _, kind, name, table, _ = known
     entity = _ENTITIES.get((segment, number)) or _entity_by_name(kind, name)
-    return Field(_words(name), kind, table, entity)
+    return Field(_words(name.removesuffix(f"_{segment}")), kind, table, entity)
 
 
 def title_of(segment: str) -> str:

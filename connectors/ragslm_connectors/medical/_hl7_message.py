@@ -8,6 +8,7 @@ Source: HL7 v2.8.2 chapter 2, sections 2.5 (delimiters), 2.7 (escapes), 2.10.3 (
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from ragslm_connectors._formats._decode import decode
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
 _TRAILERS = {"BTS": "messages", "FTS": "batches"}
+_ENVELOPE = frozenset({"FHS", "BHS", *_TRAILERS})
 _LONE_FEED = re.compile(rb"(?<!\r)\n(?!\r)")
 _HEADER_LINE = re.compile(rb"(?:^|[\r\n\x0b])MSH([^\r\n]*)")
 # Source: HL7 table 0211, alternate character sets. Those Python has no codec for fall to the common rules.
@@ -137,38 +139,39 @@ class Message:
         return next((segment for segment in self.segments if segment.name == name), None)
 
 
-def read_messages(content: bytes) -> list[Message]:
-    """Every message of a file: one, several, or batches of them.
+def read_messages(content: bytes) -> Iterator[Message]:
+    """Every message of a file, one after the other: one, several, or batches of them.
 
     Raises:
         QuarantineError: no HL7, bytes that do not fit the character set, a line that is no segment, a
             message without type or content, a batch shorter than its trailer says; names line or segment.
     """
-    messages: list[list[Segment]] = []
-    counted = {"BTS": 0, "FTS": 0}
-    current: Delimiters | None = None
+    segments: list[Segment] = []
+    numbers: Counter[str] = Counter()
+    held = {"BTS": 0, "FTS": 0}
+    delimiters: Delimiters | None = None
     for line, text in _lines(content):
         name = text[:3]
         if name in _HEADERS:
-            current = _delimiters(text, line)
-        if current is None:
+            delimiters = _delimiters(text, line)
+        if delimiters is None:
             raise QuarantineError(f"Line {line}: no HL7 message begins here (MSH, FHS or BHS is missing).")
-        fields = text.split(current.field)
-        if name in _TRAILERS:
-            _check_count(name, fields, counted, line)
-        elif name == "MSH":
-            messages.append([_segment([], name, line, ["MSH", current.field, *fields[1:]], current)])
-            counted["BTS"] += 1
-        elif name == "BHS":
-            counted["FTS"] += 1
-            counted["BTS"] = 0
-        elif name != "FHS":
-            if not messages:
-                raise QuarantineError(f"Line {line}: segment {name} stands before any MSH.")
-            messages[-1].append(_segment(messages[-1], name, line, fields, current))
-    if not messages:
-        raise QuarantineError("The file holds no HL7 message: there is no MSH segment.")
-    return [_checked(segments) for segments in messages]
+        fields = text.split(delimiters.field)
+        if name in _ENVELOPE or name == "MSH":
+            if segments:
+                yield _checked(segments)
+            segments, numbers = [], Counter()
+            _count(name, fields, held, line)
+        if name in _ENVELOPE:
+            continue
+        if name == "MSH":
+            fields.insert(1, delimiters.field)
+        elif not segments:
+            raise QuarantineError(f"Line {line}: segment {name} stands outside of a message.")
+        numbers[name] += 1
+        segments.append(Segment(name, numbers[name], line, fields, delimiters))
+    if segments:
+        yield _checked(segments)
 
 
 def decode_octets(octets: bytes) -> str:
@@ -178,13 +181,6 @@ def decode_octets(octets: bytes) -> str:
     except UnicodeDecodeError:
         text = octets.decode("cp1252", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-
-
-def _segment(
-    before: Sequence[Segment], name: str, line: int, fields: Sequence[str], delimiters: Delimiters
-) -> Segment:
-    number = 1 + next((s.number for s in reversed(before) if s.name == name), 0)
-    return Segment(name, number, line, fields, delimiters)
 
 
 def _lines(content: bytes) -> Iterator[tuple[int, str]]:
@@ -249,13 +245,19 @@ def _has_letter(text: str) -> bool:
     return any(c.isalnum() or c.isspace() for c in text)
 
 
-def _check_count(name: str, fields: Sequence[str], counted: dict[str, int], line: int) -> None:
-    told = fields[1].strip() if len(fields) > 1 else ""
-    if told.isdigit() and int(told) != counted[name]:
-        raise QuarantineError(
-            f"Line {line}: {name}-1 says {int(told)} {_TRAILERS[name]}, the file holds {counted[name]}."
-        )
-    counted[name] = 0
+def _count(name: str, fields: Sequence[str], held: dict[str, int], line: int) -> None:
+    """Count messages and batches, and compare with what a trailer says."""
+    if name == "MSH":
+        held["BTS"] += 1
+    elif name == "BHS":
+        held["FTS"] += 1
+        held["BTS"] = 0
+    elif name in held:
+        told = fields[1].strip() if len(fields) > 1 else ""
+        if told.isdecimal() and int(told[:9]) != held[name]:
+            counted = f"{name}-1 says {int(told[:9])} {_TRAILERS[name]}"
+            raise QuarantineError(f"Line {line}: {counted}, the file holds {held[name]}.")
+        held[name] = 0
 
 
 def _checked(segments: list[Segment]) -> Message:

@@ -135,7 +135,7 @@ class MessageWriter:
                 self._values(values, f"{segment.name}-{number}")
                 if unit := _unit(segment, units.get(number, 0)):
                     self._keep(f" {unit}", f"{segment.name}-{units[number]}")
-                self.builder.write(".")
+                self.builder.write("" if values[-1][-1][0].endswith(".") else ".")
                 told = True
         return told
 
@@ -320,8 +320,11 @@ def _text_value(segment: Segment) -> str:
 
 
 def _unit(segment: Segment, number: int) -> str:
-    """The code of the unit in a field, or its text where there is only that."""
-    return one_line(segment.component(number, 1) or segment.component(number, 2)) if number else ""
+    """The unit's code in a field, or its text where there is only that or the code is a number."""
+    if not number:
+        return ""
+    code, text = one_line(segment.component(number, 1)), one_line(segment.component(number, 2))
+    return text if text and (not code or code.isdigit()) else code
 
 
 def _media(kind: str, subtype: str) -> str:

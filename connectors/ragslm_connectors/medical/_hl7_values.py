@@ -17,7 +17,7 @@ Part = tuple[str, str]
 _NUMBER = re.compile(r"[<>]?=?\s*[+-]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?")
 _UID = re.compile(r"\d+(?:\.\d+){3,}|[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}")
 _STAMP = re.compile(r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?[\d.]*)?)?)?(?:[+-]\d{4})?")
-_CODE = re.compile(r"[\w.\-/*+]{1,12}")
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9.\-/*+_]{0,11}")  # in capitals: Smith is no code
 # Source: HL7 table 0203, identifier types.
 _IDENTIFIERS = {
     "MR": "MRN",
@@ -56,7 +56,7 @@ def parts_of(value: str, field: Field, delimiters: Delimiters) -> list[Part]:
         whole = cells.at(1) if field.type in _NUMBERED else cells.whole()
         text = stamp(whole) if field.type in _DATES or field.entity in _DAYS else whole
         return _kept([(day_only(text) if field.entity in _DAYS else text, field.entity)])
-    if field.type in ("ID", "IS"):
+    if field.type in ("ID", "IS") or (field.type in _CODED and field.table and len(cells) == 1):
         return _kept([_coded(cells.at(1), field)])
     return _kept(_TYPES.get(field.type, _free)(cells))
 
@@ -140,7 +140,7 @@ def _kept(parts: Sequence[Part]) -> list[Part]:
 def _coded(code: str, field: Field) -> Part:
     """A code of a table, in words; a long or blank-holding one may be anything and is free text."""
     told = in_words(field.table, code)
-    if told != code or (field.type == "ID" and _CODE.fullmatch(code)):
+    if told != code or (field.type != "IS" and _CODE.fullmatch(code)):
         return told, "KEEP"
     return told, ""
 
@@ -164,7 +164,7 @@ def _name(cells: _Cells, first: int) -> list[Part]:
     name = " ".join(part for part in (*given, *family[:1]) if part)
     parts: list[Part] = [(f"{cells.at(first + 4)} " if cells.at(first + 4) and name else "", "")]
     parts.append((name, "PERSON"))
-    for other in dict.fromkeys(part for part in family[1:] if part):
+    for other in dict.fromkeys(part for part in family[1:] if part and not part.endswith(".")):
         parts += [(", also ", ""), (other, "PERSON")]
     after = [cells.at(first + 3), cells.at(first + 5)]
     return [*parts, *((f", {text}", "") for text in after if text and name)]
@@ -264,6 +264,9 @@ def _range(cells: _Cells) -> list[Part]:
 
 
 def _number(cells: _Cells) -> list[Part]:
+    """A number; somebody's name that slipped into its field is read as one."""
+    if len(cells) > 2:
+        return _staff(cells)
     text = cells.whole()
     return [(text, "KEEP" if is_number(text) else "")]
 
@@ -286,19 +289,20 @@ def _free(cells: _Cells) -> list[Part]:
     return [(cells.whole(), "")]
 
 
+_CODED = frozenset({"CE", "CWE", "CNE", "CF"})
 _DAYS = frozenset({"DATE_OF_BIRTH", "DATE_OF_DEATH"})
 _DATES = frozenset({"DTM", "TS", "DT"})
 _NUMBERED = frozenset({"CX", "CK", "EI"})  # what follows the number says who gave it
 _PEOPLE = frozenset({"XPN", "XCN", "PPN", "CNN", "NDL", "XAD", "XTN", "TN", "XON", "DLN"})
 _TYPES: dict[str, Callable[[_Cells], list[Part]]] = {
-    **dict.fromkeys(("CE", "CWE", "CNE", "CF"), _element),
+    **dict.fromkeys(_CODED, _element),
     **dict.fromkeys(("XPN", "PN"), _person),
     **dict.fromkeys(("XCN", "PPN", "CN"), _staff),
     "CNN": lambda cells: _compact_name([cells.at(i) for i in (1, 2, 3)]),
     "NDL": _staff_with_place,
     **dict.fromkeys(("XAD", "AD", "SAD"), _address),
     **dict.fromkeys(("XTN", "TN"), _telecom),
-    **dict.fromkeys(("CX", "CK"), _identifier),
+    **dict.fromkeys(("CX", "CK", "PLN"), _identifier),
     **dict.fromkeys(("EI", "EIP"), _entity_id),
     "XON": _organisation,
     "HD": _designator,

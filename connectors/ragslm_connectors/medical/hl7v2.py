@@ -14,7 +14,9 @@ Source: HL7 v2.8.2, https://www.hl7.org/implement/standards/product_brief.cfm?pr
 
 import re
 from datetime import date
+from itertools import chain
 
+from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
@@ -53,51 +55,60 @@ class Hl7v2Parser:
         Raises:
             QuarantineError: empty, too long, no HL7, or broken; names the line or the segment.
         """
-        messages = read_messages(content_of(document, self.max_chars))
         builder = TextBuilder(self.max_chars)
-        for number, message in enumerate(messages, 1):
-            prefix = f"Message {number}" if len(messages) > 1 else ""
-            MessageWriter(builder, message, prefix).write()
-        return builder.build(
-            title=_title(messages), effective_date=_effective(messages), scope=_scope(messages)
-        )
+        about = _About()
+        messages = read_messages(content_of(document, self.max_chars))
+        first, second = next(messages, None), next(messages, None)
+        if first is None:
+            raise QuarantineError("The file holds no HL7 message: there is no MSH segment.")
+        for number, message in enumerate(chain((first, second) if second else (first,), messages), 1):
+            MessageWriter(builder, message, f"Message {number}" if second else "").write()
+            about.add(message)
+        return builder.build(title=about.title(), effective_date=about.day(), scope=about.scope())
 
 
-def _title(messages: list[Message]) -> str:
-    """Never a name: a title is shown to everyone who may read the document."""
-    kinds = {message.header.component(9, 1) for message in messages}
-    kind = kinds.pop() if len(kinds) == 1 else ""
-    what = MESSAGES.get(kind, "Messages" if len(messages) > 1 else "Message")
-    code = f" {kind}" if kind in MESSAGES else ""
-    return f"{what} (HL7{code}, {len(messages)} messages)" if len(messages) > 1 else f"{what} (HL7{code})"
+class _About:
+    """What a file's messages have in common, gathered one by one: a batch is never held as a whole."""
 
+    def __init__(self) -> None:
+        self._count = 0
+        self._kinds: set[str] = set()
+        self._patients: set[str] = set()
+        self._days: dict[str, date] = {}  # the latest by where it stood
 
-def _effective(messages: list[Message]) -> date | None:
-    clinical = [
-        found
-        for message in messages
-        for segment in message.segments
-        for number in _CLINICAL.get(segment.name, ())
-        if (found := _date(segment, number))
-    ]
-    sent = [found for message in messages if (found := _date(message.header, 7))]
-    events = (message.first("EVN") for message in messages)
-    recorded = [found for event in events if event and (found := _date(event, 2))]
-    return max(clinical or sent or recorded, default=None)
+    def add(self, message: Message) -> None:
+        self._count += 1
+        self._kinds.add(message.header.component(9, 1))
+        self._patients |= {_patient(segment) for segment in message.segments if segment.name == "PID"}
+        self._latest("sent", message.header, 7)
+        for segment in message.segments:
+            if segment.name == "EVN":
+                self._latest("recorded", segment, 2)
+            for number in _CLINICAL.get(segment.name, ()):
+                self._latest("clinical", segment, number)
 
+    def title(self) -> str:
+        """Never a name: a title is shown to everyone who may read the document."""
+        kind = next(iter(self._kinds)) if len(self._kinds) == 1 else ""
+        code = f"HL7 {kind}" if kind in MESSAGES else "HL7"
+        if self._count > 1:
+            return f"{MESSAGES.get(kind, 'Messages')} ({code}, {self._count} messages)"
+        return f"{MESSAGES.get(kind, 'Message')} ({code})"
 
-def _date(segment: Segment, number: int) -> date | None:
-    """The day of a time stamp; None if it names none."""
-    try:
-        return date.fromisoformat(day_only(stamp(segment.component(number, 1))))
-    except ValueError:
-        return None
+    def day(self) -> date | None:
+        return next((self._days[k] for k in ("clinical", "sent", "recorded") if k in self._days), None)
 
+    def scope(self) -> str | None:
+        """`Patient/<id>` of the one patient all messages are about."""
+        one = next(iter(self._patients)) if len(self._patients) == 1 else ""
+        return f"Patient/{one}" if one else None
 
-def _scope(messages: list[Message]) -> str | None:
-    """`Patient/<id>` of the one patient all messages are about."""
-    found = {_patient(segment) for m in messages for segment in m.segments if segment.name == "PID"}
-    return f"Patient/{found.pop()}" if len(found) == 1 and "" not in found else None
+    def _latest(self, place: str, segment: Segment, number: int) -> None:
+        try:
+            day = date.fromisoformat(day_only(stamp(segment.component(number, 1))))
+        except ValueError:
+            return
+        self._days[place] = max(day, self._days.get(place, day))
 
 
 def _patient(segment: Segment) -> str:
