@@ -108,10 +108,11 @@ def test_an_observation_is_a_line_with_value_unit_range_and_code() -> None:
       <code code="718-7" codeSystem="2.16.840.1.113883.6.1">
       <originalText><reference value="#r1"/></originalText></code>
       <effectiveTime value="20240302"/><value xsi:type="PQ" value="9.1" unit="g/dL"/>
-      <interpretationCode code="L" displayName="Low"/><author><assignedAuthor><assignedPerson><name>Ann Roe</name>
-      </assignedPerson></assignedAuthor></author>
+      <interpretationCode code="L" displayName="Low"/><author><assignedAuthor>
+      <assignedPerson><name>Ann Roe</name></assignedPerson></assignedAuthor></author>
       <referenceRange><observationRange><value xsi:type="IVL_PQ">
-      <low value="13.5" unit="g/dL"/><high value="17.5" unit="g/dL"/></value></observationRange></referenceRange></observation></component></organizer></entry>"""
+      <low value="13.5" unit="g/dL"/><high value="17.5" unit="g/dL"/></value>
+      </observationRange></referenceRange></observation></component></organizer></entry>"""
     parsed = parse(section(entry))
     assert parsed.sections[-1].path == "RESULTS (LOINC 30954-2) › Entry 1"
     line = parsed.text.splitlines()[-1]
