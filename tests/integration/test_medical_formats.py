@@ -1,5 +1,9 @@
-"""HL7 v2, C-CDA and DICOM samples with the real workers, scrubber, encoder and store: nobody in clear."""
+"""HL7 v2, C-CDA and DICOM samples with the real workers, scrubber, encoder and store: nobody in clear.
 
+A choice of the samples, which takes seconds; `RAGSLM_ALL_SAMPLES=1` takes all of them.
+"""
+
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,7 +20,13 @@ pytestmark = pytest.mark.models
 
 FILES = Path(__file__).parents[1] / "data" / "formats"
 OWNER = Identity.local_owner()
-SAMPLES = [*sorted(FILES.glob("hl7v2/*")), *sorted(FILES.glob("ccda/*")), *sorted(FILES.glob("dicom/*.dcm"))]
+EVERY = [*sorted(FILES.glob("hl7v2/*")), *sorted(FILES.glob("ccda/*")), *sorted(FILES.glob("dicom/*.dcm"))]
+_SOME = """
+ADT01-23.hl7 LAB-ORU-1.hl7 MDM-T02-01.hl7 REF-I12-01.hl7 VXU-V04-01.hl7 PC1-Problem-Update-v2.3.1.hl7
+CDA_Embedded_Text_Plain_Surgical_Consult.xml Diagnostic_Imaging_Report.xml CT_small.dcm sr_document.dcm
+test-SR.dcm
+""".split()
+SAMPLES = EVERY if os.environ.get("RAGSLM_ALL_SAMPLES") else [path for path in EVERY if path.name in _SOME]
 _NUMBERS = re.compile(r"\d{8}")
 _LEAST = 4  # shorter pieces of names are parts of other words
 # Names of these samples that are also what the documents are about.
@@ -28,8 +38,8 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Title, section and text of every passage, and its header, by uri."""
     workspace = tmp_path_factory.mktemp("w") / "workspace"
     parts = open_parts(workspace, key="11" * 32, config=None, arguments={})
-    for folder in ("hl7v2", "ccda", "dicom"):
-        assert parts.ingest("medical").run(FILES / folder, identity=OWNER).quarantined == ()
+    for path in SAMPLES:
+        assert parts.ingest("medical").run(path, identity=OWNER).quarantined == ()
     ids = [change.added.id for change in parts.catalogue.changes(0) if change.added]
     told: dict[str, str] = defaultdict(str)
     for stored in parts.catalogue.passages(ids).values():

@@ -1,4 +1,4 @@
-"""The medical domain: FHIR records and the recognisers of medical identifiers."""
+"""The medical domain: records in FHIR, HL7 v2, C-CDA and DICOM, and recognisers of medical identifiers."""
 
 from ragslm_connectors._domain import PackageDomain
 

@@ -134,10 +134,6 @@ class Message:
         """MSH."""
         return self.segments[0]
 
-    def first(self, name: str) -> Segment | None:
-        """The first segment of that name."""
-        return next((segment for segment in self.segments if segment.name == name), None)
-
 
 def read_messages(content: bytes) -> Iterator[Message]:
     """Every message of a file, one after the other: one, several, or batches of them.
@@ -186,13 +182,13 @@ def decode_octets(octets: bytes) -> str:
 def _lines(content: bytes) -> Iterator[tuple[int, str]]:
     """Line number and text of each segment; lines that a lone line feed broke off are put back."""
     folded = b"\r" in content and _LONE_FEED.search(content) is not None
-    open_line, open_text = 0, ""
-    for number, raw in enumerate(decode(content, _codec(content)).split("\n"), 1):
-        text = raw if open_text else raw.lstrip(" \t")
+    open_line, open_text, mark = 0, "", ""
+    for number, text in enumerate(decode(content, _codec(content)).split("\n"), 1):
         if not text.strip():
             continue
-        begins = _NAME.match(text) is not None and not text[3:4].isalnum()
-        if begins:
+        if text[:3] in _HEADERS:
+            mark = text[3:4]
+        if _NAME.match(text) and (not mark or text[3:4] in ("", mark) or not text[3:].strip()):
             if open_text:
                 yield open_line, open_text
             open_line, open_text = number, text

@@ -40,6 +40,7 @@ _MARK = b"DICM"
 _PREAMBLE = 128
 _SUFFIXES = frozenset({".dcm", ".dicom", ".dic"})
 _GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x02", b"\x00\x08")  # first element of a file without preamble
+_NEEDED = ("SOPClassUID", "Modality", "PatientID", "PatientName")
 _UNDEFINED = 0xFFFFFFFF
 _REPORTS = frozenset({"SR", "KO"})
 _DATES = ("ContentDate", "AcquisitionDate", "SeriesDate", "StudyDate", "InstanceCreationDate")
@@ -133,9 +134,10 @@ def _read(content: bytes) -> Any:
         raise QuarantineError(
             f"The DICOM data set is damaged near byte {file.tell()} ({type(error).__name__})."
         ) from None
-    if not len(dataset) or not ("SOPClassUID" in dataset or "Modality" in dataset):
+    if not any(keyword in dataset for keyword in _NEEDED):
         raise QuarantineError(
-            "The DICOM data set has neither element (0008,0016) SOPClassUID nor (0008,0060) Modality."
+            "The DICOM data set names no object and no patient: elements (0008,0016) SOPClassUID, "
+            "(0008,0060) Modality and (0010,0020) PatientID are missing."
         )
     _check_whole(dataset)
     return dataset

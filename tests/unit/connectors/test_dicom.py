@@ -127,7 +127,7 @@ def cut(name: str, size: int) -> bytes:
         (b"", "0 bytes"),
         (b"no DICOM at all", "no DICM mark"),
         (b"\x00" * 128 + b"DICM", "SOPClassUID"),
-        (b"\x00" * 128 + b"DICM" + b"\xff" * 50, "damaged|neither element"),
+        (b"\x00" * 128 + b"DICM" + b"\xff" * 50, "damaged|names no object"),
         (cut("test-SR.dcm", 6_000), r"Element \(0040,A730\)"),  # the report breaks off
         (cut("reportsi.dcm", 2_000), "damaged near byte|breaks off"),
         (cut("test-SR.dcm", 1_600), "Element"),

@@ -162,8 +162,8 @@ def test_frames_and_line_ends() -> None:
     assert parse_bytes(framed).scope == "Patient/M-1"
     for end in ("\n", "\r\n"):
         assert parse_bytes(f"{HEAD}{end}{PERSON}{end}".encode()).scope == "Patient/M-1"
-    folded = parse_bytes(f"{HEAD}\rOBX|1|TX|1^Note^L||one\ntwo\r".encode())
-    assert "Note: one\ntwo" in folded.text
+    folded = parse_bytes(f"{HEAD}\rOBX|1|TX|1^Note^L||one\nTHE two\r".encode())
+    assert "Note: one\nTHE two" in folded.text  # no segment named THE
 
 
 def test_an_embedded_document_is_read_and_a_picture_named() -> None:
@@ -184,7 +184,7 @@ def test_an_embedded_document_is_read_and_a_picture_named() -> None:
         (b"MSH|^~\\&|A|||||X|ADT^A01|1", "ends after its MSH"),
         (b"MSH|^~^&|A|||||X|ADT^A01|1\rPID|1", "Line 1: MSH-2"),
         (b"MSH||A|||||X|ADT^A01|1\rPID|1", "Line 1: MSH-2"),
-        (b"MSHa^~\\&a", "no segment"),
+        (b"MSHa^~\\&a", "Line 1: MSH-1"),
         (b"PID|1||1", "Line 1: no HL7 message begins here"),
         (b"FHS|^~\\&\rPID|1||1", "Line 2: segment PID stands outside of a message"),
         (b"FHS|^~\\&\r", "no HL7 message"),
