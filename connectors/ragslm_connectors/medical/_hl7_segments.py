@@ -8,7 +8,7 @@ from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
 from ragslm_connectors.medical._embedded import from_base64, from_hex, write_embedded
 from ragslm_connectors.medical._hl7_fields import Field, field_of, title_of
 from ragslm_connectors.medical._hl7_message import Message, Segment
-from ragslm_connectors.medical._hl7_tables import MESSAGES, in_words
+from ragslm_connectors.medical._hl7_tables import MESSAGES, TABLES, in_words
 from ragslm_connectors.medical._hl7_values import (
     Part,
     code_label,
@@ -24,6 +24,10 @@ _TEXTS = frozenset({"TX", "FT", "ST"})
 _TOLD = {1, 2, 3, 4, 5, 6, 7, 8, 11, 14}  # fields of OBX that its line tells
 _RESTATED = (15, 16, 17, 18, 23, 24, 25)  # told once for all results that share them
 _HYPHEN = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
+_LIMITS = re.compile(
+    r"(?:[<>]=?|≤|≥)?\s*[\d.,]+(?:\s*(?:–|to)\s*[\d.,]+)?(?:\s*[^\s\d]\S{0,11})?|Neg(?:ative)?\.?|None",
+    re.IGNORECASE,
+)
 _NUMBERS = ("Set ID",)
 _COUNTERS = frozenset({"SI"})
 # Codes that name what a segment is about, in the order in which they are preferred.
@@ -188,28 +192,29 @@ class MessageWriter:
             if number:
                 self.builder.block("paragraph", gap="\n\n")
             self.builder.write(paragraph)
-        self._after(first, bracket=True)
+        self._after(first)
         self.builder.close()
 
     def _result(self, segment: Segment) -> None:
         """`Hemoglobin 9.1 g/dL (low, reference 13.5–17.5), 2024-03-02 (LOINC 718-7).`"""
+        if segment.component(2, 1) == "ED" and segment.field(5):
+            self._attachments(segment)
+            return
         subject = subject_of(segment)
         self._section(self._group, subject or title_of("OBX"), segment.place)
         self.builder.block("paragraph")
         self._code(segment, subject)
-        if segment.component(2, 1) == "ED" and segment.field(5):
-            self._attachment(segment, subject)
-            return
         values = [self._value(segment, one) for one in segment.repetitions(5)]
         values = [parts for parts in values if parts]
         numeric = values and all(is_number("".join(t for t, _ in parts)) for parts in values)
         self.builder.write(" " if numeric else ": ")
         if values:
             self._values(values, "OBX-5")
-            self._keep(f" {_unit(segment, 6)}" if _unit(segment, 6) else "", "OBX-6")
+            if unit := _unit(segment, 6):
+                self.builder.write(f" {unit}", None if " " in unit else "KEEP", "OBX-6")
         else:
             self.builder.write("no value")
-        self._after(segment, bracket=True)
+        self._after(segment)
         self.builder.close()
 
     def _code(self, segment: Segment, subject: str) -> None:
@@ -222,18 +227,20 @@ class MessageWriter:
         meaning = Field("", kind if kind not in ("", "ED", "RP") else "WD", None, None)
         return parts_of(value, meaning, segment.delimiters)
 
-    def _after(self, segment: Segment, *, bracket: bool) -> None:
+    def _after(self, segment: Segment) -> None:
         """Flag, range, state, date and code of a result."""
-        flags = [in_words("HL70078", segment.components(one)[0]) for one in segment.repetitions(8)]
-        flags = [segment.delimiters.text(flag) for flag in flags if flag != "normal"]
-        told = [*flags]
-        if limits := one_line(segment.delimiters.text(segment.field(7))):
-            told.append(f"reference {_HYPHEN.sub('–', limits)}")
+        text = segment.delimiters.text
+        codes = [text(segment.components(one)[0]).strip() for one in segment.repetitions(8)]
+        told = [flag for code in codes if (flag := in_words("HL70078", code)) != "normal"]
+        if limits := _HYPHEN.sub("–", one_line(text(segment.field(7)))):
+            told.append(f"reference {limits}")
         state = in_words("HL70085", segment.component(11, 1))
-        if state and state != "final":
-            told.append(state)
-        if told and bracket:
-            self._keep(f" ({', '.join(told)})", "OBX-7")
+        told += [state] if state and state != "final" else []
+        if told:
+            # A range that is more than bounds and a unit, and a flag of a site's own, may say anything.
+            plain = not limits or _LIMITS.fullmatch(limits)
+            known = all(code in TABLES["HL70078"] for code in codes)
+            self.builder.write(f" ({', '.join(told)})", "KEEP" if plain and known else None, "OBX-7")
         if date := day_only(stamp(segment.component(14, 1))):
             self.builder.write(f", {date}")
         raw = segment.repetitions(3)[:1]
@@ -264,24 +271,23 @@ class MessageWriter:
                 self.builder.write("nothing stated.")
             self.builder.close()
 
-    def _attachment(self, segment: Segment, subject: str) -> None:
+    def _attachments(self, segment: Segment) -> None:
         """Encapsulated data: source, type, subtype, encoding, data."""
+        subject = subject_of(segment)
         for number, value in enumerate(segment.repetitions(5), 1):
+            self._section(self._group, subject or title_of("OBX"), segment.place)
+            self.builder.block("paragraph")
+            self._code(segment, subject)
             cells = [*segment.components(value), *[""] * 5]
-            data = segment.delimiters.text(cells[4])
-            place = f"{segment.place}-5" + (f"[{number}]" if number > 1 else "")
-            self.builder.write(": attached document" if data.strip() else ": attached document, empty")
-            self._after(segment, bracket=True)
+            data = segment.delimiters.text(segment.delimiters.component.join(cells[4:-5] or [""])).strip()
+            self.builder.write(": attached document" if data else ": attached document, empty")
+            self._after(segment)
             self.builder.close()
-            if not data.strip():
-                continue
-            encoding = cells[3].strip().upper()
-            if encoding == "HEX":
-                content = from_hex(data, place)
-            else:
-                content = from_base64(data, place) if encoding == "BASE64" else data.encode()
-            section = SEPARATOR.join(filter(None, (self.prefix, self._group, subject, segment.place)))
-            write_embedded(self.builder, content, _media(cells[1], cells[2]), place, section)
+            if data:
+                place = f"{segment.place}-5" + (f"[{number}]" if number > 1 else "")
+                section = SEPARATOR.join(filter(None, (self.prefix, self._group, subject, segment.place)))
+                content = _decoded(data, cells[3].strip().upper(), place)
+                write_embedded(self.builder, content, _media(cells[1], cells[2]), place, section)
 
 
 def subject_of(segment: Segment) -> str:
@@ -325,6 +331,13 @@ def _unit(segment: Segment, number: int) -> str:
         return ""
     code, text = one_line(segment.component(number, 1)), one_line(segment.component(number, 2))
     return text if text and (not code or code.isdigit()) else code
+
+
+def _decoded(data: str, encoding: str, place: str) -> bytes:
+    """The bytes of encapsulated data, by table 0299: Base64, Hex, or A for text as it is."""
+    if encoding == "HEX":
+        return from_hex(data, place)
+    return from_base64(data, place) if encoding == "BASE64" else data.encode()
 
 
 def _media(kind: str, subtype: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from ragslm.errors import QuarantineError
+from ragslm.testing.parser_contract import assert_sound
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors.medical.hl7v2 import Hl7v2Parser
 
@@ -73,6 +74,10 @@ def test_personal_parts_are_labelled_by_type_and_field(segment: str, expected: t
         "DG1|1||^Ann Roe told it",  # words in a coded element without a code
         "ZPI|1|Ann Roe",  # a segment of a site's own
         "OBX|1|NM|1^Weight^L||Ann Roe",  # no number in the field of one
+        "OBX|1|NM|1^Weight^L||5|kg|told by Ann Roe",  # a reference range in words
+        "OBX|1|NM|1^Weight^L||5|^as Ann Roe says",  # a unit in words
+        "OBX|1|NM|1^Weight^L||5|kg||Ann Roe",  # a flag of a site's own
+        "PV1|1|Ann Roe",  # words in a field of codes
     ],
 )
 def test_what_anyone_can_write_is_left_to_the_recognisers(segment: str) -> None:
@@ -173,6 +178,9 @@ def test_an_embedded_document_is_read_and_a_picture_named() -> None:
     )
     assert "Bleeding stopped." in parsed.text
     assert "Attachment of type image/jpeg, which is not read." in parsed.text
+    two = parse(f"OBX|1|ED|1^Letter^L||^text^plain^Base64^{text}~^text^plain^A^Seen^again")
+    assert_sound(two)
+    assert "Seen^again" in two.text
     with pytest.raises(QuarantineError, match=r"OBX\[1\]-5: the embedded document is not valid base64"):
         parse("OBX|1|ED|1^Letter^L||^text^plain^Base64^?!")
 
