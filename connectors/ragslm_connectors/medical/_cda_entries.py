@@ -10,7 +10,15 @@ from ragslm.errors import QuarantineError
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._xml import children, find, find_all, local
 from ragslm_connectors.medical._cda_header import PartyWriter
-from ragslm_connectors.medical._cda_values import code_label, code_text, period, quantity, value_of, words
+from ragslm_connectors.medical._cda_values import (
+    code_label,
+    code_text,
+    is_term,
+    period,
+    quantity,
+    value_of,
+    words,
+)
 
 STATEMENTS = {
     "observation": "Observation",
@@ -115,8 +123,7 @@ class EntryWriter:
             self.builder.write(words(lot), "KEEP", "lotNumberText")
 
     def _keep(self, text: str, code: Any) -> None:
-        known = code is not None and bool(code.get("code"))
-        self.builder.write(text, "KEEP" if known else None, "code")
+        self.builder.write(text, "KEEP" if is_term(code, text) else None, "code")
         if label := code_label(code):
             self.builder.write(f" ({label})", "KEEP", "code")
 
@@ -128,7 +135,7 @@ class EntryWriter:
             if text := text.rstrip("."):
                 self.builder.write(told)
                 self.builder.write(text, "KEEP" if known else None, "value")
-                if known and (label := code_label(value)):
+                if label := code_label(value):
                     self.builder.write(f" ({label})", "KEEP", "value")
                 told = ", "
         for name, word in (("doseQuantity", "dose"), ("rateQuantity", "rate"), ("quantity", "quantity")):
@@ -145,7 +152,7 @@ class EntryWriter:
             for code in children(element, name):
                 if text := code_text(code, self.texts):
                     self.builder.write(f", {word} ")
-                    self.builder.write(text, "KEEP", name)
+                    self.builder.write(text, "KEEP" if is_term(code, text) else None, name)
         for limits in find_all(element, "referenceRange/observationRange"):
             value = find(limits, "value")
             text = quantity(value) if value is not None else words(find(limits, "text"))

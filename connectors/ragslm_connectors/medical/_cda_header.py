@@ -9,6 +9,7 @@ from ragslm_connectors.medical._cda_values import (
     IDENTIFIERS,
     address_of,
     code_text,
+    is_term,
     name_of,
     period,
     stamp,
@@ -124,7 +125,9 @@ class PartyWriter:
             self._labelled("born " if born else "died ", text, entity, f"{path}.{name}")
         elif name in _PATIENT_CODES or name in _CODES:
             word = _PATIENT_CODES.get(name, "")
-            self._labelled(f"{word} " if word else "", code_text(element, {}), "KEEP", f"{path}.{name}")
+            text = code_text(element, {})
+            entity = "KEEP" if is_term(element, text) else ""
+            self._labelled(f"{word} " if word else "", text, entity, f"{path}.{name}")
         elif name in ("effectiveTime", "time"):
             self._labelled("", period(element), "", f"{path}.{name}")
         elif name in ("manufacturerModelName", "softwareName"):

@@ -84,6 +84,14 @@ def code_text(element: Any, texts: Mapping[str, str]) -> str:
     return one_line(element.get("code") or "")
 
 
+def is_term(element: Any, text: str) -> bool:
+    """Whether a text is the code's own term, or the code, rather than what an author wrote in its place."""
+    if element is None or not element.get("code"):
+        return False
+    codes = [element, *children(element, "translation")]
+    return text in {one_line(one.get(name) or "") for one in codes for name in ("displayName", "code")}
+
+
 def code_label(element: Any) -> str:
     """`LOINC 718-7` of a code or its first translation in a known system; empty if there is none."""
     for one in [element, *children(element, "translation")] if element is not None else []:
@@ -116,7 +124,8 @@ def value_of(element: Any, texts: Mapping[str, str]) -> tuple[str, bool]:
     """A value in words, and whether it is knowledge rather than somebody's text."""
     kind = (element.get(_XSI) or "").rpartition(":")[2]
     if kind in ("CD", "CE", "CV", "CO", "CS"):
-        return code_text(element, texts), bool(element.get("code"))
+        text = code_text(element, texts)
+        return text, is_term(element, text)
     if kind in ("PQ", "IVL_PQ", "INT", "REAL", "MO", "IVL_INT", "IVL_REAL"):
         return quantity(element), True
     if kind in ("TS", "IVL_TS"):

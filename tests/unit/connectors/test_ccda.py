@@ -138,6 +138,16 @@ def test_a_medication_tells_dose_route_and_times() -> None:
     )
 
 
+def test_an_authors_words_for_a_code_are_left_to_the_recognisers() -> None:
+    entry = """<text><content ID="p">as Ann Roe told</content></text><entry><observation moodCode="EVN">
+      <code code="29308-4" codeSystem="2.16.840.1.113883.6.1">
+      <originalText><reference value="#p"/></originalText></code>
+      </observation></entry>"""
+    parsed = parse(section(entry))
+    assert parsed.text.endswith("as Ann Roe told (LOINC 29308-4).")
+    assert ("KEEP", "as Ann Roe told") not in fields(parsed)
+
+
 def test_a_denied_statement_says_so() -> None:
     entry = """<text/><entry><observation negationInd="true" moodCode="EVN"><code code="ASSERTION"/>
       <value xsi:type="CD" code="419199007" displayName="Allergy to substance"/></observation></entry>"""
