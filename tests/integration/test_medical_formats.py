@@ -5,6 +5,7 @@ A choice of the samples, which takes seconds; `RAGSLM_ALL_SAMPLES=1` takes all o
 
 import os
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ FILES = Path(__file__).parents[1] / "data" / "formats"
 OWNER = Identity.local_owner()
 EVERY = [*sorted(FILES.glob("hl7v2/*")), *sorted(FILES.glob("ccda/*")), *sorted(FILES.glob("dicom/*.dcm"))]
 _SOME = """
-ADT01-23.hl7 LAB-ORU-1.hl7 MDM-T02-01.hl7 REF-I12-01.hl7 VXU-V04-01.hl7 PC1-Problem-Update-v2.3.1.hl7
+ADT01-23.hl7 LAB-ORU-1.hl7 MDM-T02-01.hl7 PC1-Problem-Update-v2.3.1.hl7
 CDA_Embedded_Text_Plain_Surgical_Consult.xml Diagnostic_Imaging_Report.xml CT_small.dcm sr_document.dcm
 test-SR.dcm
 """.split()
@@ -35,16 +36,18 @@ _WORDS = frozenset({"Anonymized", "Name", "First", "Last", "Test", "Text", "SAMP
 
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Title, section and text of every passage, and its header, by uri."""
+    """Title, section and text of every passage, and its header, by file name."""
     workspace = tmp_path_factory.mktemp("w") / "workspace"
     parts = open_parts(workspace, key="11" * 32, config=None, arguments={})
+    docs = tmp_path_factory.mktemp("docs")
     for path in SAMPLES:
-        assert parts.ingest("medical").run(path, identity=OWNER).quarantined == ()
+        shutil.copy(path, docs / path.name)
+    assert parts.ingest("medical").run(docs, identity=OWNER).quarantined == ()
     ids = [change.added.id for change in parts.catalogue.changes(0) if change.added]
     told: dict[str, str] = defaultdict(str)
     for stored in parts.catalogue.passages(ids).values():
         passage = stored.passage
-        told[passage.uri] += "\n".join(
+        told[passage.uri.rpartition("/")[2]] += "\n".join(
             [stored.header, passage.title, passage.section or "", passage.text, ""]
         )
     parts.close()
@@ -98,6 +101,6 @@ def test_nobody_stands_in_clear(indexed: dict[str, str], path: Path) -> None:
     wanted = {one.strip() for one in ORIGINALS[path.parent.name](path)}
     for original in (one for one in wanted if len(one) >= _LEAST and one not in _WORDS):
         pattern = rf"(?<![\w.]){re.escape(original)}(?![\w.])"
-        assert not re.search(pattern, indexed[path.as_uri()], re.IGNORECASE), (
+        assert not re.search(pattern, indexed[path.name], re.IGNORECASE), (
             f"{len(original)} characters in clear"
         )

@@ -152,11 +152,14 @@ def _check_whole(dataset: Any) -> None:
     from pydicom.dataelem import RawDataElement
 
     for tag in dataset.keys():  # noqa: SIM118 (iterating the data set itself would convert its elements)
-        raw = dataset.get_item(tag)
+        place = f"({tag.group:04X},{tag.element:04X})"
+        try:
+            raw = dataset.get_item(tag)
+        except Exception as error:  # some elements are converted at once, which damaged ones do not survive
+            raise QuarantineError(f"Element {place} cannot be read ({type(error).__name__}).") from None
         if not isinstance(raw, RawDataElement) or not raw.value or raw.length == _UNDEFINED:
             continue
         if (got := len(raw.value)) < raw.length:
-            place = f"({tag.group:04X},{tag.element:04X})"
             raise QuarantineError(f"Element {place} breaks off: {got} bytes of {raw.length}.")
     if text_of(dataset, "Modality") in _REPORTS and "ContentSequence" not in dataset:
         raise QuarantineError("Element (0040,A730) ContentSequence is missing: the report has no content.")

@@ -117,8 +117,12 @@ def test_a_file_without_preamble_is_read_by_its_suffix() -> None:
     assert "A mass of" in parse(content).text
 
 
+def whole(name: str) -> bytes:
+    return (FILES / name).read_bytes()
+
+
 def cut(name: str, size: int) -> bytes:
-    return (FILES / name).read_bytes()[:size]
+    return whole(name)[:size]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +135,10 @@ def cut(name: str, size: int) -> bytes:
         (cut("test-SR.dcm", 6_000), r"Element \(0040,A730\)"),  # the report breaks off
         (cut("reportsi.dcm", 2_000), "damaged near byte|breaks off"),
         (cut("test-SR.dcm", 1_600), "Element"),
+        (
+            whole("test-SR.dcm").replace(b"\x40\x00\x30\xa7SQ", b"\x40\x00\x30\xa7S\x00", 1),
+            "cannot be read|damaged",
+        ),
     ],
 )
 def test_broken_files_are_quarantined_with_their_element(content: bytes, reason: str) -> None:
