@@ -24,7 +24,10 @@ from ragslm_connectors._formats.xls import XlsParser
 from ragslm_connectors._formats.xlsx import XlsxParser
 from ragslm_connectors.banking.camt import CamtParser
 from ragslm_connectors.banking.regml import RegmlParser
+from ragslm_connectors.medical.ccda import CcdaParser
+from ragslm_connectors.medical.dicom import DicomParser
 from ragslm_connectors.medical.fhir import FhirParser
+from ragslm_connectors.medical.hl7v2 import Hl7v2Parser
 
 FILES = Path(__file__).parents[1] / "data" / "formats"
 SAMPLES = Path(ragslm_connectors.__file__).parent / "samples"
@@ -183,6 +186,36 @@ class TestFhir(ParserContract):
     @pytest.fixture
     def samples(self) -> list[SourceDocument]:
         return documents(*FILES.glob("*.json"), SAMPLES / "medical/patient-record.json")
+
+
+class TestHl7v2(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return Hl7v2Parser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("hl7v2/*.hl7"))
+
+
+class TestCcda(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return CcdaParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("ccda/*.xml"))
+
+
+class TestDicom(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return DicomParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("dicom/*.dcm"))
 
 
 class TestCamt(ParserContract):

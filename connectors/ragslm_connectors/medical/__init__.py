@@ -1,7 +1,16 @@
-"""The medical domain: FHIR records and the recognisers of medical identifiers."""
+"""The medical domain: records in FHIR, HL7 v2, C-CDA and DICOM, and recognisers of medical identifiers."""
 
 from ragslm_connectors._domain import PackageDomain
 
 __all__ = ["DOMAIN"]
 
-DOMAIN = PackageDomain("medical", ("medical.fhir:FhirParser",), has_recognisers=True)
+DOMAIN = PackageDomain(
+    "medical",
+    (
+        "medical.hl7v2:Hl7v2Parser",
+        "medical.ccda:CcdaParser",
+        "medical.dicom:DicomParser",
+        "medical.fhir:FhirParser",
+    ),
+    has_recognisers=True,
+)

@@ -17,6 +17,7 @@ from ragslm_connectors.medical import DOMAIN as MEDICAL
 FILES = Path(__file__).parents[2] / "data" / "formats"
 DOMAINS = [GENERIC, MEDICAL, BANKING]
 CAMT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">'
+CDA = b'<ClinicalDocument xmlns="urn:hl7-org:v3">'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 BOMB = b"""<?xml version="1.0"?>
 <!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
@@ -89,6 +90,10 @@ def parser_name(content: bytes, suffix: str) -> str | None:
         (CAMT + b"<a>" * 100_000, ".xml", "not well-formed"),  # bottomless XML
         ((FILES / "camt053.v2.wrong.xml").read_bytes(), ".xml", "no statement"),
         (b'<regulation xmlns="eregs"/>', ".xml", "no RegML"),
+        (b"<!DOCTYPE x [<!ENTITY a 'ha'>]>" + CDA + b"&a;", ".xml", "Line 1"),  # an entity in CDA
+        (CDA + b"<a>" * 100_000, ".xml", "not well-formed"),  # bottomless CDA
+        (b"MSH|^~\\&|A" + b"|" * 5_000_000, ".hl7", "MSH-9"),  # empty fields without end
+        (b"\x00" * 128 + b"DICM" + bytes(200_000), ".dcm", "SOPClassUID|damaged"),
         (PNG, ".png", None),  # a type nobody reads
         (b"MZ\x00\x00", ".exe", None),
     ],
@@ -123,6 +128,9 @@ def test_bad_input(content: bytes, suffix: str, reason: str | None) -> None:
         ("fake-email.msg", ".msg", "msg"),
         ("Bundle-lipids.json", ".txt", "fhir"),
         ("camt053.v8.xml", ".xml", "camt"),
+        ("hl7v2/LAB-ORU-1.hl7", ".txt", "hl7v2"),
+        ("ccda/CCD.xml", ".xml", "ccda"),
+        ("dicom/test-SR.dcm", "", "dicom"),
         ("note.txt", "", "text"),
         ("note.txt", ".md", "markdown"),
         ("fees.csv", ".csv", "csv"),

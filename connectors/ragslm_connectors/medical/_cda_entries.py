@@ -1,0 +1,204 @@
+"""The coded entries of a C-CDA section as one line each: what was observed, given, done or planned.
+
+Source: HL7 CDA R2, section 4.3.6 (clinical statements); C-CDA R2.1 volume 2.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ragslm.errors import QuarantineError
+from ragslm_connectors._formats._builder import TextBuilder
+from ragslm_connectors._formats._xml import children, find, find_all, local
+from ragslm_connectors.medical._cda_header import PartyWriter
+from ragslm_connectors.medical._cda_values import (
+    code_label,
+    code_text,
+    is_term,
+    period,
+    quantity,
+    value_of,
+    words,
+)
+
+STATEMENTS = {
+    "observation": "Observation",
+    "act": "Act",
+    "substanceAdministration": "Medication",
+    "procedure": "Procedure",
+    "encounter": "Encounter",
+    "supply": "Supply",
+    "organizer": "Group",
+    "observationMedia": "Picture or sound",
+    "regionOfInterest": "Region of interest",
+}
+# Moods in which nothing has happened yet. Source: HL7 ActMood.
+_MOODS = {
+    "INT": "planned",
+    "RQO": "ordered",
+    "PRMS": "promised",
+    "PRP": "proposed",
+    "GOL": "goal",
+    "ARQ": "requested",
+}
+_DEEPEST = 30
+_GENERAL = frozenset({"ASSERTION", "SEV"})  # codes that say nothing beside the value
+_DONE = frozenset({"completed", ""})
+_MATERIALS = (
+    "consumable/manufacturedProduct/manufacturedMaterial",
+    "product/manufacturedProduct/manufacturedMaterial",
+    "consumable/manufacturedProduct/manufacturedLabeledDrug",
+)
+_TELLING = ("value", "text", "effectiveTime", "consumable", "product", "entryRelationship", "component")
+_PEOPLE = (("performer", "performed by"), ("author", "by"), ("informant", "told by"), ("subject", "about"))
+
+
+class EntryWriter:
+    """Writes the entries of one section.
+
+    Attributes:
+        texts: narrative texts by their ID.
+    """
+
+    def __init__(self, builder: TextBuilder, texts: Mapping[str, str]) -> None:
+        self.builder = builder
+        self.texts = texts
+
+    def write(self, entry: Any) -> None:
+        """One line for the entry, with everything in it.
+
+        Raises:
+            QuarantineError: its statements are nested too deeply; names the line.
+        """
+        self.builder.block("paragraph")
+        told = False
+        for statement in _statements(entry):
+            if told:
+                self.builder.write("; ")
+            self._statement(statement, 0)
+            told = True
+        self.builder.write("." if told else "Entry without a statement.")
+        self.builder.close()
+
+    def _statement(self, element: Any, depth: int) -> None:
+        if depth > _DEEPEST:
+            raise QuarantineError(f"Line {element.sourceline}: the entry's statements are nested too deeply.")
+        self._subject(element)
+        self._values(element)
+        self._circumstances(element)
+        self._people(element)
+        for link in element:
+            if isinstance(link.tag, str) and local(link) in ("entryRelationship", "component"):
+                for inner in filter(_says_something, _statements(link)):
+                    if local(element) == "organizer":  # a panel: each result can be found by itself
+                        self.builder.write(".")
+                        self.builder.block("row", gap="\n")
+                    else:
+                        self.builder.write("; ")
+                    self._statement(inner, depth + 1)
+
+    def _subject(self, element: Any) -> None:
+        """What it is about: a material, else the code; whether it is denied or only planned."""
+        kind = local(element)
+        if element.get("negationInd") == "true":
+            self.builder.write("Not: ")
+        if mood := _MOODS.get(element.get("moodCode") or ""):
+            self.builder.write(f"{mood}: ")
+        about = [found for path in _MATERIALS for found in find_all(element, path)]
+        if about:
+            for material in about:
+                self._material(material)
+            return
+        code = find(element, "code")
+        said = code.get("code") if code is not None else None
+        if said in _GENERAL and find(element, "value") is not None:
+            return
+        self._keep("Concern" if said == "CONC" else code_text(code, self.texts) or STATEMENTS[kind], code)
+
+    def _material(self, material: Any) -> None:
+        code = find(material, "code")
+        drug = code_text(code, self.texts) or words(find(material, "name"))
+        self._keep(drug or "Medicine without a name", code)
+        if (lot := find(material, "lotNumberText")) is not None and words(lot):
+            self.builder.write(", lot ")
+            self.builder.write(words(lot), "KEEP", "lotNumberText")
+
+    def _keep(self, text: str, code: Any) -> None:
+        self.builder.write(text, "KEEP" if is_term(code, text) else None, "code")
+        if label := code_label(code):
+            self.builder.write(f" ({label})", "KEEP", "code")
+
+    def _values(self, element: Any) -> None:
+        code = find(element, "code")
+        told = "" if code is not None and code.get("code") in _GENERAL else ": "
+        for value in children(element, "value"):
+            text, known = value_of(value, self.texts)
+            if text := text.rstrip("."):
+                self.builder.write(told)
+                self.builder.write(text, "KEEP" if known else None, "value")
+                if label := code_label(value):
+                    self.builder.write(f" ({label})", "KEEP", "value")
+                told = ", "
+        for name, word in (("doseQuantity", "dose"), ("rateQuantity", "rate"), ("quantity", "quantity")):
+            if text := quantity(find(element, name)):
+                self.builder.write(f", {word} ")
+                self.builder.write(text, "KEEP", name)
+
+    def _circumstances(self, element: Any) -> None:
+        for name, word in (
+            ("routeCode", "route"),
+            ("targetSiteCode", "site"),
+            ("interpretationCode", "interpretation"),
+        ):
+            for code in children(element, name):
+                if text := code_text(code, self.texts):
+                    self.builder.write(f", {word} ")
+                    self.builder.write(text, "KEEP" if is_term(code, text) else None, name)
+        for limits in find_all(element, "referenceRange/observationRange"):
+            value = find(limits, "value")
+            text = quantity(value) if value is not None else words(find(limits, "text"))
+            if text:
+                self.builder.write(f", reference {text}")
+        for time in (*children(element, "effectiveTime"), *children(element, "time")):
+            if text := period(time):
+                self.builder.write(f", {text}")
+        if (state := find(element, "statusCode")) is not None and state.get("code", "") not in _DONE:
+            self.builder.write(f", status {state.get('code')}")
+        if (said := find(element, "text")) is not None and (text := words(said)):
+            self.builder.write(f", as written: {text.rstrip('.')}")
+
+    def _people(self, element: Any) -> None:
+        for name, word in _PEOPLE:
+            for party in children(element, name):
+                PartyWriter(self.builder).names(party, name, word)
+        for party in children(element, "participant"):
+            self._participant(party)
+
+    def _participant(self, party: Any) -> None:
+        """What or whom the statement involves: the allergen, the device, the place, a person."""
+        for entity in find_all(party, "participantRole/playingEntity"):
+            if text := code_text(find(entity, "code"), self.texts):
+                self.builder.write(", ")
+                self._keep(text, find(entity, "code"))
+        for device in find_all(party, "participantRole/playingDevice"):
+            if text := code_text(find(device, "code"), self.texts):
+                self.builder.write(", device ")
+                self._keep(text, find(device, "code"))
+        PartyWriter(self.builder).names(party, "participant", "with")
+
+
+def entries_of(section: Any) -> list[Any]:
+    """The entries of a section itself, not of those inside it."""
+    return children(section, "entry")
+
+
+def _says_something(statement: Any) -> bool:
+    """Whether a statement is more than a reference to another by its id."""
+    code = find(statement, "code")
+    coded = code is not None and (code.get("code") or code.get("displayName") or len(code))
+    return bool(coded) or any(find(statement, name) is not None for name in _TELLING)
+
+
+def _statements(holder: Any) -> Iterator[Any]:
+    for child in holder:
+        if isinstance(child.tag, str) and local(child) in STATEMENTS:
+            yield child
