@@ -1,6 +1,6 @@
 """The mapping of a statement CSV: which column means what, and how its dates and numbers are written.
 
-A YAML mapping that begins with `statement_csv: 1`; see `docs` of `statement_csv` for an example.
+A YAML mapping that begins with `statement_csv: 1`; `statement_csv` shows one.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,9 @@ MEANINGS = (
     "balance",
 )
 _KEYS = frozenset(
-    "statement_csv title columns date_format decimal thousands delimiter skip_lines currency debit_words".split()
+    """
+    statement_csv title columns date_format decimal thousands delimiter skip_lines currency debit_words
+    """.split()
 )
 _SIDES = ("d", "debit", "dbit", "s", "soll", "af", "-")
 

@@ -1,4 +1,4 @@
-"""Values of ISO 20022 messages: dates and amounts that are what their element says, or a reason with its line.
+"""Values of ISO 20022 messages: dates and amounts that are such, or a reason that names line and element.
 
 Source: ISO 20022 data types ISODate, ISODateTime, ActiveOrHistoricCurrencyAndAmount,
 https://www.iso20022.org/standardsrepository

@@ -1,6 +1,6 @@
-"""Values of OFX elements: dates and amounts that are what they should be, or a reason that names the element.
+"""Values of OFX elements: dates and amounts that are such, or a reason that names line and element.
 
-Source: OFX 2.2 specification, 3.2.8 (dates: YYYYMMDDHHMMSS.XXX[offset:zone]) and 3.2.9 (amounts: comma or point)
+Source: OFX 2.2 specification, 3.2.8 (dates: YYYYMMDDHHMMSS.XXX[offset:zone]), 3.2.9 (amounts: comma or point)
 """
 
 import re

@@ -42,7 +42,7 @@ class Writer:
             self._append(text, entity, f"{self.element}/{leaf}")
 
     def free(self, before: str, text: str) -> None:
-        """`before` and free text, in one line, without its full stop; what is personal by its look is labelled."""
+        """`before` and free text in one line, without its full stop; what looks personal is labelled."""
         if words := one_line(text).rstrip("."):
             self._append(before)
             for piece, entity in pieces_of(words):

@@ -31,7 +31,9 @@ _UNSEEN = frozenset({"ix:header", "ix:hidden", "ix:references", "ix:resources"})
 _PAGE = re.compile(rb"<(?:html|body)\b|<!doctype\s+html", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _FACTS = frozenset(
-    "entityregistrantname documenttype documentperiodenddate documentfiscalyearfocus documentfiscalperiodfocus".split()
+    """
+    entityregistrantname documenttype documentperiodenddate documentfiscalyearfocus documentfiscalperiodfocus
+    """.split()
 )
 _DATES = ("%Y-%m-%d", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%d %B %Y", "%m/%d/%Y")
 _ANNUAL = frozenset({"10-K", "20-F", "40-F", "11-K"})

@@ -1,8 +1,8 @@
 """SWIFT MT940 customer statements and MT942 interim reports, in the dialects of European banks.
 
-Field policy: the account (25) is `IBAN_CODE` or `ACCOUNT`; the owner's reference of an entry (61) is chosen by
-a party and `ID`, or an account; a name beside it `PERSON`; the bank's reference, transaction types, balances
-and sums are knowledge; field 86 is told apart by `_mt940_details`, what stays free text is left to
+Field policy: the account (25) is `IBAN_CODE` or `ACCOUNT`; the owner's reference of an entry (61) is chosen
+by a party and `ID`, or an account; a name beside it `PERSON`; the bank's reference, transaction types,
+balances and sums are knowledge; field 86 is told apart by `_mt940_details`, what stays free text is left to
 recognisers. The statement's reference (20) and related reference (21) are the bank's or a party's and `ID`.
 
 Source: SWIFT Standards MT, category 9, MT940 Customer Statement Message, MT942 Interim Transaction Report

@@ -1,8 +1,8 @@
 """Account statements as CSV, with a mapping that says what its columns mean.
 
 The mapping travels in front of the rows, between two lines `---`, so that the bytes alone say how they are
-read; `mapped` puts it there from a file beside the statement. Without one the CSV parser of every domain reads
-the file. An example:
+read; `mapped` puts it there from a file beside the statement. Without one the CSV parser of every domain
+reads the file. An example:
 
     ---
     statement_csv: 1
@@ -112,15 +112,17 @@ class _Rows:
         csv.field_size_limit(_LONGEST_CELL)
         reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._mapping.delimiter)
         places: dict[str, int] | None = None
+        end = 0
         try:
             for cells in reader:
+                line, end = end + 1, reader.line_num
                 if reader.line_num <= self._mapping.skip_lines or not any(cell.strip() for cell in cells):
                     continue
                 if places is None:
                     self.headings = [one_line(cell) for cell in cells]
-                    places = self._places(reader.line_num)
+                    places = self._places(line)
                     continue
-                yield self._row(reader.line_num, cells, places)
+                yield self._row(line, cells, places)
         except csv.Error:
             raise QuarantineError(
                 f"Line {reader.line_num} cannot be read as comma-separated values."
