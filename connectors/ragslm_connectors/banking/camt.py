@@ -70,7 +70,7 @@ class CamtParser:
         return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _NAMESPACE.search(head) is not None
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
-        """A section for each statement, with its balances, and one for each entry.
+        """A section for each statement, one for each balance and one for each entry.
 
         Raises:
             QuarantineError: empty, not well-formed, with a document type, without statements, or with an
@@ -106,13 +106,13 @@ class _Statement:
 
     def write(self) -> None:
         self._heading()
-        for number, balance in enumerate(find_all(self.element, "Bal"), 1):
-            self._balance(balance, f"{self.path}/Bal[{number}]")
         self._totals()
         if text := text_at(self.element, f"Addtl{self.kind}Inf"):
             self.writer.line("paragraph")
             self.writer.free("Additional information: ", text)
             self.writer.end()
+        for number, balance in enumerate(find_all(self.element, "Bal"), 1):
+            self._balance(balance, f"{self.path}/Bal[{number}]")
         for number, entry in enumerate(find_all(self.element, "Ntry"), 1):
             self._entry(entry, f"{self.path}/Ntry[{number}]")
 
@@ -141,12 +141,15 @@ class _Statement:
         code = text_at(balance, "Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry")
         minus = "-" if text_at(balance, "CdtDbtInd") == "DBIT" else ""
         day = day_at(balance, where, "Dt/Dt", "Dt/DtTm")
-        self.writer.line()
-        self.writer.element = where
-        self.writer.write(f"{_BALANCES.get(code, code or 'Balance')}: ")
-        self.writer.labelled("", minus + required_amount(balance, where, "Amt"), "KEEP", "Amt")
-        self.writer.write(f" on {day}" if day else "")
-        self.writer.end()
+        writer = self.writer
+        writer.enter(where, *self.above)
+        writer.write(f"{_BALANCES.get(code, code or 'Balance')}: ")
+        writer.labelled("", minus + required_amount(balance, where, "Amt"), "KEEP", "Amt")
+        writer.write(f" on {day}, " if day else ", ")
+        writer.write(_KINDS[self.kind].lower())
+        account, entity = account_of(find(self.element, "Acct"))
+        writer.labelled(" of account ", account, entity, "Acct/Id")
+        writer.end()
 
     def _totals(self) -> None:
         """The counts and sums that a statement gives itself."""

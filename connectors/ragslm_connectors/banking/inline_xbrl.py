@@ -80,9 +80,12 @@ def _tree(content: bytes, max_chars: int) -> Any:
     declared = _CHARSET.search(content[:4096])
     text = decode(content, declared[1].decode("ascii") if declared else None)
     check_length(len(text), max_chars)
-    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    # As bytes: what is left of a broken XML declaration would be refused in a string.
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
     try:
-        root = html.document_fromstring(_PROLOGUE.sub("", text), parser=parser)
+        root = html.document_fromstring(_PROLOGUE.sub("", text).encode(), parser=parser)
     except etree.LxmlError as error:
         raise QuarantineError(f"The page cannot be read as HTML ({type(error).__name__}).") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):  # the rest was dropped

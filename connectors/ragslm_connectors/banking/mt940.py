@@ -62,7 +62,7 @@ class Mt940Parser:
         return not is_binary(head) and (suffix in _SUFFIXES or _MESSAGE.search(head) is not None)
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
-        """A section for each statement, with its balances, and one for each entry.
+        """A section for each statement, one for each balance and one for each entry.
 
         Raises:
             QuarantineError: empty, no text, without tags, or with a field that cannot be read; names tag and
@@ -107,7 +107,7 @@ class _Statement:
     def write(self, writer: Writer) -> None:
         above = (self.title, self.day.isoformat() if self.day else "")
         self._heading(writer, above)
-        self._balances(writer)
+        self._balances(writer, above)
         for entry, details in self._entries():
             self._entry(writer, entry, details, above)
         for tag in self._information():
@@ -144,24 +144,23 @@ class _Statement:
             writer.write("The statement has no closing balance; it may be cut off")
             writer.end()
 
-    def _balances(self, writer: Writer) -> None:
+    def _balances(self, writer: Writer, above: tuple[str, str]) -> None:
         for tag in self.tags:
-            writer.element = tag.where
             if tag.name in _BALANCES:
                 balance = read_balance(tag)
-                self._row(writer, f"{_BALANCES[tag.name]}: ", balance.amount, f" on {balance.day}")
+                said = (f"{_BALANCES[tag.name]}: ", balance.amount, f" on {balance.day}")
             elif tag.name in _SUMS:
                 count, total = read_sum(tag)
-                self._row(writer, f"{_SUMS[tag.name]}: {count}, sum ", total, "")
+                said = (f"{_SUMS[tag.name]}: {count}, sum ", total, f" on {self.day}" if self.day else "")
             elif tag.name == "34F":
-                self._row(writer, "Reported from: ", read_limit(tag)[1], "")
-
-    @staticmethod
-    def _row(writer: Writer, before: str, amount: str, after: str) -> None:
-        writer.line()
-        writer.labelled(before, amount, "KEEP", "amount")
-        writer.write(after)
-        writer.end()
+                said = ("Entries are reported from: ", read_limit(tag)[1], "")
+            else:
+                continue
+            writer.enter(tag.where, *above)
+            writer.labelled(said[0], said[1], "KEEP", "amount")
+            writer.write(f"{said[2]}, {self.title.lower()}")
+            writer.labelled(" of account ", self.account, entity_of(self.account), ":25:")
+            writer.end()
 
     def _entries(self) -> list[tuple[Tag, list[Tag]]]:
         """Each entry with the fields 86 that follow it."""

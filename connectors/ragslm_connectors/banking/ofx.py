@@ -65,7 +65,7 @@ class OfxParser:
         return suffix in _SUFFIXES and not is_binary(head)
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
-        """A section for each statement, with its balances, and one for each transaction.
+        """A section for each statement, one for each balance and one for each transaction.
 
         Raises:
             QuarantineError: empty, no text, not closed, without statements, or with a date or amount that is
@@ -152,12 +152,18 @@ class _Statement:
         writer.end()
 
     def _balance(self, balance: Element, where: str, word: str) -> None:
-        self.writer.line()
+        writer = self.writer
+        writer.enter(where, *self.above)
         amount = amount_of(balance, where, self.currency, "BALAMT", required=True)
-        self.writer.labelled(f"{word}: ", amount, "KEEP", f"{balance.tag}/BALAMT")
+        writer.labelled(f"{word}: ", amount, "KEEP", "BALAMT")
         day = day_of(balance, where, "DTASOF")
-        self.writer.write(f" on {day}" if day else "")
-        self.writer.end()
+        writer.write(f" on {day}, " if day else ", ")
+        writer.write(_KINDS[self.element.tag].lower())
+        account, entity, tag = _account(self.element)
+        writer.labelled(" of account ", account, entity, f"{tag}/ACCTID")
+        held = self.element.find(tag)
+        writer.labelled(", type ", held.text("ACCTTYPE") if held else "", "KEEP", f"{tag}/ACCTTYPE")
+        writer.end()
 
 
 def write_transaction(writer: Writer, one: Element, where: str, currency: str) -> None:

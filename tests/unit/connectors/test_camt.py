@@ -28,7 +28,7 @@ def fields(parsed: ParsedDocument) -> list[tuple[str, str]]:
             "2014-12-31: credit of 8.85 EUR, value date 2015-01-02",
         ),
         ("camt053.v3.xml", "Account statement", "from NAME NAME, address ADDR ADDR 10, 2000 ANTWERPEN, NL"),
-        ("camt053.v4.xml", "Account statement", "Opening booked balance: 18.15 EUR on 2014-12-30."),
+        ("camt053.v4.xml", "Account statement", "Opening booked balance: 18.15 EUR on 2014-12-30,"),
         ("camt053.v8.xml", "Account statement", "from NAME NAME"),  # parties inside `Pty`
         ("camt054.v4.xml", "Debit and credit notification", "Part of the entry: credit of 3.1 CHF"),
         ("camt053.v8.xml", "Account statement", "value date 2015-01-02, booked, type PMNT/RCDT/BOOK"),
@@ -65,13 +65,15 @@ def test_an_iban_in_the_field_for_other_numbers_is_an_iban() -> None:
 def test_statements_are_sections_and_the_account_is_the_scope() -> None:
     parsed = parse("camt053.v2.multi.statement.xml")
     assert [s.path for s in parsed.sections] == [
-        f"Account statement › 2014-12-31 › Stmt[{n}]{entry}" for n in (1, 2) for entry in ("", "/Ntry[1]")
+        f"Account statement › 2014-12-31 › Stmt[{n}]{part}"
+        for n in (1, 2)
+        for part in ("", "/Bal[1]", "/Bal[2]", "/Ntry[1]")
     ]
     assert (parsed.scope, parsed.effective_date) == ("NL26VAYB8060476890", date(2014, 12, 31))
 
 
 def test_a_debit_balance_is_negative() -> None:
-    assert "Closing booked balance: -27.00 SEK on 2014-12-31." in parse("camt053.v2.minimal.xml").text
+    assert "Closing booked balance: -27.00 SEK on 2014-12-31," in parse("camt053.v2.minimal.xml").text
 
 
 @pytest.mark.parametrize(
@@ -95,4 +97,4 @@ def test_a_message_inside_an_envelope_is_found() -> None:
     wrapped = b"<Envelope><Header/><Body>" + content + b"</Body></Envelope>"
     assert CamtParser().claims(wrapped[:4096], ".xml")
     parsed = CamtParser().parse(SourceDocument(uri="file:///x.xml", content=wrapped))
-    assert len(parsed.sections) == 2
+    assert len(parsed.sections) == 6

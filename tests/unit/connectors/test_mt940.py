@@ -30,7 +30,7 @@ def entry(line: str, details: str = "") -> str:
     parsed = parse(
         f":20:R\n:25:123456789\n:60F:C200101EUR1,\n:61:{line}\n:86:{details}\n:62F:C200102EUR1,\n-"
     )
-    section = parsed.sections[1]
+    section = next(s for s in parsed.sections if ":61:" in s.path)
     return parsed.text[section.start : section.end]
 
 
@@ -43,7 +43,7 @@ def entry(line: str, details: str = "") -> str:
             date(2011, 5, 24),
             "2011-05-23: debit of 11.80 EUR, value date 2011-05-22",
         ),
-        ("generic.sta", "11111111", date(2011, 3, 1), "Closing balance: 80.00 EUR on 2011-03-01."),
+        ("generic.sta", "11111111", date(2011, 3, 1), "Closing balance: 80.00 EUR on 2011-03-01,"),
         ("ing.sta", "0001234567", date(2010, 7, 23), "credit of 3.68 EUR"),
         ("knab.sta", "123456789", date(2014, 7, 30), "bank reference B4G29PGCVO7Q06US"),
         ("postfinance.sta", "123456789", date(2014, 4, 7), "Closing balance (intermediate): 229.20 CHF"),
@@ -55,7 +55,7 @@ def entry(line: str, details: str = "") -> str:
             date(2017, 1, 19),
             "Closing available balance: 0.43 PLN",
         ),
-        ("mt942.sta", "PL29114010810000267002001002", date(2017, 1, 19), "Credit entries: 3, sum 0.03 PLN."),
+        ("mt942.sta", "PL29114010810000267002001002", date(2017, 1, 19), "Credit entries: 3, sum 0.03 PLN"),
         ("mt940.txt", "NL81ASNB9999999999", date(2020, 1, 31), "Betaling sieraden."),  # SWIFT blocks
     ],
 )

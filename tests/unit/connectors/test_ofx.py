@@ -31,7 +31,7 @@ def fields(parsed: ParsedDocument) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("name", "scope", "day", "line"),
     [
-        ("anzcc.ofx", "1234123412341234", date(2017, 5, 10), "Ledger balance: -123.45 AUD on 2017-05-10."),
+        ("anzcc.ofx", "1234123412341234", date(2017, 5, 10), "Ledger balance: -123.45 AUD on 2017-05-10,"),
         ("bank_medium.ofx", "12300 000012345678", date(2009, 5, 23), "debit of 6.60 CAD, booked, type POS"),
         ("checking.ofx", "1452687~7", date(2013, 5, 25), "AUTOMATIC WITHDRAWAL, ELECTRIC BILL"),
         (
@@ -41,7 +41,7 @@ def fields(parsed: ParsedDocument) -> list[tuple[str, str]]:
             "bought 100 units of INTEL CORP (INTC), CUSIP 458140100",
         ),
         ("investment_medium.ofx", "ABC123", date(2009, 12, 15), "ENDING CASH: 2.00 CAD"),
-        ("multiple_accounts.ofx", None, date(2012, 6, 3), "Ledger balance: 222.00 USD on 2012-06-03."),
+        ("multiple_accounts.ofx", None, date(2012, 6, 3), "Ledger balance: 222.00 USD on 2012-06-03,"),
         ("suncorp.ofx", "123456789", date(2013, 12, 15), "EFTPOS WDL HANDYWAY ALDI STORE GEELONG WEST VICAU"),
     ],
 )
