@@ -6,7 +6,7 @@ by a name. Everything else is left to the recognisers.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _PRIVATE = re.compile(
     r"(?P<IBAN_CODE>(?<!\w)[A-Z]{2}\d{2}[A-Z0-9]{11,30}(?!\w))"
@@ -17,8 +17,22 @@ _PRIVATE = re.compile(
 )
 
 
-def pieces_of(text: str) -> Iterator[tuple[str, str | None]]:
-    """The text in pieces, in order, each with its privacy meaning; None for what recognisers are to read."""
+def pieces_of(text: str, names: Sequence[str] = ()) -> Iterator[tuple[str, str | None]]:
+    """The text in pieces, in order, each with its privacy meaning; None for what recognisers are to read.
+
+    `names`: of people named beside it; here they may be written in another case.
+    """
+    low = text.lower()
+    known = [re.escape(name) for name in names if name.lower() in low]
+    parts = re.split(f"({'|'.join(known)})", text, flags=re.IGNORECASE) if known else [text]
+    for number, part in enumerate(parts):
+        if number % 2:
+            yield part, "PERSON"
+        else:
+            yield from _by_look(part)
+
+
+def _by_look(text: str) -> Iterator[tuple[str, str | None]]:
     position = 0
     for found in _PRIVATE.finditer(text):
         start, end = found.span(found.lastgroup or 0)

@@ -5,6 +5,8 @@ from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
 from ragslm_connectors.banking._free_text import pieces_of
 
 _NONE = frozenset({"", "NONREF", "NOTPROVIDED", "NOT PROVIDED"})
+_NAME = 4
+"""Characters from which a name is looked for in the free text of its entry."""
 
 
 class Writer:
@@ -20,10 +22,12 @@ class Writer:
         self.builder = builder
         self.element = ""
         self._stopped = False
+        self._names: list[str] = []
 
     def enter(self, element: str, *above: str, kind: BlockKind = "row") -> None:
         """Begin a line that tells what `element` holds; `above` are the titles it stands under."""
         self.element = element
+        self._names = []
         self.builder.section(SEPARATOR.join(part for part in (*above, element) if part))
         self.builder.block(kind)
 
@@ -38,6 +42,8 @@ class Writer:
     def labelled(self, before: str, text: str, entity: str, leaf: str) -> None:
         """`before` and a value of that meaning; nothing where the value says that there is none."""
         if text.upper() not in _NONE:
+            if entity == "PERSON" and len(text) >= _NAME:
+                self._names.append(text)
             self._append(before)
             self._append(text, entity, f"{self.element}/{leaf}")
 
@@ -45,7 +51,7 @@ class Writer:
         """`before` and free text in one line, without its full stop; what looks personal is labelled."""
         if words := one_line(text).rstrip("."):
             self._append(before)
-            for piece, entity in pieces_of(words):
+            for piece, entity in pieces_of(words, self._names):
                 self._append(piece, entity, f"{self.element}/text" if entity else "")
 
     def end(self) -> None:

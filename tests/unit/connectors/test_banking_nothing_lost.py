@@ -58,7 +58,7 @@ def test_entries_in_are_entries_out(path: Path, entry: bytes, element: str) -> N
         ("knab.sta", [":60F: line 13"]),
         ("mt940.sta", []),
         ("mt940.txt", []),
-        ("postfinance.sta", [":60F: line 18"]),
+        ("postfinance.sta", [":60M: line 18"]),
         ("rabobank.sta", [":60F: line 5", ":60F: line 22"]),
         ("triodos.sta", [":60F: line 4"]),
         ("statement-de.csv", []),

@@ -81,6 +81,7 @@ def test_dialects(name: str, scope: str | None, day: date, line: str) -> None:
         ("mt940.sta", ("LOCATION", "UL. NIJAKA 1 M 2 31-234 KRAKOW")),
         ("mt940.txt", ("PERSON", "hr gjlm paulissen")),
         ("mt940.txt", ("IBAN_CODE", "NL25INGB9999999999")),
+        ("mt940.txt", ("PERSON", "Transfer Solutions BV")),  # in the text in another case than as the name
     ],
 )
 def test_personal_parts_are_labelled(name: str, expected: tuple[str, str]) -> None:
