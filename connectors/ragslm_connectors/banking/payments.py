@@ -128,7 +128,7 @@ class _Order:
         writer = self.writer
         header = find(self.message, "GrpHdr")
         writer.enter("GrpHdr", self.kind.title, kind="paragraph")
-        writer.write(self.kind.title)
+        writer.write("Message")
         if header is not None:
             writer.labelled(" ", text_at(header, "MsgId"), "ID", "MsgId")
             if created := day_at(header, "GrpHdr", "CreDtTm", "CreDt"):
@@ -146,6 +146,7 @@ class _Order:
         self.writer.labelled(", control sum ", text_at(element, "CtrlSum"), "KEEP", "CtrlSum")
 
     def _batch(self, batch: Any, where: str) -> None:
+        """What holds for the whole batch. Its parties stand in every payment, where they are asked for."""
         writer = self.writer
         writer.enter(where, self.kind.title, kind="paragraph")
         writer.labelled("Batch ", text_at(batch, "PmtInfId") or "without id", "ID", "PmtInfId")
@@ -154,7 +155,6 @@ class _Order:
         self._totals(batch, "payments")
         if due := self._due(batch, where):
             writer.write(f", due on {due}")
-        write_parties(writer, batch)
         write_agents(writer, batch, _AGENTS)
         for scheme in _creditor_schemes(batch):
             writer.labelled(", creditor scheme id ", scheme, "ID", "CdtrSchmeId")
