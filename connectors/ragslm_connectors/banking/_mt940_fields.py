@@ -172,6 +172,8 @@ def _entry_day(text: str, value_day: str, tag: Tag) -> str:
     if not text.strip():
         return value_day
     year, month = int(value_day[:4]), int(value_day[5:7])
-    year += {True: 1, False: 0}[month == 12 and text[:2] == "01"]
-    year -= {True: 1, False: 0}[month == 1 and text[:2] == "12"]
+    if month == 12 and text[:2] == "01":
+        year += 1
+    elif month == 1 and text[:2] == "12":
+        year -= 1
     return _day(f"{year % 100:02}{text}", tag)

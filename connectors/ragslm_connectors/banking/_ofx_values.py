@@ -4,6 +4,7 @@ Source: OFX 2.2 specification, 3.2.8 (dates: YYYYMMDDHHMMSS.XXX[offset:zone]), 3
 """
 
 import re
+from contextlib import suppress
 from datetime import date
 
 from ragslm.errors import QuarantineError
@@ -27,11 +28,9 @@ def day_of(element: Element, where: str, *path: str, required: bool = False) -> 
             raise QuarantineError(f"Line {line}: {name} is missing.")
         return ""
     match = _DATE.fullmatch(found.value)
-    try:
+    with suppress(ValueError):  # such as 31 February
         if match:
             return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
-    except ValueError:
-        match = None
     raise QuarantineError(f"Line {found.line}: {name} is no date.")
 
 
