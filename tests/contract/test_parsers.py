@@ -23,7 +23,13 @@ from ragslm_connectors._formats.text import TextParser
 from ragslm_connectors._formats.xls import XlsParser
 from ragslm_connectors._formats.xlsx import XlsxParser
 from ragslm_connectors.banking.camt import CamtParser
+from ragslm_connectors.banking.inline_xbrl import InlineXbrlParser
+from ragslm_connectors.banking.mt940 import Mt940Parser
+from ragslm_connectors.banking.ofx import OfxParser
+from ragslm_connectors.banking.payment_status import PaymentStatusParser
+from ragslm_connectors.banking.payments import PaymentParser
 from ragslm_connectors.banking.regml import RegmlParser
+from ragslm_connectors.banking.statement_csv import StatementCsvParser
 from ragslm_connectors.medical.ccda import CcdaParser
 from ragslm_connectors.medical.dicom import DicomParser
 from ragslm_connectors.medical.fhir import FhirParser
@@ -237,3 +243,70 @@ class TestRegml(ParserContract):
     @pytest.fixture
     def samples(self) -> list[SourceDocument]:
         return documents(SAMPLES / "banking/reg-e-error-resolution.xml")
+
+
+class TestPayments(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return PaymentParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(
+            *FILES.glob("pain.001*.xml"),
+            *FILES.glob("pain.008*.xml"),
+            *FILES.glob("pacs*.xml"),
+            FILES / "sepa_pain_001_v3.xml",
+        )
+
+
+class TestPaymentStatus(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return PaymentStatusParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(FILES / "pain_002_v3_group_reject.xml", FILES / "pain.002.001.10.xml")
+
+
+class TestMt940(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return Mt940Parser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        readable = [path for path in FILES.glob("*.sta") if "invalid" not in path.name]
+        return documents(*readable, FILES / "mt940.txt")
+
+
+class TestOfx(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return OfxParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        broken = ("date_missing.ofx", "decimal_error.ofx")
+        return documents(*(path for path in FILES.glob("*.ofx") if path.name not in broken))
+
+
+class TestStatementCsv(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return StatementCsvParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(*FILES.glob("statement-*.csv"))
+
+
+class TestInlineXbrl(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return InlineXbrlParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        return documents(FILES / "filing.ixbrl.htm", FILES / "example-10k-1p.html")

@@ -18,6 +18,7 @@ FILES = Path(__file__).parents[2] / "data" / "formats"
 DOMAINS = [GENERIC, MEDICAL, BANKING]
 CAMT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">'
 CDA = b'<ClinicalDocument xmlns="urn:hl7-org:v3">'
+PAIN = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 BOMB = b"""<?xml version="1.0"?>
 <!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
@@ -94,6 +95,25 @@ def parser_name(content: bytes, suffix: str) -> str | None:
         (CDA + b"<a>" * 100_000, ".xml", "not well-formed"),  # bottomless CDA
         (b"MSH|^~\\&|A" + b"|" * 5_000_000, ".hl7", "MSH-9"),  # empty fields without end
         (b"\x00" * 128 + b"DICM" + bytes(200_000), ".dcm", "SOPClassUID|damaged"),
+        (PAIN + b"<CstmrCdtTrfInitn/></Document>", ".xml", "Line 1: the message holds no CdtTrfTxInf"),
+        (PAIN + b"<Other/></Document>", ".xml", "Line 1: the document holds no payment order"),
+        (PAIN.replace(b"pain.001", b"pain.002") + b"</Document>", ".xml", "no OrgnlGrpInfAndSts"),
+        ((FILES / "invalid_statement.sta").read_bytes(), ".sta", "Line 1: the file holds no MT940 tag"),
+        (b":20:x\n:25:1\n:60F:C200101EUR1,\n:61:oops\n", ".sta", "Line 4: :61: is no entry"),
+        (b":20:x\n:25:1\n:60F:C209901EUR1,\n", ".sta", "Line 3: :60F: holds no date"),
+        (b":20:x\n:25:1\n:62F:XX\n", ".sta", "Line 3: :62F: is no balance"),
+        (b":20:x\n:21:y\n", ".sta", "Line 1: the statement has no account"),
+        ((FILES / "date_missing.ofx").read_bytes(), ".ofx", r"Line 33: STMTRS\[1\].*DTPOSTED is missing"),
+        ((FILES / "decimal_error.ofx").read_bytes(), ".ofx", r"Line 36: STMTRS\[1\].*DTPOSTED is no date"),
+        (b"<OFX><SIGNONMSGSRSV1></OFX>", ".ofx", "Line 1: OFX holds no statement"),
+        (b"<OFX>\n<BANKMSGSRSV1>\n", ".ofx", "Line 2: element BANKMSGSRSV1 is not closed"),
+        (b"<OFX>\n</STMTRS></OFX>", ".ofx", "Line 2: the end tag of STMTRS closes nothing"),
+        (b"<OFX>" + b"<A>" * 100_000, ".ofx", "nested too deeply"),
+        (b"<OFX><MEMO><![CDATA[x", ".ofx", "CDATA section is not closed"),
+        (b"<!DOCTYPE x><OFX></OFX>", ".ofx", "Line 1: OFX with a document type"),
+        (b"no tags", ".ofx", "no element OFX"),
+        (b"---\nstatement_csv: 1\nx: [\n---\na\n", ".csv", "no valid YAML"),
+        (b"---\nstatement_csv: 1\n---\na\n", ".csv", "'columns' must be"),
         (PNG, ".png", None),  # a type nobody reads
         (b"MZ\x00\x00", ".exe", None),
     ],
@@ -114,7 +134,15 @@ def test_bad_input(content: bytes, suffix: str, reason: str | None) -> None:
     ("file", "suffix", "expected"),
     [
         ("fake-memo.pdf", ".txt", "pdf"),  # content outweighs the suffix
-        ("example-10k-1p.html", ".txt", "html"),
+        ("example-10k-1p.html", ".txt", "inline-xbrl"),
+        ("filing.ixbrl.htm", ".htm", "inline-xbrl"),
+        ("pain_002_v3_group_reject.xml", ".xml", "iso20022-status"),  # it names the order it answers
+        ("pain.008.001.08.xml", ".xml", "iso20022-payments"),
+        ("mt940.txt", ".txt", "mt940"),
+        ("generic.sta", "", "mt940"),
+        ("anzcc.ofx", ".xml", "ofx"),
+        ("date_missing.ofx", "", "ofx"),
+        ("statement-de.csv", ".csv", "statement-csv"),
         ("simple.docx", ".pdf", "docx"),
         ("simple.pptx", ".docx", "pptx"),
         ("stanley-cups.xlsx", ".xls", "xlsx"),

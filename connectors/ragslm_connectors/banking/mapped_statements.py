@@ -1,0 +1,51 @@
+"""A connector over another one: statements as CSV get the mapping that lies beside them.
+
+`2024-05.csv` takes `2024-05.mapping.yaml`, else `statements.mapping.yaml` of the same place. A CSV with
+neither, and every other document, goes through as it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ragslm.protocols import Connector
+from ragslm.types import SourceDocument
+from ragslm_connectors._formats._decode import decode
+from ragslm_connectors.banking.statement_csv import mapped
+
+SUFFIX = ".mapping.yaml"
+SHARED = f"statements{SUFFIX}"
+
+
+@dataclass(frozen=True, slots=True)
+class MappedStatements:
+    """The documents of `inner`, which is read twice: once for the mappings, once for the rest."""
+
+    inner: Connector
+
+    @property
+    def name(self) -> str:
+        """Name of the connector inside."""
+        return self.inner.name
+
+    def load(self) -> Iterator[SourceDocument]:
+        """Yield every document but the mappings, in the order of the connector inside.
+
+        Raises:
+            QuarantineError: a mapping is none.
+        """
+        mappings = {one.uri: decode(one.content) for one in self.inner.load() if one.uri.endswith(SUFFIX)}
+        for document in self.inner.load():
+            if document.uri in mappings:
+                continue
+            mapping = _mapping_of(document.uri, mappings)
+            yield mapped(document, mapping) if mapping and document.content else document
+
+
+def _mapping_of(uri: str, mappings: dict[str, str]) -> str:
+    """The mapping beside a CSV; empty if there is none."""
+    if not uri.lower().endswith(".csv"):
+        return ""
+    folder = uri.rpartition("/")[0]
+    own = f"{folder}/{PurePosixPath(uri).stem}{SUFFIX}"
+    return mappings.get(own) or mappings.get(f"{folder}/{SHARED}", "")

@@ -1,0 +1,184 @@
+"""ISO 20022 payment status report (pain.002), any version: what became of an order, and why.
+
+Field policy: as `camt`. Ids of the original message, batch and payment are chosen by the party and are `ID`;
+status and reason codes are knowledge; additional information is free text.
+
+Source: ISO 20022 message definition pain.002, https://www.iso20022.org/catalogue-messages
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from ragslm.errors import QuarantineError
+from ragslm.types import ParsedDocument, SourceDocument
+from ragslm_connectors._formats._builder import TextBuilder
+from ragslm_connectors._formats._limits import MAX_CHARS, content_of
+from ragslm_connectors._formats._xml import children, find, find_all, local, parse_xml, text_at
+from ragslm_connectors.banking._iso_party import write_agents, write_parties
+from ragslm_connectors.banking._iso_reference import write_remittance
+from ragslm_connectors.banking._iso_values import amount_at, day_at, words
+from ragslm_connectors.banking._writer import Writer
+
+_NAMESPACE = re.compile(rb":xsd:\$?pain\.002\.")
+_TITLE = "Payment status report"
+_GROUPS = ("OrgnlGrpInfAndSts", "OrgnlGrpInf")
+# Source: ISO 20022 external code set ExternalPaymentTransactionStatus1Code
+_STATUSES = {
+    "ACCC": "settled on the creditor's account",
+    "ACCP": "accepted, customer profile checked",
+    "ACSC": "settled",
+    "ACSP": "accepted, settlement in process",
+    "ACTC": "accepted, technically valid",
+    "ACWC": "accepted with change",
+    "CANC": "cancelled",
+    "PART": "partially accepted",
+    "PDNG": "pending",
+    "RCVD": "received",
+    "RJCT": "rejected",
+}
+# Source: ISO 20022 external code set ExternalStatusReason1Code
+_REASONS = {
+    "AC01": "incorrect account number",
+    "AC04": "account closed",
+    "AC06": "account blocked",
+    "AG01": "transaction forbidden on this account",
+    "AG02": "invalid bank operation code",
+    "AM04": "insufficient funds",
+    "AM05": "duplication",
+    "BE05": "unrecognised initiating party",
+    "DU01": "duplicate message id",
+    "DU02": "duplicate payment information id",
+    "DU03": "duplicate transaction",
+    "DU04": "duplicate end-to-end id",
+    "FF01": "invalid file format",
+    "MD01": "no mandate",
+    "MD07": "end customer deceased",
+    "MS02": "refused by the customer, reason not given",
+    "MS03": "refused by the bank, reason not given",
+    "NARR": "told in words",
+    "RC01": "bank identifier incorrect",
+    "TM01": "cut-off time missed",
+}
+
+
+class PaymentStatusParser:
+    """pain.002 messages, alone or inside an envelope.
+
+    Each status is a section named by its element, such as `OrgnlPmtInfAndSts[1]/TxInfAndSts[2]`. The
+    effective date is that of the report.
+
+    Attributes:
+        max_chars: longest text accepted, in characters.
+    """
+
+    name = "iso20022-status"
+    media_type = "application/xml"
+    max_chars = MAX_CHARS
+
+    def claims(self, head: bytes, suffix: str) -> bool:
+        """XML that names a pain.002 namespace."""
+        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _NAMESPACE.search(head) is not None
+
+    def parse(self, document: SourceDocument) -> ParsedDocument:
+        """A section for the report, and one for each group, batch and payment it tells a status of.
+
+        Raises:
+            QuarantineError: empty, not well-formed, with a document type, without status, or with an amount
+                or date that is none; names line and element.
+        """
+        root = parse_xml(content_of(document, self.max_chars))
+        report = next((e for e in root.iter() if local(e) in ("CstmrPmtStsRpt", "pain.002.001.02")), None)
+        groups = [] if report is None else [g for name in _GROUPS for g in children(report, name)]
+        if not groups:
+            raise QuarantineError(
+                f"Line {root.sourceline}: the document holds no OrgnlGrpInfAndSts (no status)."
+            )
+        writer = Writer(TextBuilder(self.max_chars))
+        created = _write_header(writer, report)
+        for number, group in enumerate(groups, 1):
+            _write_group(writer, group, f"{local(group)}[{number}]")
+        _write_payments(writer, report, "")
+        for number, batch in enumerate(children(report, "OrgnlPmtInfAndSts"), 1):
+            _write_batch(writer, batch, f"OrgnlPmtInfAndSts[{number}]")
+        day = date.fromisoformat(created) if created else None
+        return writer.builder.build(title=_TITLE, effective_date=day)
+
+
+def _write_header(writer: Writer, report: Any) -> str:
+    """The report's own line; the day it was made."""
+    header = find(report, "GrpHdr")
+    created = "" if header is None else day_at(header, "GrpHdr", "CreDtTm")
+    writer.enter("GrpHdr", _TITLE, kind="paragraph")
+    writer.write(_TITLE)
+    if header is not None:
+        writer.labelled(" ", text_at(header, "MsgId"), "ID", "MsgId")
+        writer.write(f", created on {created}" if created else "")
+        write_parties(writer, header)
+        bank = text_at(header, "InitgPty/Id/OrgId/BICOrBEI", "InitgPty/Id/OrgId/AnyBIC")
+        writer.labelled(", bank ", bank, "KEEP", "InitgPty/Id/OrgId/BICOrBEI")
+        write_agents(writer, header)
+    writer.end()
+    return created
+
+
+def _write_group(writer: Writer, group: Any, where: str) -> None:
+    writer.enter(where, _TITLE, kind="paragraph")
+    writer.write("Original message")
+    writer.labelled(" ", text_at(group, "OrgnlMsgId"), "ID", "OrgnlMsgId")
+    writer.labelled(" of kind ", text_at(group, "OrgnlMsgNmId"), "KEEP", "OrgnlMsgNmId")
+    if created := day_at(group, where, "OrgnlCreDtTm"):
+        writer.write(f", created on {created}")
+    writer.labelled(", number of payments ", text_at(group, "OrgnlNbOfTxs"), "KEEP", "OrgnlNbOfTxs")
+    writer.labelled(", control sum ", text_at(group, "OrgnlCtrlSum"), "KEEP", "OrgnlCtrlSum")
+    _write_status(writer, group, "GrpSts")
+    writer.end()
+
+
+def _write_batch(writer: Writer, batch: Any, where: str) -> None:
+    writer.enter(where, _TITLE, kind="paragraph")
+    writer.write("Original batch")
+    writer.labelled(" ", text_at(batch, "OrgnlPmtInfId"), "ID", "OrgnlPmtInfId")
+    _write_status(writer, batch, "PmtInfSts")
+    writer.end()
+    _write_payments(writer, batch, f"{where}/")
+
+
+def _write_payments(writer: Writer, element: Any, above: str) -> None:
+    for number, payment in enumerate(children(element, "TxInfAndSts"), 1):
+        where = f"{above}TxInfAndSts[{number}]"
+        writer.enter(where, _TITLE)
+        writer.write("Payment")
+        original = find(payment, "OrgnlTxRef")
+        if original is not None:
+            writer.labelled(" of ", amount_at(original, where), "KEEP", "OrgnlTxRef/Amt")
+        for name, word in (("OrgnlInstrId", "instruction id"), ("OrgnlEndToEndId", "end-to-end id")):
+            writer.labelled(f", {word} ", text_at(payment, name), "ID", name)
+        writer.labelled(", UETR ", text_at(payment, "OrgnlUETR"), "KEEP", "OrgnlUETR")
+        _write_status(writer, payment, "TxSts")
+        if original is not None:
+            _write_original(writer, original, where)
+        writer.end()
+
+
+def _write_original(writer: Writer, original: Any, where: str) -> None:
+    due = ("ReqdExctnDt", "ReqdExctnDt/Dt", "ReqdColltnDt", "IntrBkSttlmDt")
+    if day := day_at(original, where, *due):
+        writer.write(f", due on {day}")
+    write_parties(writer, original, "OrgnlTxRef/")
+    write_agents(writer, original)
+    write_remittance(writer, original)
+
+
+def _write_status(writer: Writer, element: Any, name: str) -> None:
+    """`, status rejected (RJCT), reason duplicate message id (DU01): …`."""
+    if code := text_at(element, name):
+        writer.labelled(", status ", _spelled(code, _STATUSES), "KEEP", name)
+    for information in find_all(element, "StsRsnInf"):
+        code = text_at(information, "Rsn/Cd", "Rsn/Prtry")
+        writer.labelled(", reason ", _spelled(code, _REASONS), "KEEP", "StsRsnInf/Rsn")
+        writer.free(": ", " ".join(map(words, find_all(information, "AddtlInf"))))
+
+
+def _spelled(code: str, names: dict[str, str]) -> str:
+    return f"{names[code]} ({code})" if code in names else code

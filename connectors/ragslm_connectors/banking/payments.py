@@ -1,0 +1,231 @@
+"""ISO 20022 payment orders: credit transfers (pain.001, pacs.008) and direct debits (pain.008), any version.
+
+Field policy: as `camt`. Ids of messages and batches are chosen by the party and are `ID`; transaction ids of
+banks, UETRs, service levels and purposes are knowledge.
+
+Source: ISO 20022 message definitions pain.001, pain.008 and pacs.008,
+https://www.iso20022.org/catalogue-messages
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ragslm.errors import QuarantineError
+from ragslm.types import ParsedDocument, SourceDocument
+from ragslm_connectors._formats._builder import TextBuilder
+from ragslm_connectors._formats._limits import MAX_CHARS, content_of
+from ragslm_connectors._formats._xml import children, find, local, parse_xml, text_at
+from ragslm_connectors.banking._iso_party import account_of, write_agents, write_parties
+from ragslm_connectors.banking._iso_reference import write_references, write_remittance
+from ragslm_connectors.banking._iso_values import amount_at, day_at, required_amount
+from ragslm_connectors.banking._writer import Writer
+
+_NAMESPACE = re.compile(rb":xsd:\$?(?:pain\.00[18]|pacs\.008)\.")
+_AGENTS = ("InstgAgt", "DbtrAgt", "IntrmyAgt1", "CdtrAgt", "InstdAgt")
+_MANDATE = "DrctDbtTx/MndtRltdInf"
+# Source: ISO 20022 code set ChargeBearerType1Code
+_CHARGES = {
+    "DEBT": "borne by the debtor",
+    "CRED": "borne by the creditor",
+    "SHAR": "shared",
+    "SLEV": "as the service level says",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a message is called, which element holds one payment, and whose account is the scope."""
+
+    title: str
+    payment: str
+    word: str
+    own: str
+
+
+_KINDS = {
+    "CstmrCdtTrfInitn": _Kind("Credit transfer order", "CdtTrfTxInf", "credit transfer", "DbtrAcct"),
+    "CstmrDrctDbtInitn": _Kind("Direct debit order", "DrctDbtTxInf", "direct debit", "CdtrAcct"),
+    "FIToFICstmrCdtTrf": _Kind("Credit transfer between banks", "CdtTrfTxInf", "credit transfer", ""),
+}
+# The first versions name the message by its number.
+_KINDS |= {
+    "pain.001.001.02": _KINDS["CstmrCdtTrfInitn"],
+    "pain.008.001.01": _KINDS["CstmrDrctDbtInitn"],
+    "pacs.008.001.01": _KINDS["FIToFICstmrCdtTrf"],
+}
+
+
+class PaymentParser:
+    """pain.001, pain.008 and pacs.008 messages, alone or inside an envelope.
+
+    Each payment is a section named by its element, such as `PmtInf[1]/CdtTrfTxInf[2]`. The scope is the
+    ordering party's account if there is one, the effective date that on which payment is due.
+
+    Attributes:
+        max_chars: longest text accepted, in characters.
+    """
+
+    name = "iso20022-payments"
+    media_type = "application/xml"
+    max_chars = MAX_CHARS
+
+    def claims(self, head: bytes, suffix: str) -> bool:
+        """XML that names a pain.001, pain.008 or pacs.008 namespace."""
+        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _NAMESPACE.search(head) is not None
+
+    def parse(self, document: SourceDocument) -> ParsedDocument:
+        """A section for the message, one for each batch and one for each payment.
+
+        Raises:
+            QuarantineError: empty, not well-formed, with a document type, without payments, or with an
+                amount or date that is none; names line and element.
+        """
+        root = parse_xml(content_of(document, self.max_chars))
+        message = next((element for element in root.iter() if local(element) in _KINDS), None)
+        if message is None:
+            raise QuarantineError(f"Line {root.sourceline}: the document holds no payment order.")
+        order = _Order(TextBuilder(self.max_chars), message)
+        order.write()
+        return order.builder.build(
+            title=order.kind.title, effective_date=max(order.days, default=None), scope=order.scope()
+        )
+
+
+class _Order:
+    """Writes one message. `days`: when its payments are due."""
+
+    def __init__(self, builder: TextBuilder, message: Any) -> None:
+        self.builder = builder
+        self.writer = Writer(builder)
+        self.message = message
+        self.kind = _KINDS[local(message)]
+        self.days: list[date] = []
+
+    def write(self) -> None:
+        batches = children(self.message, "PmtInf")
+        self._heading()
+        written = self._payments(self.message, "", None)
+        for number, batch in enumerate(batches, 1):
+            self._batch(batch, f"PmtInf[{number}]")
+            written += self._payments(batch, f"PmtInf[{number}]/", batch)
+        if not written:
+            line = self.message.sourceline
+            raise QuarantineError(f"Line {line}: the message holds no {self.kind.payment} (no payment).")
+
+    def scope(self) -> str | None:
+        """The one account that orders, or None."""
+        accounts = (
+            account_of(find(batch, self.kind.own))[0] if self.kind.own else ""
+            for batch in children(self.message, "PmtInf")
+        )
+        found = set(accounts) - {""}
+        return found.pop() if len(found) == 1 else None
+
+    def _heading(self) -> None:
+        writer = self.writer
+        header = find(self.message, "GrpHdr")
+        writer.enter("GrpHdr", self.kind.title, kind="paragraph")
+        writer.write("Message")
+        if header is not None:
+            writer.labelled(" ", text_at(header, "MsgId"), "ID", "MsgId")
+            if created := day_at(header, "GrpHdr", "CreDtTm", "CreDt"):
+                writer.write(f", created on {created}")
+            self._totals(header, "payments")
+            settled = day_at(header, "GrpHdr", "IntrBkSttlmDt")
+            writer.write(f", settled on {settled}" if settled else "")
+            write_parties(writer, header)
+            write_agents(writer, header, _AGENTS)
+        writer.end()
+
+    def _totals(self, element: Any, word: str) -> None:
+        """Number of payments and sum, as the message states them."""
+        self.writer.labelled(f", number of {word} ", text_at(element, "NbOfTxs"), "KEEP", "NbOfTxs")
+        self.writer.labelled(", control sum ", text_at(element, "CtrlSum"), "KEEP", "CtrlSum")
+
+    def _batch(self, batch: Any, where: str) -> None:
+        """What holds for the whole batch. Its parties stand in every payment, where they are asked for."""
+        writer = self.writer
+        writer.enter(where, self.kind.title, kind="paragraph")
+        writer.labelled("Batch ", text_at(batch, "PmtInfId") or "without id", "ID", "PmtInfId")
+        writer.labelled(", method ", text_at(batch, "PmtMtd"), "KEEP", "PmtMtd")
+        self._type(batch)
+        self._totals(batch, "payments")
+        if due := self._due(batch, where):
+            writer.write(f", due on {due}")
+        write_agents(writer, batch, _AGENTS)
+        for scheme in _creditor_schemes(batch):
+            writer.labelled(", creditor scheme id ", scheme, "ID", "CdtrSchmeId")
+        self._bearer(batch)
+        writer.end()
+
+    def _payments(self, held: Any, above: str, batch: Any) -> int:
+        """Every payment of a batch or message; how many there were."""
+        payments = children(held, self.kind.payment)
+        for number, payment in enumerate(payments, 1):
+            self._payment(payment, f"{above}{self.kind.payment}[{number}]", batch)
+        return len(payments)
+
+    def _payment(self, payment: Any, where: str, batch: Any) -> None:
+        writer = self.writer
+        writer.enter(where, self.kind.title)
+        header = find(self.message, "GrpHdr")
+        due = self._due(payment, where)
+        for other in (batch, header):
+            due = due or ("" if other is None else self._due(other, where))
+        writer.write(f"{due}: {self.kind.word} of " if due else f"{self.kind.word.capitalize()} of ")
+        amount = required_amount(
+            payment, where, "Amt/InstdAmt", "Amt/EqvtAmt/Amt", "IntrBkSttlmAmt", "InstdAmt"
+        )
+        writer.labelled("", amount, "KEEP", "Amt")
+        if (instructed := amount_at(payment, where, "InstdAmt")) and instructed != amount:
+            writer.labelled(", instructed ", instructed, "KEEP", "InstdAmt")
+        if batch is not None:
+            write_parties(writer, batch)
+        write_parties(writer, payment)
+        write_agents(writer, payment, _AGENTS)
+        write_references(writer, payment, "PmtId")
+        self._mandate(payment, where)
+        self._type(payment)
+        self._bearer(payment)
+        write_remittance(writer, payment)
+        writer.end()
+
+    def _mandate(self, payment: Any, where: str) -> None:
+        writer = self.writer
+        writer.labelled(", mandate ", text_at(payment, f"{_MANDATE}/MndtId"), "ID", f"{_MANDATE}/MndtId")
+        if signed := day_at(payment, where, f"{_MANDATE}/DtOfSgntr"):
+            writer.write(f" signed on {signed}")
+        for scheme in _creditor_schemes(find(payment, "DrctDbtTx")):
+            writer.labelled(", creditor scheme id ", scheme, "ID", "CdtrSchmeId")
+
+    def _type(self, element: Any) -> None:
+        for path, word in (
+            ("SvcLvl/Cd", "service"),
+            ("LclInstrm/Cd", "instrument"),
+            ("SeqTp", "sequence"),
+            ("CtgyPurp/Cd", "category"),
+        ):
+            path = f"PmtTpInf/{path}"
+            self.writer.labelled(f", {word} ", text_at(element, path), "KEEP", path)
+
+    def _bearer(self, element: Any) -> None:
+        if code := text_at(element, "ChrgBr"):
+            self.writer.labelled(", charges ", _CHARGES.get(code, code), "KEEP", "ChrgBr")
+
+    def _due(self, element: Any, where: str) -> str:
+        """Requested execution or collection, or settlement; a choice of date and time in later versions."""
+        names = ("ReqdExctnDt", "ReqdColltnDt", "IntrBkSttlmDt")
+        paths = [path for name in names for path in (name, f"{name}/Dt", f"{name}/DtTm")]
+        if day := day_at(element, where, *paths):
+            self.days.append(date.fromisoformat(day))
+        return day
+
+
+def _creditor_schemes(element: Any) -> Iterator[str]:
+    if element is not None:
+        for path in ("CdtrSchmeId/Id/PrvtId/Othr/Id", "CdtrSchmeId/Id/OrgId/Othr/Id"):
+            if text := text_at(element, path):
+                yield text
