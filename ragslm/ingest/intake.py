@@ -14,6 +14,7 @@ from ragslm.ingest.parsing import ParserPool
 from ragslm.ingest.steps import Steps
 from ragslm.ingest.tally import Tally
 from ragslm.store.catalogue import Catalogue
+from ragslm.store.quarantine import Letter
 from ragslm.store.records import IndexIdentity
 from ragslm.types import Identity, SourceDocument
 
@@ -39,6 +40,10 @@ class Intake:
         identity: who does this, for the audit log.
         tally: counts, seconds and progress of the run.
         known: what was stored when the run began.
+
+    Attributes:
+        letter_bytes: size up to which a quarantined document is kept as a dead letter, in bytes; 0 keeps none,
+            as for a source that gives it again.
     """
 
     def __init__(
@@ -59,10 +64,11 @@ class Intake:
         self._identity = identity
         self._tally = tally
         self._known = known
-        self._seen: set[str] = set()
+        self._seen: dict[str, str] = {}
         self._sources: set[str] = set()
         self._finished: set[str] = set()
         self._stale: list[str] = []
+        self.letter_bytes = 0
 
     # ---------------------------------------------------------------- what to read
 
@@ -75,17 +81,19 @@ class Intake:
     ) -> Iterator[Item]:
         """Documents that are not stored yet as they are now, and can be tried."""
         for document in documents:
-            self._seen.add(document.uri)
+            sha256 = digest(document.content)
+            again = self._seen.get(document.uri, sha256) != sha256  # what the catalogue had is not the latest
+            self._seen[document.uri] = sha256
             if document.source is not None:
                 self._sources.add(document.source)
             item = Item(
                 document=document,
-                sha256=digest(document.content),
+                sha256=sha256,
                 domain=self._domain,
                 scope=scope if scope is not None else document.scope,
                 readers=readers if readers is not None else document.readers,
             )
-            if rebuild or not self._is_settled(item):
+            if rebuild or again or not self._is_settled(item):
                 try:
                     self._steps.check(document)
                 except QuarantineError as error:
@@ -102,6 +110,7 @@ class Intake:
             document = SourceDocument(
                 uri=info.uri,
                 content=stored.content,
+                media_type=info.media_type,
                 title=_title_of_uri(info.uri) or info.title,
                 source=stored.source,
                 version=stored.version,
@@ -205,22 +214,31 @@ class Intake:
         elif UNREAD not in item.document.metadata:
             self._remove(item.domain, uri)
         mark = "" if again or UNREAD in item.document.metadata else self._known.mark(item)
-        self._catalogue.put_quarantine(uri, mark, item.document.source, reason)
+        kept = 0 < len(item.document.content) <= self.letter_bytes
+        letter = Letter(item.document, item.domain) if kept else None
+        self._catalogue.put_quarantine(uri, mark, item.document.source, reason, letter)
         self._tally.quarantined.append((uri, reason))
         self._tally.done("quarantined")
 
     # ---------------------------------------------------------------- what is gone
 
-    def remove_gone(self, files: Files | None) -> None:
-        """Remove what the sources of this run held before and hold no more."""
+    def remove(self, uri: str) -> None:
+        """The source holds it no more, and says so."""
+        self._remove(self._domain, uri)
+        self._catalogue.clear_quarantine(uri)
+        self._known.forget(uri)
+        self._seen.pop(uri, None)
+
+    def remove_gone(self, files: Files | None, root: str | None = None) -> None:
+        """Remove what the sources of this run, or `root`, held before and hold no more."""
         gone: set[str] = set()
-        for source in self._sources | ({files.root} if files and files.root else set()):
-            gone |= self._catalogue.hashes(self._domain, source).keys() - self._seen
-            for uri in self._catalogue.quarantine_hashes(source).keys() - self._seen:
+        for source in self._sources | {r for r in (root, files and files.root) if r}:
+            gone |= self._catalogue.hashes(self._domain, source).keys() - self._seen.keys()
+            for uri in self._catalogue.quarantine_hashes(source).keys() - self._seen.keys():
                 self._catalogue.clear_quarantine(uri)
         unread: list[str] = []
         if files is not None and files.root is not None:
-            gone |= set(self._known.below(files.root)) - self._seen
+            gone |= set(self._known.below(files.root)) - self._seen.keys()
             unread = files.unread
         for uri in sorted(gone):
             if not any(uri.startswith(f"{folder}/") for folder in unread):
