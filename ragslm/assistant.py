@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import quote
 
 from ragslm._run import Question
@@ -569,7 +569,7 @@ class _Uploads:
 
     documents: tuple[SourceDocument, ...]
     name: str = "upload"
-    policy: Mapping[str, str] = DOCUMENTS_ONLY
+    policy: ClassVar[Mapping[str, str]] = DOCUMENTS_ONLY
 
     def load(self) -> Iterator[SourceDocument]:
         yield from self.documents

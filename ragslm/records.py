@@ -41,4 +41,6 @@ def record(fields: Mapping[str, object], policy: Mapping[str, str]) -> bytes:
             )
         if value is not None and str(value).strip():
             rows.append([label, str(value), meaning])
-    return json.dumps({"ragslm_record": rows}, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps({"ragslm_record": rows}, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "replace"
+    )

@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from langchain_core.callbacks import CallbackManagerForLLMRun, CallbackManagerForRetrieverRun
 from langchain_core.document_loaders import BaseLoader
@@ -89,7 +89,7 @@ class LoaderConnector:
 
     loader: BaseLoader
     name: str = "langchain"
-    policy: Mapping[str, str] = DOCUMENTS_ONLY
+    policy: ClassVar[Mapping[str, str]] = DOCUMENTS_ONLY
 
     def load(self) -> Iterator[SourceDocument]:
         """Yield the loader's documents lazily. Of several with one key, such as the pages of a file, the
@@ -242,7 +242,7 @@ class _Sources:
 
     documents: list[SourceDocument]
     name: str = "langchain"
-    policy: Mapping[str, str] = DOCUMENTS_ONLY
+    policy: ClassVar[Mapping[str, str]] = DOCUMENTS_ONLY
 
     def load(self) -> Iterator[SourceDocument]:
         yield from self.documents

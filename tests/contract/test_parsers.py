@@ -6,6 +6,7 @@ import pytest
 
 import ragslm_connectors
 from ragslm.protocols import Parser
+from ragslm.records import MEDIA_TYPE, record
 from ragslm.testing.parser_contract import ParserContract
 from ragslm.types import SourceDocument
 from ragslm_connectors._formats.csv import CsvParser
@@ -13,6 +14,7 @@ from ragslm_connectors._formats.docx import DocxParser
 from ragslm_connectors._formats.html import HtmlParser
 from ragslm_connectors._formats.markdown import MarkdownParser
 from ragslm_connectors._formats.pdf import PdfParser
+from ragslm_connectors._formats.record import RecordParser
 from ragslm_connectors._formats.text import TextParser
 from ragslm_connectors.banking.camt import CamtParser
 from ragslm_connectors.banking.regml import RegmlParser
@@ -85,6 +87,20 @@ class TestCsv(ParserContract):
     @pytest.fixture
     def samples(self) -> list[SourceDocument]:
         return documents(FILES / "fees.csv")
+
+
+class TestRecord(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return RecordParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        content = record(
+            {"Name": "Ann Weaver", "Code": "I48.0", "Note": "Seen again after a trip. " * 20},
+            {"Name": "PERSON", "Code": "KEEP", "Note": "TEXT"},
+        )
+        return [SourceDocument(uri="crm://1", content=content, media_type=MEDIA_TYPE)]
 
 
 class TestFhir(ParserContract):

@@ -1,5 +1,7 @@
 """Sources in memory, for the tests of synchronisation."""
 
+import datetime as dt
+
 from ragslm.errors import CursorError, SourceError
 from ragslm.protocols import DOCUMENTS_ONLY
 from ragslm.types import Cursor, Removed, SourceDocument
@@ -72,3 +74,16 @@ class Log:
                 raise entry
         if self.entries:
             yield Cursor(f"{self.version}:{len(self.entries)}")
+
+
+def loader(texts):
+    """A LangChain loader that gives several documents of one file, as loaders of pages do."""
+    from langchain_core.document_loaders import BaseLoader
+    from langchain_core.documents import Document
+
+    class Pages(BaseLoader):
+        def lazy_load(self):
+            for text in texts:
+                yield Document(page_content=text, metadata={"source": "p.pdf", "read": dt.date(2024, 1, 2)})
+
+    return Pages()

@@ -13,6 +13,7 @@ from ragslm.ingest.lock import only_one
 from ragslm.ingest.messages import ParseFailure
 from ragslm.ingest.sources import Source
 from ragslm.ingest.sync import Sync
+from ragslm.records import MEDIA_TYPE, record
 from ragslm.settings import Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.types import Cursor, Removed, SourceDocument
@@ -241,6 +242,16 @@ def test_a_cursor_that_is_too_long_is_a_fault_of_the_connector(bring, catalogue)
 
     assert "65,536" in bring(Chatty()).error
     assert catalogue.place("s") is None
+
+
+def test_records_are_scrubbed_by_field_and_survive_a_rebuild(bring, catalogue, run):
+    told = record({"Who": "Xu", "Code": "Smith"}, {"Who": "PERSON", "Code": "KEEP"})
+    one = SourceDocument(uri="crm://1", content=told, media_type=MEDIA_TYPE)
+    bring(Listing(one))
+    assert run([], rebuild=True).quarantined == ()
+    (info,) = catalogue.documents()
+    stored = catalogue.document(info.id)
+    assert [stored.parsed.text[r.start : r.end] for r in stored.replacements][:1] == ["Xu"]
 
 
 # ---------------------------------------------------------------- dead letters
