@@ -118,7 +118,7 @@ def _refuse_secret(source: Source, key: str, value: Any, annotation: Any) -> Non
     """Refuse what should not lie in clear in a file that is copied and checked in."""
     secret = "SecretStr" in str(annotation)
     named = isinstance(value, str) and _SECRET.search(key) and not key.endswith(_NO_SECRET)
-    if secret or named or _has_password(value):
+    if secret or named or (not key.endswith(_NO_SECRET) and _has_password(value)):
         raise ConfigError(
             f"{source.where}: `{key}` holds a secret in clear. Give `{key}_file: PATH` or `{key}_env: NAME`."
         )

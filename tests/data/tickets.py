@@ -46,7 +46,8 @@ _NEXT = "(SELECT max(change) + 1 FROM tickets)"
 def said(db: sqlite3.Connection, number: int, message: str) -> None:
     """A new ticket, or a new message in an old one."""
     db.execute(
-        f"INSERT INTO tickets VALUES (?1, {_NEXT}, 0, '2024-04-01', 'Di Mason', 'di@example.org', 'A-4', 'loans', ?2)"
+        f"INSERT INTO tickets VALUES (?1, {_NEXT}, 0, '2024-04-01',"
+        " 'Di Mason', 'di@example.org', 'A-4', 'loans', ?2)"
         f" ON CONFLICT DO UPDATE SET message = ?2, change = {_NEXT}",
         (number, message),
     )

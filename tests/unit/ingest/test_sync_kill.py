@@ -1,4 +1,4 @@
-"""`kill -9` during synchronisation: nothing is lost, nothing is stored twice, no place is ahead of its documents."""
+"""`kill -9` during synchronisation: nothing lost, nothing twice, no place ahead of its documents."""
 
 import json
 import os
