@@ -99,8 +99,8 @@ annotated `SecretStr` is given there as a file or an environment variable, never
 class BringsConnectors(Protocol):
     """A domain that also brings kinds of sources."""
 
-    def connectors(self) -> Mapping[str, ConnectorFactory]:
-        """Factories by kind, as `sources.yaml` names it. Listing them imports none of their libraries."""
+    def connectors(self) -> Mapping[str, str]:
+        """Where the factories are, as `package.module:factory`, by kind as `sources.yaml` names it."""
         ...
 
 

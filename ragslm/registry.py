@@ -1,6 +1,6 @@
 """Domains and kinds of sources by name, from entry points. Only what is configured is imported."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -63,19 +63,18 @@ def load_connector(kind: str, domains: Sequence[str] = ()) -> ConnectorFactory:
     Raises:
         ConfigError: nothing brings it, two plug-ins do, or it is no factory.
     """
-    if kind in BUILT_IN:
-        module, _, name = BUILT_IN[kind].partition(":")
-        built: ConnectorFactory = getattr(import_module(module), name)
-        return built
-    for domain in domains:
-        if found := _brought(domain).get(kind):
-            return found
-    return _plugged(kind, domains)
+    paths = [BUILT_IN, *(_brought(domain) for domain in domains)]
+    path = next((found[kind] for found in paths if kind in found), None)
+    if path is None:
+        return _plugged(kind, domains)
+    module, _, name = path.partition(":")
+    factory: ConnectorFactory = getattr(import_module(module), name)
+    return factory
 
 
-def _brought(domain: str) -> dict[str, ConnectorFactory]:
+def _brought(domain: str) -> Mapping[str, str]:
     loaded = load_domain(domain)
-    return dict(loaded.connectors()) if isinstance(loaded, BringsConnectors) else {}
+    return loaded.connectors() if isinstance(loaded, BringsConnectors) else {}
 
 
 def _plugged(kind: str, domains: Sequence[str]) -> ConnectorFactory:

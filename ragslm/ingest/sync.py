@@ -5,11 +5,11 @@ a run, the next one goes on from there; a document that comes twice is unchanged
 """
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from ragslm.errors import AuditError, ModelError, RagslmError, StorageFullError, WorkspaceError
+from ragslm.errors import AuditError, ModelError, NotFoundError, RagslmError, StorageFullError, WorkspaceError
 from ragslm.ingest.connecting import bind
 from ragslm.ingest.feed import Feed, is_document, resume
 from ragslm.ingest.files import Files
@@ -105,6 +105,23 @@ class Sync:
         except Exception as failure:
             error = _told(failure)
         return report_of(source, tally.report(), moves, error)
+
+    def reopen(self, sources: Sequence[Source], uris: Collection[str] | None) -> list[Source]:
+        """Let quarantined documents be tried again, `uris` or all; the sources whose next run will do so.
+
+        Raises:
+            NotFoundError: a uri is not quarantined.
+        """
+        letters = {letter.uri: letter for letter in self._catalogue.dead_letters()}
+        if missing := [uri for uri in uris or () if uri not in letters]:
+            raise NotFoundError(f"{len(missing)} of the uris are not quarantined: ragslm sync --dead-letters")
+        chosen = list(letters.values()) if uris is None else [letters[uri] for uri in uris]
+        self._catalogue.reopen([letter.uri for letter in chosen])
+        owners = [source for source in sources if source.root in {letter.source for letter in chosen}]
+        for source in owners:
+            if any(letter.source == source.root and not letter.kept for letter in chosen):
+                self._catalogue.forget_place(source.name)  # only the source can give it again
+        return owners
 
     # ---------------------------------------------------------------- one source
 

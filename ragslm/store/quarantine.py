@@ -11,6 +11,9 @@ from ragslm.store import layout
 from ragslm.store.database import Connection
 from ragslm.types import DeadLetter, SourceDocument
 
+_ASKED_FOR = "again"
+"""In place of a digest: no content has this one, so the document is tried whatever it holds."""
+
 
 class Letter(NamedTuple):
     """A quarantined document with its content, and the domain it was meant for."""
@@ -73,15 +76,19 @@ def listed(connection: Connection) -> list[DeadLetter]:
 
 def reopen(connection: Connection, uris: Collection[str]) -> None:
     """Let these be tried again at the next run, however often they were."""
-    connection.executemany("UPDATE quarantine SET sha256 = '', tries = 0 WHERE uri = ?", [(u,) for u in uris])
+    connection.executemany(
+        "UPDATE quarantine SET sha256 = ? WHERE uri = ?", [(_ASKED_FOR, uri) for uri in uris]
+    )
 
 
 def waiting(connection: Connection, source: str, most: int) -> list[str]:
-    """Uris of letters of a source that another try may help: it was not their content that failed."""
+    """Uris of letters of a source that another try may help, as it was not their content that failed, or
+    for which one was asked.
+    """
     rows = connection.execute(
         "SELECT q.uri FROM quarantine q JOIN letters l ON l.uri = q.uri"
-        " WHERE q.source = ? AND q.sha256 = '' AND q.tries < ? ORDER BY q.uri",
-        (source, most),
+        " WHERE q.source = ? AND (q.sha256 = ? OR (q.sha256 = '' AND q.tries < ?)) ORDER BY q.uri",
+        (source, _ASKED_FOR, most),
     )
     return [uri for (uri,) in rows]
 

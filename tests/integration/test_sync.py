@@ -169,7 +169,7 @@ def test_dead_letters_are_listed_and_tried_again(tmp_path: Path, desk) -> None:
         assistant.sync(tmp_path / "s.yaml")
         assert assistant.dead_letters()[0].tries == 1  # what has not changed is not tried again
         assistant.retry(None, tmp_path / "s.yaml")
-        assert [(one.uri, one.tries) for one in assistant.dead_letters()] == [(letter.uri, 1)]
+        assert [(one.uri, one.tries) for one in assistant.dead_letters()] == [(letter.uri, 2)]
         with pytest.raises(NotFoundError, match="not quarantined"):
             assistant.retry(["file:///none"], tmp_path / "s.yaml")
         (tmp_path / "docs/scan.pdf").unlink()

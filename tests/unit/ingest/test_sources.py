@@ -16,6 +16,8 @@ from ragslm.ingest import connecting
 from ragslm.ingest.connecting import bind
 from ragslm.ingest.files import Files
 from ragslm.ingest.sources import Source, read_sources
+from ragslm_connectors._domain import PackageDomain
+from ragslm_connectors._formats.pdf import PdfParser
 from tests.unit.ingest.sources import Listing
 
 GOOD = """
@@ -201,6 +203,15 @@ def test_a_connector_without_a_field_policy_does_not_land(monkeypatch):
 def test_unknown_kinds_name_those_there_are():
     with pytest.raises(ConfigError, match=r"source 'a'.*|'nope'.*'folder', 'langchain'"):
         bind(Source(name="a", kind="nope", where="sources.yaml, line 1, source 'a'"), ("generic",))
+
+
+def test_a_domain_brings_its_kinds(monkeypatch):
+    brought = PackageDomain("generic", (), kinds=(("pdf", "_formats.pdf:PdfParser"),))
+    monkeypatch.setattr(registry, "load_domain", lambda name: brought)
+    assert registry.connector_kinds(["generic"]) == ["folder", "langchain", "pdf"]
+    assert registry.load_connector("pdf", ["generic"]) is PdfParser
+    with pytest.raises(ConfigError, match="Unknown kind"):
+        registry.load_connector("pdf", [])
 
 
 def test_a_plug_in_that_cannot_be_loaded(monkeypatch):

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ragslm.errors import SourceError, StorageFullError, WorkspaceError
+from ragslm.errors import NotFoundError, SourceError, StorageFullError, WorkspaceError
 from ragslm.ingest import connecting
 from ragslm.ingest import sync as module
+from ragslm.ingest.files import UNREAD
 from ragslm.ingest.lock import only_one
 from ragslm.ingest.messages import ParseFailure
 from ragslm.ingest.sources import Source
@@ -271,6 +272,25 @@ def test_a_letter_is_kept_and_tried_again_until_it_is_enough(bring, catalogue, p
     assert bring(log).added == 1
     assert catalogue.dead_letters() == []
     assert set(held(catalogue)) == {"a", "b"}
+
+
+def test_letters_are_reopened_with_their_sources(bring, sync, catalogue, pool):
+    """What is kept is tried from there; what only its source can give leads to a whole reading of it."""
+    unread = doc("unread", "", metadata={UNREAD: "The attachment cannot be opened."})
+    log = Log(BAD, unread, A)
+    bring(log)
+    sources = [Source(name="s", kind="memory"), Source(name="other", kind="memory")]
+    assert sync.reopen(sources, [BAD.uri]) == sources[:1]
+    bring(log)
+    assert log.asked[-1] == "v1:3"
+    assert {one.uri: one.tries for one in catalogue.dead_letters()} == {BAD.uri: 2, unread.uri: 1}
+    assert sync.reopen(sources, None) == sources[:1]
+    log.entries[1] = doc("unread", "Now it can be opened.")
+    assert bring(log).added == 1
+    assert log.asked[-1] is None
+    assert {one.uri: one.tries for one in catalogue.dead_letters()} == {BAD.uri: 3}
+    with pytest.raises(NotFoundError, match="1 of the uris"):
+        sync.reopen(sources, ["memory://none"])
 
 
 def test_a_letter_goes_with_its_document(bring, catalogue, pool):
