@@ -238,19 +238,21 @@ class Assistant:
             NotFoundError: a uri is not quarantined.
         """
         identity = self._owner(user)
-        catalogue, letters = (
-            self._parts.catalogue,
-            {one.uri: one for one in self._parts.catalogue.dead_letters()},
-        )
-        if missing := [uri for uri in uris or () if uri not in letters]:
-            raise NotFoundError(f"{len(missing)} of the uris are not quarantined: ragslm sync --dead-letters")
-        chosen = [letters[uri] for uri in uris] if uris is not None else list(letters.values())
-        owners = [s for s in self._sources(sources, None) if s.root in {letter.source for letter in chosen}]
-        catalogue.reopen([letter.uri for letter in chosen])
-        for letter in chosen:
-            if letter.source is not None and not letter.kept:  # only its source can give it again
-                catalogue.forget_place(letter.source.removeprefix(PREFIX))
-        return tuple(self._parts.sync.run(one, identity=identity, progress=progress) for one in owners)
+        work = self._parts.sync
+        owners = work.reopen(self._sources(sources, None), uris)
+        return tuple(work.run(source, identity=identity, progress=progress) for source in owners)
+
+    def drop_source(self, name: str, *, user: Identity | None = None) -> int:
+        """Remove everything that a source brought in, whether `sources.yaml` still names it or not.
+
+        Returns:
+            How many documents were removed; the source itself is untouched.
+
+        Raises:
+            NotFoundError: there is nothing of such a source.
+            WorkspaceError: a synchronisation of this workspace is at work.
+        """
+        return self._parts.sync.drop(name, identity=self._owner(user))
 
     def _sources(self, path: str | Path, only: str | None) -> list[Source]:
         found = read_sources(Path(path))

@@ -45,6 +45,9 @@ def sync(
     dead_letters: Annotated[
         bool, typer.Option("--dead-letters", help="List quarantined documents: tries, source, reason.")
     ] = False,
+    drop: Annotated[
+        str | None, typer.Option(help="Remove everything that the source of this name brought in.")
+    ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try quarantined documents again.")] = False,
     workspace: Workspace = Path("workspace"),
     domain: DomainName = None,
@@ -53,9 +56,14 @@ def sync(
     as_json: Json = False,
 ) -> None:
     """Bring the sources in: what is new, changed or gone there is so here."""
-    _refuse_contradictions([dry_run, watching, dead_letters, retry], uris or [], retry=retry)
+    _refuse_contradictions(
+        [dry_run, watching, dead_letters, retry, drop is not None], uris or [], retry=retry
+    )
     with open_assistant(workspace, domain, config, insecure=insecure_demo) as assistant:
-        if dead_letters:
+        if drop is not None:
+            removed = assistant.drop_source(drop)
+            print_json({"removed": removed}) if as_json else out.print(f"{removed} documents removed.")
+        elif dead_letters:
             _show_letters(assistant.dead_letters(), as_json=as_json)
         elif watching:
             _watch(assistant, sources, only, as_json=as_json)
@@ -70,7 +78,7 @@ def sync(
 
 def _refuse_contradictions(modes: Sequence[bool], uris: Sequence[str], *, retry: bool) -> None:
     if sum(modes) > 1:
-        raise ConfigError("Give only one of --dry-run, --watch, --dead-letters and --retry.")
+        raise ConfigError("Give only one of --dry-run, --watch, --dead-letters, --retry and --drop.")
     if uris and not retry:
         raise ConfigError("Uris are given with --retry only. A single source is named with --only.")
 

@@ -17,7 +17,7 @@ from ragslm.ingest.known import Known, conditions
 from ragslm.ingest.lock import only_one
 from ragslm.ingest.preview import Preview
 from ragslm.ingest.runner import Ingest, Run
-from ragslm.ingest.sources import Source
+from ragslm.ingest.sources import PREFIX, Source
 from ragslm.ingest.tally import Progress, Tally
 from ragslm.protocols import Connector, IncrementalConnector
 from ragslm.settings import Settings
@@ -122,6 +122,26 @@ class Sync:
             if any(letter.source == source.root and not letter.kept for letter in chosen):
                 self._catalogue.forget_place(source.name)  # only the source can give it again
         return owners
+
+    def drop(self, name: str, *, identity: Identity) -> int:
+        """Remove what a source brought in, its dead letters and its place; how many documents that were.
+
+        Raises:
+            NotFoundError: there is nothing of such a source.
+            WorkspaceError: a synchronisation is at work.
+        """
+        root = PREFIX + name
+        with only_one(self._catalogue.path):
+            stored, letters = self._catalogue.of_source(root), self._catalogue.quarantine_hashes(root)
+            if not stored and not letters and self._catalogue.place(name) is None:
+                raise NotFoundError(f"There is nothing of a source {name!r} in this workspace.")
+            for document in stored:
+                self._catalogue.remove_document(document, identity=identity)
+            for uri in letters:
+                self._catalogue.clear_quarantine(uri)
+            self._catalogue.forget_place(name)
+            self._catalogue.checkpoint()
+        return len(stored)
 
     # ---------------------------------------------------------------- one source
 

@@ -321,6 +321,16 @@ def test_a_letter_tells_what_its_source_told(bring, catalogue, pool):
     )
 
 
+def test_a_dropped_source_leaves_nothing_and_can_come_back(bring, sync, catalogue):
+    log = Log(A, B, BAD)
+    bring(log)
+    assert sync.drop("s", identity=OWNER) == 2
+    assert (held(catalogue), catalogue.dead_letters(), catalogue.place("s")) == ({}, [], None)
+    with pytest.raises(NotFoundError, match="nothing of a source 's'"):
+        sync.drop("s", identity=OWNER)
+    assert bring(log).added == 2
+
+
 # ---------------------------------------------------------------- dry run
 
 
