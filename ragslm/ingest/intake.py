@@ -42,8 +42,8 @@ class Intake:
         known: what was stored when the run began.
 
     Attributes:
-        letter_bytes: size up to which a quarantined document is kept as a dead letter, in bytes; 0 keeps none,
-            as for a source that gives it again.
+        letter_bytes: largest quarantined document that is kept as a dead letter; 0 keeps none, as for a
+            source that gives it again.
     """
 
     def __init__(

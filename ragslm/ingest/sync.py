@@ -13,10 +13,11 @@ from ragslm.errors import AuditError, ModelError, NotFoundError, RagslmError, St
 from ragslm.ingest.connecting import bind
 from ragslm.ingest.feed import Feed, is_document, resume
 from ragslm.ingest.files import Files
+from ragslm.ingest.intake import Intake
 from ragslm.ingest.known import Known, conditions
 from ragslm.ingest.lock import only_one
 from ragslm.ingest.preview import Preview
-from ragslm.ingest.runner import Ingest, Run
+from ragslm.ingest.runner import Ingest
 from ragslm.ingest.sources import PREFIX, Source
 from ragslm.ingest.tally import Progress, Tally
 from ragslm.protocols import Connector, IncrementalConnector
@@ -158,13 +159,13 @@ class Sync:
         if whole:
             self._remove_strays(source, domain, identity, tally)
 
-    def _follow(self, source: Source, domain: str, connector: IncrementalConnector, run: Run) -> bool:
+    def _follow(self, source: Source, domain: str, connector: IncrementalConnector, run: Intake) -> bool:
         """Take in what changed since the place kept; whether that was everything the source holds."""
         changes, whole = resume(connector, self._place(source, domain))
         # From the beginning over documents of an earlier reading, what is gone shows only at the end: a place
         # in between would leave it in.
         between = not whole or not self._catalogue.hashes(domain, source.root)
-        run.keeps_letters = True
+        run.letter_bytes = self._settings(domain).ingest.max_bytes
         if not whole:
             _take(run, source, self._letters(source, domain))
         feed = Feed(changes, run.remove)
@@ -219,7 +220,7 @@ def report_of(source: Source, report: IngestReport, moved: bool, error: str | No
     )
 
 
-def _take(run: Run, source: Source, documents: Iterable[SourceDocument]) -> None:
+def _take(run: Intake, source: Source, documents: Iterable[SourceDocument]) -> None:
     owned = (replace(document, source=source.root) for document in documents)
     readers = None if source.readers is None else frozenset(source.readers)
     run.take_in(run.fresh(owned, source.scope, readers, rebuild=False))
