@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ragslm.errors import ConfigError
+from ragslm.errors import ConfigError, MissingExtraError
 from ragslm.protocols import BringsConnectors, ConnectorFactory, Domain, Parser
 
 GROUP = "ragslm.domains"
@@ -62,13 +62,19 @@ def load_connector(kind: str, domains: Sequence[str] = ()) -> ConnectorFactory:
 
     Raises:
         ConfigError: nothing brings it, two plug-ins do, or it is no factory.
+        MissingExtraError: a package that it needs is not installed.
     """
     paths = [BUILT_IN, *(_brought(domain) for domain in domains)]
     path = next((found[kind] for found in paths if kind in found), None)
     if path is None:
         return _plugged(kind, domains)
     module, _, name = path.partition(":")
-    factory: ConnectorFactory = getattr(import_module(module), name)
+    try:
+        factory: ConnectorFactory = getattr(import_module(module), name)
+    except ImportError as error:
+        raise MissingExtraError(
+            f"Kind of source {kind!r} needs the package {error.name!r}. Run: pip install 'ragslm[all]'"
+        ) from error
     return factory
 
 

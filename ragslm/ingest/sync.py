@@ -164,7 +164,7 @@ class Sync:
         changes, whole = resume(connector, self._place(source, domain))
         # From the beginning over documents of an earlier reading, what is gone shows only at the end: a place
         # in between would leave it in.
-        between = not whole or not self._catalogue.hashes(domain, source.root)
+        between = not whole or not self._has_any(source.root)
         run.letter_bytes = self._settings(domain).ingest.max_bytes
         if not whole:
             _take(run, source, self._letters(source, domain))
@@ -178,6 +178,10 @@ class Sync:
             run.remove_gone(None, source.root)
         self._commit(source, domain, feed.cursor)
         return whole
+
+    def _has_any(self, root: str) -> bool:
+        """Whether an earlier reading left something, in whichever domain."""
+        return bool(self._catalogue.of_source(root) or self._catalogue.quarantine_hashes(root))
 
     def _letters(self, source: Source, domain: str) -> Iterator[SourceDocument]:
         for letter in self._catalogue.letters(source.root, MOST_TRIES):

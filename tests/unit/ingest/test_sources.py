@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from ragslm import registry
-from ragslm.errors import ConfigError, SourceError
+from ragslm.errors import ConfigError, MissingExtraError, SourceError
 from ragslm.ingest import connecting
 from ragslm.ingest.connecting import bind
 from ragslm.ingest.files import Files
@@ -212,6 +212,12 @@ def test_a_domain_brings_its_kinds(monkeypatch):
     assert registry.load_connector("pdf", ["generic"]) is PdfParser
     with pytest.raises(ConfigError, match="Unknown kind"):
         registry.load_connector("pdf", [])
+
+
+def test_a_kind_whose_package_is_missing_names_the_pip_line(monkeypatch):
+    monkeypatch.setitem(registry.BUILT_IN, "x", "no_such_module:factory")
+    with pytest.raises(MissingExtraError, match=r"'no_such_module'.*pip install"):
+        registry.load_connector("x")
 
 
 def test_a_plug_in_that_cannot_be_loaded(monkeypatch):

@@ -127,6 +127,18 @@ def test_another_domain_takes_the_documents_along(bring, catalogue):
 # ---------------------------------------------------------------- changes
 
 
+def test_a_move_to_another_domain_that_breaks_off_is_finished_later(bring, catalogue, monkeypatch):
+    monkeypatch.setattr("ragslm.ingest.feed.DOCUMENTS", 1)
+    log = Log(A, B)
+    bring(log)
+    log.entries.append(SourceError("down"))
+    assert bring(log, domain="banking").error == "down"
+    log.entries.pop()
+    bring(log, domain="banking")
+    assert held(catalogue) == {}
+    assert set(held(catalogue, "banking")) == {"a", "b"}
+
+
 def test_changes_are_taken_from_the_last_cursor_on(bring, catalogue):
     log = Log(A, B)
     assert bring(log).cursor_moved
