@@ -2,11 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import quote
 
 from ragslm._run import Question
@@ -19,9 +19,12 @@ from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
 from ragslm.factory import Parts, open_parts
 from ragslm.ingest.files import title_of
 from ragslm.ingest.members import ids_inside
-from ragslm.protocols import ChatEngine, Connector
+from ragslm.ingest.schedule import watch
+from ragslm.ingest.sources import PREFIX, Source, read_sources
+from ragslm.protocols import DOCUMENTS_ONLY, ChatEngine, Connector
 from ragslm.types import (
     Answer,
+    DeadLetter,
     DocumentInfo,
     Event,
     Filters,
@@ -32,6 +35,7 @@ from ragslm.types import (
     ModelRef,
     Scrubbed,
     SourceDocument,
+    SourceReport,
     SourceView,
     Verdict,
 )
@@ -155,6 +159,111 @@ class Assistant:
             rebuild=rebuild,
             progress=progress,
         )
+
+    def sync(
+        self,
+        sources: str | Path = "sources.yaml",
+        *,
+        only: str | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+        user: Identity | None = None,
+    ) -> tuple[SourceReport, ...]:
+        """Bring the workspace in step with its sources: what is new, changed or gone there is so here.
+
+        A source that fails is told in its report's `error`; the others go on, and its next run continues
+        where it ended.
+
+        Args:
+            sources: path of `sources.yaml` (docs/connectors.md).
+            only: name of the one source to bring in; None is all of them.
+            dry_run: say what would happen and change nothing.
+            progress: called with (done, None, stage).
+            user: who does this; None is the assistant's user.
+
+        Raises:
+            ConfigError: the file or an entry is wrong; no source was touched.
+            WorkspaceError: another synchronisation of this workspace is at work.
+            StorageFullError: no space; what was acknowledged is safe.
+            AccessError: the user may not change documents.
+        """
+        identity = self._owner(user)
+        chosen = self._sources(sources, only)
+        work = self._parts.sync
+        if dry_run:
+            return tuple(work.preview(source) for source in chosen)
+        return tuple(work.run(source, identity=identity, progress=progress) for source in chosen)
+
+    def watch(
+        self, sources: str | Path = "sources.yaml", *, only: str | None = None, user: Identity | None = None
+    ) -> Iterator[SourceReport]:
+        """`sync` for each source at its own interval, a report at a time, until the iterator is closed.
+
+        A source that fails is tried again later and later, up to an hour.
+        """
+        identity = self._owner(user)
+        chosen = self._sources(sources, only)
+        return watch(chosen, lambda source: self._parts.sync.run(source, identity=identity))
+
+    def dead_letters(self, *, user: Identity | None = None) -> list[DeadLetter]:
+        """Every quarantined document with its reason.
+
+        Raises:
+            AccessError: the user may not change documents.
+        """
+        self._owner(user)
+        return [
+            replace(letter, source=letter.source and letter.source.removeprefix(PREFIX))
+            for letter in self._parts.catalogue.dead_letters()
+        ]
+
+    def retry(
+        self,
+        uris: Collection[str] | None = None,
+        sources: str | Path = "sources.yaml",
+        *,
+        progress: Progress | None = None,
+        user: Identity | None = None,
+    ) -> tuple[SourceReport, ...]:
+        """Try quarantined documents again by bringing in the sources they are of.
+
+        One that a folder or file was ingested with is tried at the next `ingest`.
+
+        Args:
+            uris: which ones; None is all of them.
+            sources: as for `sync`.
+            progress: as for `sync`.
+            user: as for `sync`.
+
+        Raises:
+            NotFoundError: a uri is not quarantined.
+        """
+        identity = self._owner(user)
+        work = self._parts.sync
+        owners = work.reopen(self._sources(sources, None), uris)
+        return tuple(work.run(source, identity=identity, progress=progress) for source in owners)
+
+    def drop_source(self, name: str, *, user: Identity | None = None) -> int:
+        """Remove everything that a source brought in, whether `sources.yaml` still names it or not.
+
+        Returns:
+            How many documents were removed; the source itself is untouched.
+
+        Raises:
+            NotFoundError: there is nothing of such a source.
+            WorkspaceError: a synchronisation of this workspace is at work.
+        """
+        return self._parts.sync.drop(name, identity=self._owner(user))
+
+    def _sources(self, path: str | Path, only: str | None) -> list[Source]:
+        found = read_sources(Path(path))
+        chosen = [source for source in found if only in (None, source.name)]
+        if only is not None and not chosen:
+            raise ConfigError(
+                f"{str(path)!r} has no source {only!r}; it has {[source.name for source in found]}."
+            )
+        self._parts.sync.check(chosen)
+        return chosen
 
     def add_document(
         self,
@@ -468,6 +577,7 @@ class _Uploads:
 
     documents: tuple[SourceDocument, ...]
     name: str = "upload"
+    policy: ClassVar[Mapping[str, str]] = DOCUMENTS_ONLY
 
     def load(self) -> Iterator[SourceDocument]:
         yield from self.documents

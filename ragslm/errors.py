@@ -10,6 +10,8 @@
     │   ├── WorkspaceVersionError  written by another version: use the named version or migrate
     │   └── IndexMismatchError the index was built by another embedder or policy: rebuild
     ├── StorageFullError       no space on the disk: free some, nothing was lost
+    ├── SourceError            a source cannot be read now: mend it, the next run goes on from there
+    │   └── CursorError            a stored cursor is not one its connector reads: read from the beginning
     ├── QuarantineError        one document cannot be read; the rest of the run goes on
     ├── ScrubError             scrubbing could not be completed, so nothing was stored or sent
     ├── QuestionError          the question is empty or too long: shorten it
@@ -63,6 +65,14 @@ class IndexMismatchError(WorkspaceError):
 
 class StorageFullError(RagslmError):
     """The disk is full; what was acknowledged is safe, the current change was rolled back."""
+
+
+class SourceError(RagslmError):
+    """A source cannot be read as it is now. Nothing was removed; the next run goes on from there."""
+
+
+class CursorError(SourceError):
+    """A cursor is not one that this version of the connector reads; the source is read from its beginning."""
 
 
 class QuarantineError(RagslmError):

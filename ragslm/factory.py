@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ragslm.grounding.ranker import Ranker
     from ragslm.grounding.trained import Trained
     from ragslm.ingest.runner import Ingest
+    from ragslm.ingest.sync import Sync
     from ragslm.privacy.vault import Vault
     from ragslm.retrieval.reranker import PairScorer, Reranker
     from ragslm.retrieval.retriever import HybridRetriever
@@ -323,6 +324,22 @@ class Parts:
                 settings=self.settings_of(domain).ingest,
                 domains=self._settings.domains,
                 domain=domain,
+            ),
+        )
+
+    @property
+    def sync(self) -> "Sync":
+        """Keeps the workspace in step with the sources of `sources.yaml`."""
+        from ragslm.ingest.sync import Sync
+
+        return self._once(
+            "sync",
+            lambda: Sync(
+                self.catalogue,
+                settings=self.settings_of,
+                ingest=self.ingest,
+                default=self.default_domain,
+                domains=self._settings.domains,
             ),
         )
 

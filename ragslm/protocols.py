@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from ragslm.types import (
+    Cursor,
     Filters,
     Hit,
     Identity,
@@ -17,6 +19,7 @@ from ragslm.types import (
     Origin,
     ParsedDocument,
     Passage,
+    Removed,
     Scrubbed,
     SourceDocument,
     Verdict,
@@ -33,6 +36,10 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------- documents
 
 
+DOCUMENTS_ONLY: Mapping[str, str] = MappingProxyType({})
+"""`Connector.policy` of a connector that yields files as they are: the policy of each file's parser holds."""
+
+
 @runtime_checkable
 class Connector(Protocol):
     """A place that holds documents. Loading is lazy and never writes to the source."""
@@ -42,10 +49,59 @@ class Connector(Protocol):
         """Short name of the kind of source."""
         ...
 
+    @property
+    def policy(self) -> Mapping[str, str]:
+        """What each field that the source labels means for privacy, by label: an entity type such as
+        `PERSON`, `MRN` or `ACCOUNT`; `KEEP` for knowledge that recognisers must leave alone (codes, units);
+        `TEXT` for free text that they search. `ragslm.records.record` refuses a field without one.
+
+        `DOCUMENTS_ONLY` where the source labels nothing. A connector without a policy is not loaded.
+        """
+        ...
+
     def load(self) -> Iterator[SourceDocument]:
         """Yield every document once, in a stable order. A document that cannot be read at all is
         yielded with empty content, so that it is quarantined instead of forgotten.
+
+        Whatever the source yielded before and does not yield now is removed, so a listing that cannot be
+        finished must raise, never end early.
+
+        Raises:
+            SourceError: the source cannot be read now. Nothing is removed.
         """
+        ...
+
+
+@runtime_checkable
+class IncrementalConnector(Connector, Protocol):
+    """A connector that can say what has changed since a place it named before."""
+
+    def changes(self, cursor: str | None) -> Iterator[SourceDocument | Removed | Cursor]:
+        """Yield what was added, changed or removed after `cursor`, in the order in which it holds, and end.
+
+        None yields everything the source holds now. A `Cursor` says that everything yielded before it may
+        be committed; it is stored only when all of that is. Resumed from any cursor it yields what followed
+        that cursor; repeats are harmless, gaps are not. The last item is a cursor, unless there is none.
+
+        Raises:
+            CursorError: `cursor` is not one that this version reads, or it is too old for the source.
+                Everything is read again from None, and what is gone is removed.
+            SourceError: the source cannot be read now. The next run goes on from the last cursor.
+        """
+        ...
+
+
+ConnectorFactory = Callable[..., Connector]
+"""Makes a connector from keyword settings. Their annotations are checked against `sources.yaml`; one that is
+annotated `SecretStr` is given there as a file or an environment variable, never in clear."""
+
+
+@runtime_checkable
+class BringsConnectors(Protocol):
+    """A domain that also brings kinds of sources."""
+
+    def connectors(self) -> Mapping[str, str]:
+        """Where the factories are, as `package.module:factory`, by kind as `sources.yaml` names it."""
         ...
 
 

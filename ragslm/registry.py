@@ -1,17 +1,25 @@
-"""Domains by name, from entry points. Listing them imports nothing; only configured ones load."""
+"""Domains and kinds of sources by name, from entry points. Only what is configured is imported."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import entry_points
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ragslm.errors import ConfigError
-from ragslm.protocols import Domain, Parser
+from ragslm.errors import ConfigError, MissingExtraError
+from ragslm.protocols import BringsConnectors, ConnectorFactory, Domain, Parser
 
 GROUP = "ragslm.domains"
+CONNECTORS = "ragslm.connectors"
+"""Entry point group of kinds of sources: name → factory taking keyword settings."""
+BUILT_IN = {
+    "folder": "ragslm.ingest.files:folder",
+    "langchain": "ragslm.integrations.langchain_source:source",
+}
+"""Kinds of sources that ragslm itself brings, as `module:function`."""
 
 
 def domain_names() -> list[str]:
@@ -41,6 +49,60 @@ def load_domains(names: Sequence[str]) -> list[Domain]:
         ConfigError: one of them is not installed.
     """
     return [load_domain(name) for name in names]
+
+
+def connector_kinds(domains: Sequence[str] = ()) -> list[str]:
+    """Kinds of sources that are built in, that these domains bring, or that a plug-in brings, sorted."""
+    brought = {kind for name in domains for kind in _brought(name)}
+    return sorted(BUILT_IN.keys() | brought | {entry.name for entry in entry_points(group=CONNECTORS)})
+
+
+def load_connector(kind: str, domains: Sequence[str] = ()) -> ConnectorFactory:
+    """The factory of one kind of source: built in, then of a domain, then of a plug-in.
+
+    Raises:
+        ConfigError: nothing brings it, two plug-ins do, or it is no factory.
+        MissingExtraError: a package that it needs is not installed.
+    """
+    paths = [BUILT_IN, *(_brought(domain) for domain in domains)]
+    path = next((found[kind] for found in paths if kind in found), None)
+    if path is None:
+        return _plugged(kind, domains)
+    module, _, name = path.partition(":")
+    try:
+        factory: ConnectorFactory = getattr(import_module(module), name)
+    except ImportError as error:
+        raise MissingExtraError(
+            f"Kind of source {kind!r} needs the package {error.name!r}. Run: pip install 'ragslm[all]'"
+        ) from error
+    return factory
+
+
+def _brought(domain: str) -> Mapping[str, str]:
+    loaded = load_domain(domain)
+    return loaded.connectors() if isinstance(loaded, BringsConnectors) else {}
+
+
+def _plugged(kind: str, domains: Sequence[str]) -> ConnectorFactory:
+    # The same package may be found in two folders of the path; that is one entry point, not two.
+    entries: set[EntryPoint] = set(entry_points(group=CONNECTORS, name=kind))
+    if not entries:
+        raise ConfigError(
+            f"Unknown kind of source {kind!r}; known are {connector_kinds(domains)}. "
+            f"Mend the name, or install the plug-in that brings it (entry point group {CONNECTORS!r})."
+        )
+    if len(entries) > 1:
+        raise ConfigError(f"{len(entries)} plug-ins bring the kind of source {kind!r}. Remove one of them.")
+    try:
+        factory: Any = entries.pop().load()
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(
+            f"The plug-in of kind {kind!r} cannot be loaded: {type(error).__name__}. Install it again."
+        ) from error
+    if not callable(factory):
+        raise ConfigError(f"Entry point {kind!r} of group {CONNECTORS!r} is not a connector factory.")
+    made: ConnectorFactory = factory
+    return made
 
 
 def load_profile(name: str) -> dict[str, Any]:

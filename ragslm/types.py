@@ -150,6 +150,28 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """A source holds a document no more.
+
+    Attributes:
+        uri: the document's uri, as the source gave it before.
+    """
+
+    uri: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a source: everything that was yielded before it may be committed and is not asked for again.
+
+    Attributes:
+        value: what the connector needs to go on from here; plain text, at most 64 KB, no secret.
+    """
+
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PageSpan:
     """Where one page lies in the parsed text. `number` is 1-based."""
 
@@ -323,6 +345,52 @@ class IngestReport:
     notes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     seconds: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """What one synchronisation of one source changed, or with `dry_run` would change.
+
+    Attributes:
+        name: the source, as in `sources.yaml`.
+        quarantined: `(uri, reason)` pairs, those known from earlier runs included.
+        notes: `(uri, words)` of documents that went in, but not whole, or were given twice.
+        seconds: wall time.
+        cursor_moved: a later place in the source was committed.
+        error: why the run over this source ended early, in words without its text; None if it did not.
+    """
+
+    name: str
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    quarantined: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    notes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    seconds: float = 0.0
+    cursor_moved: bool = False
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A quarantined document.
+
+    Attributes:
+        uri: where it comes from.
+        reason: why it could not be read, without its text.
+        source: name in `sources.yaml`, or the folder it was ingested from; None for a single file.
+        tries: how often it was tried.
+        at: last try, ISO 8601, UTC; empty if an older version of ragslm made it.
+        kept: its content is kept, so that it can be tried again without its source.
+    """
+
+    uri: str = field(repr=False)
+    reason: str
+    source: str | None
+    tries: int
+    at: str
+    kept: bool = False
 
 
 # ---------------------------------------------------------------- privacy

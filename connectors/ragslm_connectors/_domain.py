@@ -1,6 +1,6 @@
 """What the domains of this package share: parsers and recognisers found by name, loaded when asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -19,11 +19,13 @@ class PackageDomain:
         name: the domain's name, as in entry point group `ragslm.domains`.
         parser_names: `module:Class` below `ragslm_connectors`, most specific first.
         has_recognisers: whether its package has `recognisers.build()`.
+        kinds: kinds of sources with their factories, `module:factory` below `ragslm_connectors`.
     """
 
     name: str
     parser_names: tuple[str, ...]
     has_recognisers: bool = False
+    kinds: tuple[tuple[str, str], ...] = ()
 
     def parsers(self) -> Sequence[Parser]:
         """One instance of each parser, the same at every call."""
@@ -35,6 +37,10 @@ class PackageDomain:
             return []
         built: Sequence[Any] = import_module(f"ragslm_connectors.{self.name}.recognisers").build()
         return built
+
+    def connectors(self) -> Mapping[str, str]:
+        """Where the factories of its kinds of sources are."""
+        return {kind: f"ragslm_connectors.{factory}" for kind, factory in self.kinds}
 
     def resources(self) -> Traversable:
         """The domain's folder."""

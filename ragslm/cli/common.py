@@ -22,6 +22,7 @@ from ragslm.errors import (
     NotFoundError,
     QuestionError,
     RagslmError,
+    SourceError,
     StorageFullError,
     WorkspaceError,
 )
@@ -38,6 +39,7 @@ EXIT_CODES: dict[type[RagslmError], int] = {
     StorageFullError: 10,
     AuditError: 11,
     ApiError: 12,
+    SourceError: 13,
 }
 """Exit codes by error; 0 is success, 1 any other error or a failed check, 2 a wrong command line."""
 

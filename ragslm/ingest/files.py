@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from ragslm.errors import SourceError
+from ragslm.protocols import DOCUMENTS_ONLY
 from ragslm.types import PLACE, SourceDocument
 
 UNREAD = "ragslm:unread"
@@ -29,6 +31,7 @@ class Files:
     """
 
     name = "files"
+    policy = DOCUMENTS_ONLY
 
     def __init__(self, path: Path, max_bytes: int) -> None:
         self.path = Path(os.path.abspath(path))  # noqa: PTH100 - keeps a link's own name, where resolve would not
@@ -71,6 +74,25 @@ class Files:
             source=self.root,
             metadata={UNREAD: reason} if reason else {},
         )
+
+
+def folder(path: Path, max_bytes: int = 100_000_000, marker: str | None = None) -> Files:
+    """Kind `folder` of `sources.yaml`.
+
+    Args:
+        path: the folder.
+        max_bytes: largest file that is read; larger ones are quarantined.
+        marker: name of a file that must be in the folder. A share that is not mounted shows as an empty
+            folder, and everything it held would be removed.
+
+    Raises:
+        SourceError: there is no such folder, or it lacks its marker.
+    """
+    if not path.is_dir():
+        raise SourceError(f"There is no folder {str(path)!r}. Nothing of it was removed; mount or mend it.")
+    if marker is not None and not (path / marker).exists():
+        raise SourceError(f"{str(path)!r} lacks its marker {marker!r}. Nothing was removed; is it mounted?")
+    return Files(path, max_bytes)
 
 
 def title_of(stem: str) -> str:

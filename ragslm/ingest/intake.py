@@ -15,6 +15,7 @@ from ragslm.ingest.parsing import ParserPool
 from ragslm.ingest.steps import Steps, scope_of
 from ragslm.ingest.tally import Tally
 from ragslm.store.catalogue import Catalogue
+from ragslm.store.quarantine import Letter
 from ragslm.store.records import IndexIdentity
 from ragslm.types import Identity, SourceDocument
 
@@ -41,6 +42,10 @@ class Intake:
         tally: counts, seconds and progress of the run.
         known: what was stored when the run began.
         rebuild: read again what is stored as it is.
+
+    Attributes:
+        letter_bytes: largest quarantined document that is kept as a dead letter; 0 keeps none, as for a
+            source that gives it again.
     """
 
     def __init__(
@@ -65,10 +70,11 @@ class Intake:
         self._rebuild = rebuild
         self._members = Members()
         self._opened: list[SourceDocument] = []
-        self._seen: set[str] = set()
+        self._seen: dict[str, str] = {}
         self._sources: set[str] = set()
         self._finished: set[str] = set()
         self._stale: list[str] = []
+        self.letter_bytes = 0
 
     # ---------------------------------------------------------------- what to read
 
@@ -80,17 +86,19 @@ class Intake:
     ) -> Iterator[Item]:
         """Documents that are not stored yet as they are now, and can be tried."""
         for document in documents:
-            self._seen.add(document.uri)
+            sha256 = digest(document.content)
+            again = self._seen.get(document.uri, sha256) != sha256  # what the catalogue had is not the latest
+            self._seen[document.uri] = sha256
             if document.source is not None:
                 self._sources.add(document.source)
             item = Item(
                 document=document,
-                sha256=digest(document.content),
+                sha256=sha256,
                 domain=self._domain,
                 scope=scope if scope is not None else document.scope,
                 readers=readers if readers is not None else document.readers,
             )
-            if self._rebuild or not self._is_settled(item):
+            if self._rebuild or again or not self._is_settled(item):
                 try:
                     self._steps.check(document)
                 except QuarantineError as error:
@@ -107,6 +115,7 @@ class Intake:
             document = SourceDocument(
                 uri=info.uri,
                 content=stored.content,
+                media_type=info.media_type,
                 title=_title_of_uri(info.uri) or info.title,
                 source=stored.source,
                 version=stored.version,
@@ -138,14 +147,18 @@ class Intake:
     def _settle_members(self, container: SourceDocument, quarantined: list[tuple[str, str, bool]]) -> None:
         """What an unchanged container holds is unchanged too."""
         for uri in self._known.inside(container):
-            self._seen.add(uri)
+            self._saw(uri)
             self._tally.more()
             self._tally.done("unchanged")
         for uri, reason, _ in quarantined:
-            self._seen.add(uri)
+            self._saw(uri)
             self._tally.more()
             self._tally.quarantined.append((uri, reason))
             self._tally.done("quarantined")
+
+    def _saw(self, uri: str) -> None:
+        """The source holds it, though it is not read now."""
+        self._seen.setdefault(uri, "")
 
     def _inside(self, batch: Sequence[tuple[Item, Parsed]]) -> Iterator[Item]:
         """Members of containers that are not stored yet as they are now, and can be tried."""
@@ -158,7 +171,7 @@ class Intake:
                 if reason is None:
                     yield from self.fresh([document], scope, item.readers)
                 else:
-                    self._seen.add(document.uri)
+                    self._saw(document.uri)
                     sha256 = digest(document.content)
                     member = replace(item, document=document, sha256=sha256, scope=scope)
                     self._quarantine(member, QuarantineError(reason))
@@ -245,33 +258,51 @@ class Intake:
             self._remove(item.domain, uri)
             self._opened.append(replace(item.document, content=b""))
         else:
-            self._seen.update(self._known.inside(item.document))
+            for inside in self._known.inside(item.document):
+                self._saw(inside)
         mark = "" if again or UNREAD in item.document.metadata else self._known.mark(item)
-        self._catalogue.put_quarantine(uri, mark, item.document.source, reason)
+        kept = 0 < len(item.document.content) <= self.letter_bytes
+        letter = Letter(item.document, item.domain) if kept else None
+        self._catalogue.put_quarantine(uri, mark, item.document.source, reason, letter)
         self._tally.quarantined.append((uri, reason))
         self._tally.done("quarantined")
 
     # ---------------------------------------------------------------- what is gone
 
-    def remove_gone(self, files: Files | None) -> None:
-        """Remove what the sources of this run held before and hold no more."""
+    def remove(self, uri: str) -> None:
+        """The source holds it no more, and says so."""
+        container = SourceDocument(uri=uri, content=b"")
+        for gone in (uri, *self._known.inside(container)):
+            self._remove(self._domain, gone)
+            self._catalogue.clear_quarantine(gone)
+            self._known.forget(gone)
+            self._seen.pop(gone, None)
+
+    def remove_gone(self, files: Files | None, root: str | None = None) -> None:
+        """Remove what the sources of this run, or `root`, held before and hold no more."""
         gone: set[str] = set()
-        for source in self._sources | ({files.root} if files and files.root else set()):
-            gone |= self._catalogue.hashes(self._domain, source).keys() - self._seen
-            for uri in self._catalogue.quarantine_hashes(source).keys() - self._seen:
+        for source in self._sources | {r for r in (root, files and files.root) if r}:
+            gone |= self._catalogue.hashes(self._domain, source).keys() - self._seen.keys()
+            for uri in self._catalogue.quarantine_hashes(source).keys() - self._seen.keys():
                 self._catalogue.clear_quarantine(uri)
-        for container in self._opened:
-            gone |= set(self._known.inside(container)) - self._seen
-            for uri, _, _ in self._known.quarantined_inside(container):
-                if uri not in self._seen:
-                    self._catalogue.clear_quarantine(uri)
+        self.remove_gone_members()
         unread: list[str] = []
         if files is not None and files.root is not None:
-            gone |= set(self._known.below(files.root)) - self._seen
+            gone |= set(self._known.below(files.root)) - self._seen.keys()
             unread = files.unread
         for uri in sorted(gone):
             if not any(uri.startswith(f"{folder}/") for folder in unread):
                 self._remove(self._domain, uri)
+
+    def remove_gone_members(self) -> None:
+        """Remove what containers that were opened anew held before and hold no more."""
+        for container in self._opened:
+            for uri in set(self._known.inside(container)) - self._seen.keys():
+                self._remove(self._domain, uri)
+            for uri, _, _ in self._known.quarantined_inside(container):
+                if uri not in self._seen:
+                    self._catalogue.clear_quarantine(uri)
+        self._opened = []
 
     def _remove(self, domain: str, uri: str) -> None:
         found = self._catalogue.find(domain, uri)

@@ -20,6 +20,7 @@ class Known:
 
     def __init__(self, catalogue: Catalogue, domain: str, conditions: str) -> None:
         self._catalogue = catalogue
+        self._domain = domain
         self._conditions = conditions
         self._sums = catalogue.hashes(domain)
         self._quarantined: dict[str | None, dict[str, str]] = {}
@@ -63,6 +64,20 @@ class Known:
             self._quarantined_inside[source] = _by_root(marks)
         uris = _below(self._quarantined_inside[source], document.uri)
         return [(uri, self._all_reasons().get(uri, ""), not marks[uri]) for uri in uris]
+
+    def holds(self, uri: str) -> bool:
+        """Whether some version of it was stored when the run began, or since."""
+        return uri in self._sums
+
+    def under(self, source: str) -> list[str]:
+        """Uris stored under a source root now."""
+        return list(self._catalogue.hashes(self._domain, source))
+
+    def forget(self, uri: str) -> None:
+        """It is stored and quarantined no more."""
+        self._sums.pop(uri, None)
+        for found in self._quarantined.values():
+            found.pop(uri, None)
 
     def below(self, root: str) -> list[str]:
         """Uris of stored documents inside a folder, whichever run brought them in."""

@@ -88,17 +88,7 @@ class Ingest:
         files = Files(source, self._settings.max_bytes) if isinstance(source, Path) else None
         documents = _documents(files or source, self._settings.max_bytes)
         tally = Tally(len(files.paths()) if files else None, progress)
-        known = Known(self._catalogue, self._domain, self._conditions)
-        run = Intake(
-            self._catalogue,
-            self._steps,
-            self._pool,
-            domain=self._domain,
-            identity=identity,
-            tally=tally,
-            known=known,
-            rebuild=rebuild,
-        )
+        run = self._intake(identity, tally, rebuild=rebuild)
         try:
             run.take_in(run.fresh(documents, scope, readers))
             run.remove_gone(files)
@@ -114,6 +104,27 @@ class Ingest:
         if tally.counts["changed"] or tally.counts["removed"]:
             self._catalogue.checkpoint()
         return tally.report()
+
+    def open(self, identity: Identity, tally: Tally) -> Intake:
+        """A run that the caller feeds piece by piece, as `ragslm.ingest.sync` does.
+
+        Raises:
+            IndexMismatchError: the workspace was filled under another encoder, cut or scrub policy.
+        """
+        self._check_identity(rebuild=False)
+        return self._intake(identity, tally, rebuild=False)
+
+    def _intake(self, identity: Identity, tally: Tally, *, rebuild: bool) -> Intake:
+        return Intake(
+            self._catalogue,
+            self._steps,
+            self._pool,
+            domain=self._domain,
+            identity=identity,
+            tally=tally,
+            known=Known(self._catalogue, self._domain, self._conditions),
+            rebuild=rebuild,
+        )
 
     def read(self, source: Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
         """Parse and scrub documents without storing them; what cannot be read is left out, and logged."""

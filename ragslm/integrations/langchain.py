@@ -6,12 +6,14 @@ through the scrubber, and `as_engine` lets any `BaseChatModel` word the answers.
 """
 
 import asyncio
+import json
 import uuid
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from langchain_core.callbacks import CallbackManagerForLLMRun, CallbackManagerForRetrieverRun
 from langchain_core.document_loaders import BaseLoader
@@ -30,7 +32,7 @@ from ragslm.errors import ConfigError, QuarantineError
 from ragslm.generation.deadline import Deadline
 from ragslm.generation.prompted import Call, PromptedEngine
 from ragslm.generation.relay import Outlet, relay
-from ragslm.protocols import ChatEngine, Connector, TokenCount
+from ragslm.protocols import DOCUMENTS_ONLY, ChatEngine, Connector, TokenCount
 from ragslm.registry import load_prompt
 from ragslm.settings import GenerationSettings
 from ragslm.types import Answer, ModelRef, Passage, SourceDocument
@@ -87,18 +89,24 @@ class LoaderConnector:
 
     loader: BaseLoader
     name: str = "langchain"
+    policy: ClassVar[Mapping[str, str]] = DOCUMENTS_ONLY
 
     def load(self) -> Iterator[SourceDocument]:
-        """Yield the loader's documents lazily."""
+        """Yield the loader's documents lazily. Of several with one key, such as the pages of a file, the
+        second is `key#2`, the third `key#3`.
+        """
+        times: Counter[str] = Counter()
         for position, document in enumerate(self.loader.lazy_load()):
-            key = document.id or document.metadata.get("source") or str(position)
+            key = str(document.id or document.metadata.get("source") or position)
+            times[key] += 1
+            key += f"#{times[key]}" if times[key] > 1 else ""
             yield _source(document.page_content, f"{self.name}:{key}", document.metadata, self.name)
 
 
 def _source(
     text: str, uri: str, metadata: Mapping[str, Any] | None, source: str | None = None
 ) -> SourceDocument:
-    given = dict(metadata or {})
+    given = json.loads(json.dumps(dict(metadata or {}), default=str))  # loaders put dates and paths there
     return SourceDocument(
         uri=uri,
         content=text.encode(),
@@ -234,6 +242,7 @@ class _Sources:
 
     documents: list[SourceDocument]
     name: str = "langchain"
+    policy: ClassVar[Mapping[str, str]] = DOCUMENTS_ONLY
 
     def load(self) -> Iterator[SourceDocument]:
         yield from self.documents

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,22 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from ragslm.errors import ModelError
+from ragslm.privacy.excerpts import excerpts
 
 # The tagger, parser and lemmatizer cost two thirds of the time and find no personal data.
 _LEFT_OUT = ["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
 _THREADS = 2
 
 _LONE = re.compile(r"[\ud800-\udfff]")  # halves of a pair, which no tokenizer takes
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that was read, in the words of spaCy's `Span`."""
+
+    label_: str
+    start_char: int
+    end_char: int
 
 
 class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
@@ -56,7 +67,7 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
         return next(iter(self.process_batch([text], language)))[1]
 
     def process_batch(
-        self, texts: Iterable[str], language: str, batch_size: int = 32, n_process: int = 1, **_: Any
+        self, texts: Iterable[str], language: str, batch_size: int = 256, n_process: int = 1, **_: Any
     ) -> Iterator[tuple[str, NlpArtifacts]]:
         """(text, artefacts) of many texts, read in batches on two cores.
 
@@ -78,6 +89,28 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
                 list(pool.map(label, shares))
         for text, doc in zip(kept, docs, strict=True):
             yield text, NlpArtifacts(list(doc.ents), doc, [], [], None, language)
+
+    def read(self, texts: Sequence[str], *, whole: bool = False) -> list[NlpArtifacts]:
+        """Names as offsets in each text, and no words.
+
+        Args:
+            texts: what to read.
+            whole: read all of it, not only where a name could count.
+        """
+        spans = [[(0, len(text))] if whole else excerpts(text) for text in texts]
+        parts = [text[start:end] for text, own in zip(texts, spans, strict=True) for start, end in own]
+        unread = list(dict.fromkeys(parts))
+        read = dict(zip(unread, (a for _, a in self.process_batch(unread, "en")), strict=True))
+        following = iter(parts)
+        found: list[NlpArtifacts] = []
+        for own in spans:
+            names = [
+                Named(entity.label_, entity.start_char + start, entity.end_char + start)
+                for start, _ in own
+                for entity in read[next(following)].entities
+            ]
+            found.append(NlpArtifacts(names, [], [], [], None, "en"))
+        return found
 
     def is_stopword(self, word: str, language: str) -> bool:
         """Whether spaCy calls it a stop word."""
@@ -132,9 +165,15 @@ class Finder:
         self.versions.append(f"spacy {meta.get('name')} {meta.get('version')}")
 
     def find(self, texts: Sequence[str], threshold: float) -> list[list[Any]]:
-        """Presidio results per text with a score of at least `threshold`."""
+        """Presidio results per text with a score of at least `threshold`.
+
+        A recogniser is shown the names that `excerpts` lets pass, all of them at a threshold of 0, and no
+        words.
+        """
         readable = [_LONE.sub("\ufffd", text) for text in texts]
         return [
             self._engine.analyze(text, "en", nlp_artifacts=artefacts, score_threshold=threshold)
-            for text, artefacts in self._reader.process_batch(readable, "en")
+            for text, artefacts in zip(
+                readable, self._reader.read(readable, whole=threshold <= 0), strict=True
+            )
         ]

@@ -18,6 +18,7 @@ from ragslm.errors import AuditError, QuarantineError, RagslmError, StorageFullE
 from ragslm.store import (
     api_keys,
     conversations,
+    cursors,
     documents,
     journal,
     passages,
@@ -37,7 +38,7 @@ from ragslm.store.records import (
     StoredDocument,
     StoredPassage,
 )
-from ragslm.types import DocumentInfo, Filters, Identity
+from ragslm.types import DeadLetter, DocumentInfo, Filters, Identity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -300,10 +301,20 @@ class Catalogue:
 
     # ---------------------------------------------------------------- quarantine
 
-    def put_quarantine(self, uri: str, sha256: str, source: str | None, reason: str) -> None:
-        """Remember why a document could not be read. `reason` holds no text of it."""
+    def put_quarantine(
+        self,
+        uri: str,
+        sha256: str,
+        source: str | None,
+        reason: str,
+        letter: quarantine.Letter | None = None,
+    ) -> None:
+        """Remember why a document could not be read, and the document itself if there is a `letter`.
+
+        `reason` holds no text of it.
+        """
         with self._db.write() as connection:
-            quarantine.put(connection, uri, sha256, source, reason)
+            quarantine.put(connection, uri, sha256, source, reason, letter)
 
     def clear_quarantine(self, uri: str) -> None:
         """Forget one; one that is not there is no error."""
@@ -319,6 +330,48 @@ class Catalogue:
         """SHA-256 by uri of what is quarantined under a source root; None: of single files."""
         with self._db.read() as connection:
             return quarantine.hashes(connection, source)
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """Everything quarantined, by source and uri."""
+        with self._db.read() as connection:
+            return quarantine.listed(connection)
+
+    def reopen(self, uris: Collection[str]) -> None:
+        """Let quarantined documents be tried again at the next run."""
+        with self._db.write() as connection:
+            quarantine.reopen(connection, uris)
+
+    def letters(self, source: str, most: int) -> Iterator[quarantine.Letter]:
+        """Letters of a source that may be tried again, tried fewer than `most` times, one at a time."""
+        with self._db.read() as connection:
+            uris = quarantine.waiting(connection, source, most)
+        for uri in uris:
+            with self._db.read() as connection:
+                found = quarantine.letter(connection, uri)
+            if found is not None:
+                yield found
+
+    # ---------------------------------------------------------------- sources
+
+    def place(self, source: str) -> cursors.Place | None:
+        """How far a source has been read, or None."""
+        with self._db.read() as connection:
+            return cursors.get(connection, source)
+
+    def put_place(self, source: str, place: cursors.Place) -> None:
+        """Remember how far a source has been read: everything before it is stored or quarantined."""
+        with self._db.write() as connection:
+            cursors.put(connection, source, place)
+
+    def forget_place(self, source: str) -> None:
+        """Read a source from its beginning next time."""
+        with self._db.write() as connection:
+            cursors.forget(connection, source)
+
+    def of_source(self, source: str) -> dict[str, str]:
+        """Domain by document id of everything stored under a source root."""
+        with self._db.read() as connection:
+            return documents.of_source(connection, source)
 
     # ---------------------------------------------------------------- pseudonyms
 

@@ -40,7 +40,7 @@ class Database:
         self._closed = False
 
     def prepare(self, first: Callable[[Connection], None], *, may_be_new: bool) -> None:
-        """Check key and version; give a file without tables its schema.
+        """Check key and version; give a file without tables its schema, and an older one the present one.
 
         An interrupted creation leaves a file without tables: it is completed here.
 
@@ -50,20 +50,26 @@ class Database:
 
         Raises:
             WrongKeyError: the key does not decrypt the file.
-            WorkspaceVersionError: another version wrote it.
+            WorkspaceVersionError: a later version wrote it.
             WorkspaceError: it lost its tables.
         """
         with self.read() as connection:
             version = schema.version_of(connection)
-        if version == 0:
-            if not may_be_new:
-                raise damaged(self._path)
-            with self.write() as connection:
-                if schema.version_of(connection) == 0:
-                    schema.migrate(connection, 0)
-                    first(connection)
-            version = schema.VERSION
+        if version == 0 and not may_be_new:
+            raise damaged(self._path)
+        if version < schema.VERSION:
+            version = self._migrate(first)
         schema.check(version)
+
+    def _migrate(self, first: Callable[[Connection], None]) -> int:
+        """Bring the schema up to date in one transaction, unless another process just did."""
+        with self.write() as connection:
+            version = schema.version_of(connection)
+            if version < schema.VERSION:
+                schema.migrate(connection, version)
+                if version == 0:
+                    first(connection)
+        return max(version, schema.VERSION)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -84,6 +84,11 @@ def hashes(connection: Connection, domain: str, source: str | None) -> dict[str,
     )
 
 
+def of_source(connection: Connection, source: str) -> dict[str, str]:
+    """Domain by document id of what is stored under one source root."""
+    return dict(connection.execute("SELECT id, domain FROM documents WHERE source = ?", (source,)))
+
+
 def infos(connection: Connection, domain: str | None) -> list[DocumentInfo]:
     """Every document of one domain, or of all, by title."""
     found = connection.execute(

@@ -78,6 +78,21 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
     CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
     """,
+    """
+    -- settings: digest of what the source was read with; a cursor holds for the same settings only.
+    CREATE TABLE cursors(
+        source TEXT PRIMARY KEY,
+        settings TEXT NOT NULL,
+        cursor TEXT NOT NULL,
+        at TEXT NOT NULL) WITHOUT ROWID;
+    ALTER TABLE quarantine ADD COLUMN tries INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE quarantine ADD COLUMN at TEXT NOT NULL DEFAULT '';
+    -- What a source will not yield again by itself, kept with what it told of it.
+    CREATE TABLE letters(
+        uri TEXT PRIMARY KEY REFERENCES quarantine(uri) ON DELETE CASCADE,
+        told TEXT NOT NULL,
+        content BLOB NOT NULL);
+    """,
 )
 """One script for each version, applied in order."""
 

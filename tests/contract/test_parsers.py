@@ -6,6 +6,7 @@ import pytest
 
 import ragslm_connectors
 from ragslm.protocols import Parser
+from ragslm.records import MEDIA_TYPE, record
 from ragslm.testing.parser_contract import ContainerContract, ParserContract
 from ragslm.types import SourceDocument
 from ragslm_connectors._formats.archive import ArchiveParser
@@ -18,6 +19,7 @@ from ragslm_connectors._formats.msg import MsgParser
 from ragslm_connectors._formats.odt import OdtParser
 from ragslm_connectors._formats.pdf import PdfParser
 from ragslm_connectors._formats.pptx import PptxParser
+from ragslm_connectors._formats.record import RecordParser
 from ragslm_connectors._formats.rtf import RtfParser
 from ragslm_connectors._formats.text import TextParser
 from ragslm_connectors._formats.xls import XlsParser
@@ -182,6 +184,20 @@ class TestArchive(ContainerContract):
     @pytest.fixture
     def samples(self) -> list[SourceDocument]:
         return documents(*FILES.glob("*.zip"), *FILES.glob("*.tar.gz"))
+
+
+class TestRecord(ParserContract):
+    @pytest.fixture
+    def parser(self) -> Parser:
+        return RecordParser()
+
+    @pytest.fixture
+    def samples(self) -> list[SourceDocument]:
+        content = record(
+            {"Name": "Ann Weaver", "Code": "I48.0", "Note": "Seen again after a trip. " * 20},
+            {"Name": "PERSON", "Code": "KEEP", "Note": "TEXT"},
+        )
+        return [SourceDocument(uri="crm://1", content=content, media_type=MEDIA_TYPE)]
 
 
 class TestFhir(ParserContract):

@@ -7,6 +7,7 @@ __all__ = ["DOMAIN"]
 DOMAIN = PackageDomain(
     "generic",
     (
+        "_formats.record:RecordParser",
         "_formats.pdf:PdfParser",
         "_formats.docx:DocxParser",
         "_formats.pptx:PptxParser",

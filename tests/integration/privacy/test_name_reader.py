@@ -4,7 +4,8 @@ import pytest
 import spacy
 
 from ragslm.models.pull import locate
-from ragslm.privacy.engine import NameReader
+from ragslm.privacy.engine import Finder, NameReader
+from ragslm.privacy.recognisers import person
 from ragslm.settings import Settings
 
 pytestmark = pytest.mark.models
@@ -41,3 +42,14 @@ def test_no_text_gives_nothing() -> None:
     reader = NameReader(locate("en-core-web-sm", Settings.load().models.folder))
     reader.load()
     assert list(reader.process_batch([], "en")) == []
+
+
+def test_reading_excerpts_finds_the_same_people() -> None:
+    finder = Finder(locate("en-core-web-sm", Settings.load().models.folder), [person.recogniser()])
+    report = "\n".join(f"Total net sales rose 4.{i} % to $ 1,{i:03}.\n{text}" for i, text in enumerate(TEXTS))
+    assert _people(finder, report, 0.35) == [one for one in _people(finder, report, 0.0) if one[2] >= 0.35]
+    assert len(_people(finder, report, 0.35)) > 60
+
+
+def _people(finder: Finder, text: str, threshold: float) -> list[tuple[int, int, float]]:
+    return sorted((one.start, one.end, one.score) for one in finder.find([text], threshold)[0])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ragslm.audit.chain import verify
 from ragslm.errors import ConfigError, StorageFullError, WorkspaceError, WorkspaceVersionError, WrongKeyError
 from ragslm.store import schema
 from ragslm.store.catalogue import Catalogue
@@ -73,7 +74,7 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path, key):
         Catalogue.create(tmp_path / "w", key)
 
 
-@pytest.mark.parametrize("version", [2, 17])
+@pytest.mark.parametrize("version", [schema.VERSION + 1, 17])
 def test_another_version_is_refused_with_both_named(catalogue, key, version):
     with catalogue._db.write() as connection:
         connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(version),))
@@ -286,3 +287,23 @@ def test_a_writer_that_never_ends_is_named(catalogue, new_document, key, monkeyp
             other.put_document(new_document("a"), identity=OWNER)
         assert other.documents() == []  # reading goes on
     catalogue.put_document(new_document("a"), identity=OWNER)
+
+
+def test_a_workspace_of_the_first_version_is_brought_up_to_date(
+    tmp_path: Path, key, new_document, monkeypatch
+):
+    """What it held is still there, quarantine included, and the chain of the audit log goes on."""
+    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+    monkeypatch.setattr(schema, "VERSION", 1)
+    with Catalogue.create(tmp_path / "w", key) as old:
+        old.put_document(new_document("a"), identity=OWNER)
+        with old._db.write() as connection:
+            connection.execute("INSERT INTO quarantine VALUES ('file:///b', 'mark', NULL, 'It is broken.')")
+    monkeypatch.undo()
+    with Catalogue.open(tmp_path / "w", key) as catalogue:
+        (letter,) = catalogue.dead_letters()
+        assert (letter.uri, letter.reason, letter.tries, letter.at) == ("file:///b", "It is broken.", 1, "")
+        assert len(catalogue.documents()) == 1
+        catalogue.put_document(new_document("b"), identity=OWNER)
+        assert verify(catalogue).ok
+    Catalogue.open(tmp_path / "w", key).close()
