@@ -104,12 +104,17 @@ def _hangs(span: Reading, j: int, claim: Reading) -> bool:
         word = span.words[k]
         if _apart(span.text[word.end : span.words[k + 1].start]):
             return False
-        linked = linked or word.lower in _GOVERNING
+        linked = linked or (word.lower in _GOVERNING and not _infinitive(word, span.words[k + 1]))
         if word.content and linked:
             return not _said(word, claim) and word.key not in _LIGHT and not word.number
         if word.lower in {"and", "or", "as"}:
             return False
     return False
+
+
+def _infinitive(word: Token, after: Token) -> bool:
+    """Whether it is the "to" of "to be" and not that of "to the bank"."""
+    return word.lower == "to" and after.lower not in {"the", "a", "an", "this", "these", "its", "their"}
 
 
 def _apart(between: str) -> bool:
