@@ -18,7 +18,8 @@ from ragslm.grounding.reading.text import Reading, read
 from ragslm.grounding.reading.tokens import Token
 
 _JOINT = re.compile(
-    r";\s+(?:and\s+|or\s+|but\s+)?|,?\s(?:but|whereas|while(?!\s\w+ing\b))\s|,\s(?:although|though|yet)\s"
+    r";\s+(?:and\s+|or\s+|but\s+)?|,?\s(?:but(?!\s(?:no|not|at|less|more|under|over|below|above)\b)|whereas"
+    r"|while(?!\s\w+ing\b))\s|,\s(?:although|though|yet)\s"
     r"|(?P<list>,\s(?:and|or)\s)|(?P<bare>\sand\s)",
     re.IGNORECASE,
 )
