@@ -16,6 +16,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from ragslm.errors import ModelError
 from ragslm.privacy.excerpts import excerpts
+from ragslm.privacy.one_thread import OneThread
 
 # The tagger, parser and lemmatizer cost two thirds of the time and find no personal data.
 _LEFT_OUT = ["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
@@ -41,7 +42,8 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
         self.folder = folder
         self.nlp: Any = None
         self._recent: OrderedDict[str, list[Named]] = OrderedDict()
-        self._lock = Lock()
+        self._guard = Lock()
+        self._one_thread = OneThread()
 
     def load(self) -> None:
         """Load the model from its folder.
@@ -53,7 +55,7 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
         from thinc.api import use_ops
 
         try:
-            with use_ops("numpy", use_blis=False):  # the model keeps it: OpenBLAS is faster, and on all cores
+            with use_ops("numpy", use_blis=False):  # the model keeps it: OpenBLAS is faster
                 self.nlp = spacy.load(self.folder, exclude=_LEFT_OUT)
         except (OSError, ValueError) as error:
             raise ModelError(
@@ -87,11 +89,12 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
             for _ in self.nlp.pipe(share, batch_size=batch_size):
                 pass  # a document is labelled in place
 
-        if len(shares) == 1:
-            label(shares[0])  # a question waits for no thread to start
-        else:
-            with ThreadPoolExecutor(_THREADS) as pool:
-                list(pool.map(label, shares))
+        with self._one_thread:
+            if len(shares) == 1:
+                label(shares[0])  # a question waits for no thread to start
+            else:
+                with ThreadPoolExecutor(_THREADS) as pool:
+                    list(pool.map(label, shares))
         for text, doc in zip(kept, docs, strict=True):
             yield text, NlpArtifacts(list(doc.ents), doc, [], [], None, language)
 
@@ -124,11 +127,11 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
     def _names(self, parts: Iterable[str]) -> dict[str, list[Named]]:
         """Names of each part. A page's running head comes again, and so does what a round left as it was."""
         wanted = list(dict.fromkeys(parts))
-        with self._lock:
+        with self._guard:
             names = {part: self._recent[part] for part in wanted if part in self._recent}
         for part, artefacts in self.process_batch([part for part in wanted if part not in names], "en"):
             names[part] = [Named(e.label_, e.start_char, e.end_char) for e in artefacts.entities]
-        with self._lock:
+        with self._guard:
             self._recent.update(names)
             while len(self._recent) > _RECENT:
                 self._recent.popitem(last=False)
