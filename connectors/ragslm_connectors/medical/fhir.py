@@ -35,7 +35,7 @@ class FhirParser:
     max_chars = MAX_CHARS
 
     def claims(self, head: bytes, suffix: str) -> bool:
-        """A JSON object with `resourceType` in its first bytes, or what is like JSON as `.json`; no record."""
+        """A JSON object with `resourceType` in its first bytes, or JSON-like content as `.json`."""
         begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         if begins == b"{" and b'"resourceType"' in head:
             return True
