@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from ragslm.assistant import Assistant
 from ragslm.errors import ConfigError, CursorError, SourceError
 from ragslm.types import Cursor, ParsedDocument, Removed, SourceDocument
 from ragslm_connectors.medical import _fhir_http
@@ -301,3 +302,38 @@ def test_an_export_that_is_still_written_or_absent_removes_nothing(tmp_path: Pat
     (tmp_path / "Patient.ndjson").write_text('{"resourceType":"Patient","id":"p1"}\n{"resourceType":"Pat')
     with pytest.raises(SourceError, match="ends within a line"):
         list(FhirExport(tmp_path).load())
+
+
+# ---------------------------------------------------------------- the whole way
+
+
+@pytest.mark.models
+def test_what_is_new_or_gone_at_the_server_is_so_in_search(server, tmp_path: Path):
+    (tmp_path / "token").write_text(TOKEN)
+    entry = {"name": "ehr", "kind": "fhir", "domain": "medical", "url": server.base, "token_file": "token"}
+    entry |= {"types": ["Patient", "Observation", "MedicationRequest"], "count": 3}
+    (tmp_path / "sources.yaml").write_text(json.dumps([entry]))
+    with Assistant.open(tmp_path / "workspace", "medical", key="d3" * 32) as assistant:
+
+        def sync() -> tuple[int, int, int, str | None]:
+            (report,) = assistant.sync(tmp_path / "sources.yaml")
+            return report.added, report.changed, report.removed, report.error
+
+        def found() -> str:
+            return " ".join(
+                hit.passage.text for hit in assistant.search("Hemoglobin", scope="Patient/p1", k=50)
+            )
+
+        assert sync() == (10, 0, 0, None)
+        assert "9.1 g/dL" in found()
+        assert "Weaver" not in found()
+        assert "10.1 g/dL" not in found()  # the other patient's
+        server.put("Observation", "o0", **result("6.3", "p1"))
+        server.delete("Observation", "o2")
+        assert sync() == (0, 1, 1, None)
+        assert "6.3 g/dL" in found()
+        assert "9.1 g/dL" not in found()
+        assert "11.1 g/dL" not in found()
+        server.refusals.append(("Observation", 500, {}, b""))
+        assert sync() == (0, 0, 0, "The FHIR server answered with status 500.")
+        assert "6.3 g/dL" in found()
