@@ -1,6 +1,7 @@
 """Assistant: the public face. Opens a workspace and delegates to the rooms behind it."""
 
 import datetime as dt
+import threading
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
 from ragslm.factory import Parts, open_parts
 from ragslm.ingest.files import title_of
 from ragslm.ingest.members import ids_inside
+from ragslm.ingest.receiving import listen
 from ragslm.ingest.schedule import watch
 from ragslm.ingest.sources import PREFIX, Source, read_sources
 from ragslm.protocols import DOCUMENTS_ONLY, ChatEngine, Connector
@@ -204,6 +206,36 @@ class Assistant:
         identity = self._owner(user)
         chosen = self._sources(sources, only)
         return watch(chosen, lambda source: self._parts.sync.run(source, identity=identity))
+
+    def listen(
+        self,
+        sources: str | Path = "sources.yaml",
+        *,
+        only: str | None = None,
+        stop: threading.Event | None = None,
+        ready: Callable[[str, str], None] = lambda name, address: None,
+        user: Identity | None = None,
+    ) -> None:
+        """Take in what sources send, until `stop` is set. A sender is told that a document is safe only when
+        it is stored and in search.
+
+        Args:
+            sources: as for `sync`; of its entries those whose kind listens.
+            only: name of the one to listen for.
+            stop: ends it, after what was begun.
+            ready: called with name and address of each when it can be sent to.
+            user: as for `sync`.
+
+        Raises:
+            ConfigError: the file or an entry is wrong, none listens, or one cannot listen where it should.
+        """
+        listen(
+            self._parts.sync,
+            self._sources(sources, only),
+            self._owner(user),
+            stop or threading.Event(),
+            ready,
+        )
 
     def dead_letters(self, *, user: Identity | None = None) -> list[DeadLetter]:
         """Every quarantined document with its reason.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
+from threading import Event
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
@@ -87,6 +88,31 @@ class IncrementalConnector(Connector, Protocol):
             CursorError: `cursor` is not one that this version reads, or it is too old for the source.
                 Everything is read again from None, and what is gone is removed.
             SourceError: the source cannot be read now. The next run goes on from the last cursor.
+        """
+        ...
+
+
+@runtime_checkable
+class Listener(Connector, Protocol):
+    """A source that sends by itself and wants an answer, such as an HL7 interface.
+
+    Its `load` raises `SourceError`: there is nothing to ask it for. `ragslm listen` runs it.
+    """
+
+    def listen(
+        self, store: Callable[[SourceDocument], str | None], stop: Event, ready: Callable[[str], None]
+    ) -> None:
+        """Take in what is sent, until `stop` is set.
+
+        Args:
+            store: returns when the document is stored durably; with the reason if it could not be read and
+                is kept as a dead letter. Raises `RagslmError` if it is not stored. Safe in any thread. Only
+                when it has returned may the sender be told that the document is safe.
+            stop: ends it, after what was begun.
+            ready: called once with the address, when it can be sent to.
+
+        Raises:
+            ConfigError: it cannot listen as it is set up.
         """
         ...
 

@@ -1,7 +1,7 @@
 """What the catalogue already has, so that nothing unchanged is read twice."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import ragslm
 from ragslm.ingest.items import Item
@@ -16,13 +16,16 @@ class Known:
 
     Args:
         conditions: what decides whether a document can be read, besides its content.
+        only: the uris that the run is about; None is all of the domain.
     """
 
-    def __init__(self, catalogue: Catalogue, domain: str, conditions: str) -> None:
+    def __init__(
+        self, catalogue: Catalogue, domain: str, conditions: str, only: Collection[str] | None = None
+    ) -> None:
         self._catalogue = catalogue
         self._domain = domain
         self._conditions = conditions
-        self._sums = catalogue.hashes(domain)
+        self._sums = catalogue.hashes(domain) if only is None else catalogue.hashes_of(domain, only)
         self._quarantined: dict[str | None, dict[str, str]] = {}
         self._reasons: dict[str, str] | None = None
         self._stored_inside: dict[str, list[str]] | None = None

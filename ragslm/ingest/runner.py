@@ -1,7 +1,8 @@
 """One ingest: what is new or changed goes in, what is gone goes out, what cannot be read is named."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ragslm.errors import IndexMismatchError, QuarantineError, ScrubError, StorageFullError
@@ -105,16 +106,23 @@ class Ingest:
             self._catalogue.checkpoint()
         return tally.report()
 
-    def open(self, identity: Identity, tally: Tally) -> Intake:
+    def open(self, identity: Identity, tally: Tally, only: Collection[str] | None = None) -> Intake:
         """A run that the caller feeds piece by piece, as `ragslm.ingest.sync` does.
+
+        Args:
+            identity: who does this, for the audit log.
+            tally: counts, seconds and progress of the run.
+            only: uris of all its documents, if they are few: what else is stored is not looked at.
 
         Raises:
             IndexMismatchError: the workspace was filled under another encoder, cut or scrub policy.
         """
         self._check_identity(rebuild=False)
-        return self._intake(identity, tally, rebuild=False)
+        return self._intake(identity, tally, rebuild=False, only=only)
 
-    def _intake(self, identity: Identity, tally: Tally, *, rebuild: bool) -> Intake:
+    def _intake(
+        self, identity: Identity, tally: Tally, *, rebuild: bool, only: Collection[str] | None = None
+    ) -> Intake:
         return Intake(
             self._catalogue,
             self._steps,
@@ -122,7 +130,7 @@ class Ingest:
             domain=self._domain,
             identity=identity,
             tally=tally,
-            known=Known(self._catalogue, self._domain, self._conditions),
+            known=Known(self._catalogue, self._domain, self._conditions, only),
             rebuild=rebuild,
         )
 
@@ -135,6 +143,13 @@ class Ingest:
                 yield document, self._scrubber.scrub(parsed.text, parsed.fields)
             except (QuarantineError, ScrubError) as error:
                 _log.warning("A document of %d bytes was left out: %s", len(document.content), error)
+
+    def warm(self) -> None:
+        """Load the models and start a parsing worker, so that the first sender need not wait for them."""
+        self._scrubber.scrub("Warm.")
+        self._embedder.embed(["Warm."])
+        with suppress(QuarantineError):  # whether any parser reads it does not matter
+            self._pool.parse(SourceDocument(uri="warm:/text.txt", content=b"Warm.", media_type="text/plain"))
 
     def close(self) -> None:
         """End the parsing workers."""

@@ -9,7 +9,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from ragslm.errors import AuditError, ModelError, NotFoundError, RagslmError, StorageFullError, WorkspaceError
+from ragslm.errors import (
+    AuditError,
+    ConfigError,
+    ModelError,
+    NotFoundError,
+    RagslmError,
+    StorageFullError,
+    WorkspaceError,
+)
 from ragslm.ingest.connecting import bind
 from ragslm.ingest.feed import Feed, is_document, resume
 from ragslm.ingest.files import Files
@@ -20,7 +28,7 @@ from ragslm.ingest.preview import Preview
 from ragslm.ingest.runner import Ingest
 from ragslm.ingest.sources import PREFIX, Source
 from ragslm.ingest.tally import Progress, Tally
-from ragslm.protocols import Connector, IncrementalConnector
+from ragslm.protocols import Connector, IncrementalConnector, Listener
 from ragslm.settings import Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.cursors import Place
@@ -90,6 +98,40 @@ class Sync:
             moved = self._catalogue.place(source.name) != before
         return report_of(source, tally.report(), moved, error)
 
+    def receive(
+        self, source: Source, documents: Sequence[SourceDocument], *, identity: Identity
+    ) -> dict[str, str]:
+        """Bring in what a source sent. When this returns, each document is stored durably: as it is, or as a
+        dead letter with the reason that is returned for its uri. What was stored before is unchanged.
+
+        A document here holds no others: members of a container would not be looked for. Synchronisations may
+        be at work meanwhile: only one of them removes at a time, and nothing is removed here.
+
+        Raises:
+            RagslmError: not all of them are stored; sent again, those that are stay as they are.
+        """
+        domain, tally = self._domain(source), Tally(None, None)
+        run = self._ingest(domain).open(identity, tally, only=[document.uri for document in documents])
+        run.letter_bytes = self._settings(domain).ingest.max_bytes
+        _take(run, source, documents)
+        return dict(tally.quarantined)
+
+    def listeners(self, sources: Iterable[Source]) -> list[tuple[Source, Listener]]:
+        """Those of these sources that send by themselves.
+
+        Raises:
+            ConfigError: none does.
+        """
+        bound = [(source, bind(source, self._domains)()) for source in sources]
+        found = [(source, connector) for source, connector in bound if isinstance(connector, Listener)]
+        if not found:
+            raise ConfigError("None of these sources sends by itself. Name one of a kind such as `mllp`.")
+        return found
+
+    def warm(self, source: Source) -> None:
+        """Make ready what `receive` needs for this source."""
+        self._ingest(self._domain(source)).warm()
+
     def preview(self, source: Source) -> SourceReport:
         """What `run` would do, as far as can be told without parsing. Nothing is changed."""
         domain = self._domain(source)
@@ -100,7 +142,8 @@ class Sync:
         error, moves = None, False
         try:
             connector = bind(source, self._domains)()
-            moves = Preview(source, domain, known, tally).count(connector, self._place(source, domain))
+            if not isinstance(connector, Listener):
+                moves = Preview(source, domain, known, tally).count(connector, self._place(source, domain))
         except _EVERYBODYS:
             raise
         except Exception as failure:
@@ -150,7 +193,11 @@ class Sync:
         domain = self._domain(source)
         connector = bind(source, self._domains)()
         run = self._ingest(domain).open(identity, tally)
-        if isinstance(connector, IncrementalConnector):
+        if isinstance(connector, Listener):  # `receive` brings it in; here its dead letters are tried again
+            run.letter_bytes = self._settings(domain).ingest.max_bytes
+            _take(run, source, self._letters(source, domain))
+            whole = False
+        elif isinstance(connector, IncrementalConnector):
             whole = self._follow(source, domain, connector, run)
         else:
             _take(run, source, _each_once(connector, tally))

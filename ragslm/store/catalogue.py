@@ -148,6 +148,11 @@ class Catalogue:
         with self._db.read() as connection:
             return documents.hashes(connection, domain, source)
 
+    def hashes_of(self, domain: str, uris: Collection[str]) -> dict[str, str]:
+        """SHA-256 by uri of those of these that are stored; the others are not looked at."""
+        with self._db.read() as connection:
+            return documents.hashes_of(connection, domain, uris)
+
     def put_document(self, document: NewDocument, *, identity: Identity) -> bool:
         """Store a document in place of an earlier version with the same domain and uri.
 

@@ -1,6 +1,7 @@
 """Documents with their originals, inside a transaction of the caller's."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from ragslm.errors import NotFoundError
@@ -82,6 +83,13 @@ def hashes(connection: Connection, domain: str, source: str | None) -> dict[str,
             (domain, source),
         )
     )
+
+
+def hashes_of(connection: Connection, domain: str, uris: Collection[str]) -> dict[str, str]:
+    """SHA-256 by uri of those of these that are stored."""
+    query = "SELECT uri, sha256 FROM documents WHERE domain = ? AND uri = ?"
+    found = (connection.execute(query, (domain, uri)).fetchone() for uri in uris)
+    return dict(row for row in found if row is not None)
 
 
 def of_source(connection: Connection, source: str) -> dict[str, str]:

@@ -5,12 +5,16 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from ragslm.errors import ConfigError
 from ragslm.ingest.files import Files
 from ragslm.integrations.langchain_source import source as langchain_source
 from ragslm.protocols import Connector, IncrementalConnector
 from ragslm.testing.connector_contract import ConnectorContract, IncrementalContract
+from ragslm_connectors.medical.fhir_export import FhirExport
+from ragslm_connectors.medical.fhir_server import FhirServer
+from tests.data.fhir_server import TOKEN, Fhir, fill, result, serving
 from tests.data.tickets import SCHEMA, TICKETS, gone, said
 
 EXAMPLE = Path(__file__).parents[2] / "docs/example-connector/ragslm_tickets.py"
@@ -84,3 +88,49 @@ class TestExample(IncrementalContract):
         monkeypatch.setattr(type(connector), "policy", {"Ticket": "KEEP"})
         with pytest.raises(ConfigError, match="'Customer' has no meaning"):
             list(connector.load())
+
+
+class TestFhirServer(IncrementalContract):
+    telling = frozenset({"version"})
+
+    @pytest.fixture
+    def server(self):
+        fhir = Fhir()
+        with serving(fhir):
+            fill(fhir)
+            yield fhir
+
+    @pytest.fixture
+    def connector(self, server: Fhir) -> IncrementalConnector:
+        types = ("Patient", "Observation", "MedicationRequest")
+        return FhirServer(server.base, types, token=SecretStr(TOKEN), count=2)
+
+    @pytest.fixture
+    def snapshot(self, server: Fhir):
+        return lambda: list(server.versions)
+
+    @pytest.fixture
+    def change(self, server: Fhir):
+        def go():
+            return {
+                "added": server.put("Observation", "new", **result("6.1", "p1")),
+                "changed": server.put("Observation", "o1", **result("7.2", "p2")),
+                "removed": server.delete("Observation", "o2"),
+            }
+
+        return go
+
+
+class TestFhirExport(ConnectorContract):
+    telling = frozenset({"version"})
+
+    @pytest.fixture
+    def connector(self, tmp_path: Path) -> Connector:
+        line = '{"resourceType":"Observation","id":"%s","meta":{"versionId":"1"},"valueString":"x"}\n'
+        for name in ("Observation", "Observation-2"):
+            (tmp_path / f"{name}.ndjson").write_text(line % f"{name}a" + line % f"{name}b")
+        return FhirExport(tmp_path)
+
+    @pytest.fixture
+    def snapshot(self, tmp_path: Path):
+        return lambda: sorted((p, p.stat().st_mtime_ns) for p in tmp_path.rglob("*"))

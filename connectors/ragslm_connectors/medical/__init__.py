@@ -13,4 +13,5 @@ DOMAIN = PackageDomain(
         "medical.fhir:FhirParser",
     ),
     has_recognisers=True,
+    kinds=(("fhir", "medical.fhir_source:fhir"), ("mllp", "medical.mllp:MllpListener")),
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from ragslm.errors import QuarantineError
 from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
+from ragslm_connectors.medical._embedded import from_base64, write_embedded
 from ragslm_connectors.medical._fhir_values import (
     address_of,
     all_names,
@@ -311,21 +312,42 @@ def _narrative(resource: Resource) -> Iterator[str]:
 
 
 def _write_document(builder: TextBuilder, resource: Resource, people: People) -> None:
-    """DocumentReference: its line, and its text where the attachment holds plain text itself."""
+    """DocumentReference: its line, and the files attached to it."""
     _write_event(builder, resource, people)
     for content in items(resource.get("content")):
-        for attachment in items(content.get("attachment")):
-            if not words(attachment.get("contentType")).startswith("text/plain"):
-                continue
-            try:
-                data = base64.b64decode("".join(strings(attachment.get("data"))), validate=True)
-                text = one_line(data.decode("utf-8"))
-            except (binascii.Error, UnicodeDecodeError):
-                raise QuarantineError(
-                    "DocumentReference.content.attachment.data is no base64 text."
-                ) from None
-            if text:
-                builder.block("paragraph", text)
+        _write_attachments(
+            builder, content.get("attachment"), "DocumentReference.content.attachment", resource
+        )
+
+
+def _write_report(builder: TextBuilder, resource: Resource, people: People) -> None:
+    """DiagnosticReport: its line, and the report as it was issued."""
+    _write_event(builder, resource, people)
+    _write_attachments(builder, resource.get("presentedForm"), "DiagnosticReport.presentedForm", resource)
+
+
+def _write_attachments(builder: TextBuilder, attachments: Any, path: str, resource: Resource) -> None:
+    """What each Attachment holds; of one that is only linked, that it was not read."""
+    for attachment in items(attachments):
+        kind = words(attachment.get("contentType"))
+        data = "".join(strings(attachment.get("data")))
+        if not data:
+            if words(attachment.get("url")):
+                builder.block("paragraph", "An attachment is linked here and was not read.")
+        elif kind.startswith("text/plain"):
+            _write_plain(builder, data, path)
+        else:
+            section = SEPARATOR.join((section_of(resource), "Attachment"))
+            write_embedded(builder, from_base64(data, f"{path}.data"), kind, f"{path}.data", section)
+
+
+def _write_plain(builder: TextBuilder, data: str, path: str) -> None:
+    try:
+        text = one_line(base64.b64decode(data, validate=True).decode("utf-8"))
+    except (binascii.Error, UnicodeDecodeError):
+        raise QuarantineError(f"{path}.data is no base64 text.") from None
+    if text:
+        builder.block("paragraph", text)
 
 
 def _keep(builder: TextBuilder, text: str, path: str) -> None:
@@ -347,4 +369,5 @@ _WRITERS: dict[str, Callable[[TextBuilder, Resource, People], None]] = {
     "ExplanationOfBenefit": _write_bill,
     "Composition": _write_composition,
     "DocumentReference": _write_document,
+    "DiagnosticReport": _write_report,
 }

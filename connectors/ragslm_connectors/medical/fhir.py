@@ -16,11 +16,11 @@ from ragslm_connectors._formats._limits import MAX_CHARS, content_of
 from ragslm_connectors.medical._fhir_resources import People, Resource, date_of, write_resource
 from ragslm_connectors.medical._fhir_values import items, words
 
-_SUFFIXES = frozenset({".json", ".fhir"})
+_SUFFIXES = frozenset({".json", ".fhir", ".ndjson"})
 
 
 class FhirParser:
-    """FHIR R4 JSON.
+    """FHIR R4 JSON, and the NDJSON of a bulk export of one patient.
 
     Names, birth dates, addresses, telecoms and identifiers are labelled by their element; codes,
     values and units are labelled `KEEP`. The scope is `Patient/<id>` where exactly one patient is
@@ -45,7 +45,8 @@ class FhirParser:
         """One section for each resource.
 
         Raises:
-            QuarantineError: empty, no JSON, nested too deeply, or no FHIR resource; names the line.
+            QuarantineError: empty, no JSON, nested too deeply, no FHIR resource, or the lines of several
+                patients; names the line.
         """
         root = _loaded(decode(content_of(document, self.max_chars)))
         entries = _entries(root)
@@ -62,11 +63,34 @@ def _loaded(text: str) -> Resource:
     except RecursionError:
         raise QuarantineError("The JSON is nested too deeply.") from None
     except ValueError as error:
+        if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data" and error.lineno > 1:
+            return _of_lines(text)
         line = f"Line {error.lineno}: " if isinstance(error, json.JSONDecodeError) else ""
         raise QuarantineError(f"{line}the file is not valid JSON.") from None
     if not isinstance(root, dict) or not words(root.get("resourceType")):
         raise QuarantineError("The JSON is no FHIR resource: it has no resourceType.")
     return root
+
+
+def _of_lines(text: str) -> Resource:
+    """The resources of an NDJSON file as a Bundle, if they are one patient's.
+
+    Several patients in one document would have no scope, and be shown to everyone.
+    """
+    entries = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                entries.append({"resource": _loaded(line)})
+            except QuarantineError:
+                raise QuarantineError(f"Line {number}: it holds no FHIR resource in JSON.") from None
+    patients = {one for entry in entries for one in _patients(entry["resource"])}
+    if len(patients) > 1:
+        raise QuarantineError(
+            f"The NDJSON file holds records of {len(patients):,} patients. Bring its folder in with "
+            "`ragslm sync` and a source of kind `fhir`, which keeps them apart."
+        )
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
 def _entries(root: Resource) -> list[tuple[str, Resource]]:
@@ -118,13 +142,15 @@ def _date(text: str) -> date | None:
 
 def _scope(entries: list[tuple[str, Any]]) -> str | None:
     """`Patient/<id>` of the one patient that is here, or that everything here is about."""
-    ids = {words(r.get("id")) for _, r in entries if words(r.get("resourceType")) == "Patient"}
-    if not ids:
-        references = (
-            words(reference.get("reference"))
-            for _, resource in entries
-            for reference in items(resource.get("subject") or resource.get("patient"))
-        )
-        ids = {r.rpartition("Patient/")[2] for r in references if "Patient/" in r}
-    ids.discard("")
+    ids = {words(r.get("id")) for _, r in entries if words(r.get("resourceType")) == "Patient"} - {""}
+    ids = ids or {one for _, resource in entries for one in _patients(resource)}
     return f"Patient/{ids.pop()}" if len(ids) == 1 else None
+
+
+def _patients(resource: Resource) -> set[str]:
+    """Ids of the patients that a resource is or is about; a version in a reference is left out."""
+    if resource["resourceType"] == "Patient":
+        return {words(resource.get("id"))} - {""}
+    subjects = items(resource.get("subject") or resource.get("patient"))
+    references = (words(subject.get("reference")) for subject in subjects)
+    return {r.rpartition("Patient/")[2].partition("/")[0] for r in references if "Patient/" in r} - {""}

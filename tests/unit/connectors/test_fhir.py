@@ -138,3 +138,48 @@ def test_broken_base64_is_quarantined() -> None:
     attachment = {"contentType": "text/plain", "data": "!!!"}
     with pytest.raises(QuarantineError, match="base64"):
         parse({"resourceType": "DocumentReference", "content": [{"attachment": attachment}]})
+
+
+def lines(*resources: dict[str, Any]) -> bytes:
+    return "".join(json.dumps(one) + "\n" for one in resources).encode()
+
+
+def test_the_ndjson_of_one_patient_is_one_record() -> None:
+    weight = {
+        "resourceType": "Observation",
+        "code": {"text": "Weight"},
+        "subject": {"reference": "Patient/p1"},
+    }
+    parsed = parse(lines(PATIENT, weight | {"valueQuantity": {"value": 71.5, "unit": "kg"}}))
+    assert "Weight: 71.5 kg" in parsed.text
+    assert parsed.scope == "Patient/p1"
+
+
+def test_the_ndjson_of_several_patients_is_not_mixed() -> None:
+    weight = {"resourceType": "Observation", "subject": {"reference": "Patient/p2"}}
+    with pytest.raises(QuarantineError, match="2 patients"):
+        parse(lines(PATIENT, weight))
+
+
+def test_a_broken_line_of_ndjson_is_named() -> None:
+    with pytest.raises(QuarantineError, match="Line 2"):
+        parse(lines(PATIENT) + b"{broken")
+
+
+def test_a_version_in_a_reference_is_no_other_patient() -> None:
+    one = {"resourceType": "Observation", "subject": {"reference": "Patient/p1/_history/2"}}
+    assert parse(one).scope == "Patient/p1"
+
+
+@pytest.mark.parametrize(
+    ("attachment", "said"),
+    [
+        ({"contentType": "application/rtf", "data": "e1xydGYxIFN0b3Agd2FyZmFyaW4ufQ=="}, "Stop warfarin."),
+        ({"contentType": "text/plain", "data": "U3RvcCB3YXJmYXJpbi4="}, "Stop warfarin."),
+        ({"contentType": "image/png", "data": "iVBORw0="}, "which is not read"),
+        ({"contentType": "application/pdf", "url": "Binary/1"}, "was not read"),
+    ],
+)
+def test_what_is_attached_is_read_or_said_not_to_be(attachment: dict[str, Any], said: str) -> None:
+    assert said in parse({"resourceType": "DocumentReference", "content": [{"attachment": attachment}]}).text
+    assert said in parse({"resourceType": "DiagnosticReport", "presentedForm": [attachment]}).text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ragslm.errors import NotFoundError, SourceError, StorageFullError, WorkspaceError
+from ragslm.errors import ConfigError, NotFoundError, SourceError, StorageFullError, WorkspaceError
 from ragslm.ingest import connecting
 from ragslm.ingest import sync as module
 from ragslm.ingest.files import UNREAD
@@ -494,3 +494,46 @@ def test_whatever_happens_the_workspace_ends_as_the_source(events, tmp_path_fact
         assert {letter.uri for letter in catalogue.dead_letters()} == {
             f"memory://{name}.txt" for name in latest.keys() - good.keys()
         }
+
+
+# ---------------------------------------------------------------- what sends by itself
+
+
+class Sender(Listing):
+    """A listener that cannot be read."""
+
+    def load(self):
+        raise SourceError("It sends by itself.")
+
+    def listen(self, store, stop, ready):
+        raise AssertionError
+
+
+def test_what_is_received_is_stored_once_and_nothing_is_removed(sync, bring, catalogue):
+    source = Source(name="s", kind="memory", readers=("ward",))
+    assert sync.receive(source, [A, BAD], identity=OWNER).keys() == {BAD.uri}
+    before = catalogue.documents()
+    assert [catalogue.access_of(info.id).readers for info in before] == [frozenset({"ward"})]
+    assert sync.receive(source, [A, BAD], identity=OWNER).keys() == {BAD.uri}
+    assert catalogue.documents() == before
+    assert sync.receive(source, [B], identity=OWNER) == {}
+    assert held(catalogue) == {"a": "About valve a.", "b": "About valve b."}
+    assert [(letter.kept, letter.source) for letter in catalogue.dead_letters()] == [(True, "sync:s")]
+
+
+def test_synchronising_what_sends_by_itself_tries_its_dead_letters_alone(sync, bring, catalogue):
+    source = Source(name="s", kind="memory")
+    sync.receive(source, [A, BAD], identity=OWNER)
+    report = bring(Sender())
+    assert report.error is None
+    assert counts(report) == (0, 0, 0, 0, 1)  # a failed scrub may pass
+    assert catalogue.dead_letters()[0].tries == 2
+    assert counts(bring(Sender(), dry_run=True)) == (0, 0, 0, 0, 0)
+    assert held(catalogue) == {"a": "About valve a."}
+    assert sync.drop("s", identity=OWNER) == 1
+
+
+def test_only_what_sends_by_itself_is_listened_to(sync, bring):
+    bring(Listing(A))
+    with pytest.raises(ConfigError, match="None of these"):
+        sync.listeners([Source(name="s", kind="memory")])

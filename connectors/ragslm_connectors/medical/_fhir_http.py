@@ -1,0 +1,246 @@
+"""Requests to one FHIR server: bounded, retried, never to another host, and nothing is ever written."""
+
+import json
+import secrets
+import ssl
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+from pydantic import SecretStr
+
+from ragslm.errors import SourceError
+
+JSON = "application/fhir+json"
+PAGE_BYTES = 50_000_000
+"""Largest page of a Bundle, unpacked."""
+TRIES = 5
+"""Attempts at one request that failed in a way that may pass."""
+LONGEST_WAIT = 60.0
+"""Seconds waited at most before another attempt, whatever the server asks for."""
+SILENCE_SECONDS = 60.0
+RESPONSE_SECONDS = 300.0
+_PASSING = frozenset({429, 502, 503, 504})
+_MARK = secrets.token_hex(16)  # so that 6.40 stays 6.40: a float would write 6.4
+
+
+class FhirStatusError(SourceError):
+    """The server refused a request.
+
+    Attributes:
+        status: HTTP status code.
+    """
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class FhirTooLargeError(SourceError):
+    """A reply is larger than what is read."""
+
+
+class FhirHttp:
+    """A connection to one FHIR server; a context manager.
+
+    Proxies and certificates named by the environment are not used: records come from the configured server.
+
+    Args:
+        base: the service's base URL, without a slash at its end.
+        token: bearer token, sent to this server only.
+        ca_file: certificates to trust instead of the system's, PEM.
+    """
+
+    def __init__(self, base: str, token: SecretStr | None, ca_file: Path | None) -> None:
+        self.base = base
+        try:
+            trusted = ssl.create_default_context(cafile=ca_file)
+        except OSError as error:
+            raise SourceError(
+                f"The file that `ca_file` names cannot be read ({type(error).__name__})."
+            ) from None
+        self._http = httpx2.Client(
+            headers={"Authorization": f"Bearer {token.get_secret_value()}"} if token else {},
+            timeout=httpx2.Timeout(SILENCE_SECONDS, connect=10.0),
+            verify=trusted,
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    def __enter__(self) -> "FhirHttp":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def resource(self, url: str) -> tuple[dict[str, Any], datetime]:
+        """The resource at a URL, and the server's time when it answered.
+
+        Raises:
+            SourceError: it cannot be read, or is no resource.
+        """
+        body, headers = self.content(url, JSON, PAGE_BYTES)
+        return loaded(body), _time_of(headers)
+
+    def content(self, url: str, accept: str, most: int) -> tuple[bytes, Mapping[str, str]]:
+        """The bytes at a URL, at most `most` of them, and the headers.
+
+        Raises:
+            FhirStatusError: the server refuses.
+            FhirTooLargeError: there is more.
+            SourceError: the URL is another server's, or the server cannot be reached.
+        """
+        self._check_origin(url)
+        for attempt in range(1, TRIES + 1):
+            wait = min(2.0 ** (attempt - 1), LONGEST_WAIT)
+            try:
+                with self._http.stream("GET", url, headers={"Accept": accept}) as response:
+                    if response.status_code == 200:
+                        return _body(response, most), response.headers
+                    error: SourceError = _refusal(response)
+                    if response.status_code not in _PASSING:
+                        raise error
+                    wait = _asked_wait(response.headers.get("retry-after", ""), wait)
+            except httpx2.InvalidURL:
+                raise SourceError("A link of the FHIR server is no URL. Its links need mending.") from None
+            except (httpx2.TransportError, httpx2.DecodingError) as failure:
+                error = SourceError(
+                    f"The FHIR server cannot be reached, or broke off ({type(failure).__name__}). "
+                    "Check `url`, the network and its certificate."
+                )
+            if attempt < TRIES:
+                time.sleep(wait)
+        raise error
+
+    def absolute(self, url: str, seen_at: str) -> str:
+        """A link as it is found in a reply from `seen_at`; one that is none is left as it is."""
+        try:
+            return urljoin(seen_at, url)
+        except ValueError:
+            return url
+
+    def is_here(self, url: str) -> bool:
+        """Whether a URL has the scheme, host and port of this server."""
+        return _origin(url) == _origin(self.base)
+
+    def _check_origin(self, url: str) -> None:
+        if not self.is_here(url):
+            raise SourceError(
+                "A link of the FHIR server leads to another host or scheme, where its token must not go. "
+                "Set `url` to the address that the server itself names in its links."
+            )
+
+
+def loaded(body: bytes | str) -> dict[str, Any]:
+    """A resource from JSON, decimals kept digit by digit for `dumped`.
+
+    Raises:
+        SourceError: it is none.
+    """
+    try:
+        resource = json.loads(body, parse_float=lambda digits: _MARK + digits)
+    except (ValueError, RecursionError):
+        raise SourceError("What the FHIR source gave is not valid JSON.") from None
+    if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+        raise SourceError("What the FHIR source gave is no FHIR resource: it has no resourceType.")
+    return resource
+
+
+def dumped(resource: Mapping[str, Any]) -> bytes:
+    """A resource of `loaded` as JSON, its decimals with the digits they had."""
+    text = json.dumps(resource, ensure_ascii=False, separators=(",", ":"))
+    parts = text.split(f'"{_MARK}')
+    return "".join([parts[0], *(part.replace('"', "", 1) for part in parts[1:])]).encode("utf-8", "replace")
+
+
+def _body(response: httpx2.Response, most: int) -> bytes:
+    """The unpacked body, within bytes and time."""
+    end = time.monotonic() + RESPONSE_SECONDS
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > most:
+            raise FhirTooLargeError(
+                f"A reply of the FHIR server has more than {most:,} bytes. Lower `count`."
+            )
+        if time.monotonic() > end:
+            raise SourceError(f"A reply of the FHIR server took more than {RESPONSE_SECONDS:.0f} s.")
+    return bytes(body)
+
+
+def _refusal(response: httpx2.Response) -> FhirStatusError:
+    """The status in words. Of an OperationOutcome only its codes: its diagnostics may quote a record."""
+    status = response.status_code
+    said = {
+        401: "it wants another token: set `token_file` or `token_env`",
+        403: "the token does not allow this",
+        410: "what was asked for is gone",
+        429: "it had too many requests and did not recover: read it less often",
+    }.get(status, "redirects are not followed: set `url` to where it leads" if 300 <= status < 400 else "")
+    codes = ", ".join(_outcome_codes(response))
+    told = "; ".join(filter(None, (said, f"issue {codes}" if codes else "")))
+    return FhirStatusError(
+        f"The FHIR server answered with status {status}" + (f" ({told})." if told else "."), status
+    )
+
+
+def _outcome_codes(response: httpx2.Response) -> list[str]:
+    try:
+        return outcome_codes(loaded(_body(response, 100_000)))
+    except (SourceError, httpx2.HTTPError):
+        return []  # what is no OperationOutcome says nothing that may be shown
+
+
+def outcome_codes(outcome: Mapping[str, Any]) -> list[str]:
+    """Codes of the issues of an OperationOutcome, of those that FHIR defines.
+
+    Source: https://hl7.org/fhir/R4/valueset-issue-type.html
+    """
+    issues = outcome.get("issue")
+    codes = (
+        [issue.get("code") for issue in issues if isinstance(issue, dict)] if isinstance(issues, list) else []
+    )
+    return [code for code in codes if code in _ISSUE_TYPES][:5]
+
+
+_ISSUE_TYPES = frozenset(
+    """
+    invalid structure required value invariant security login unknown expired forbidden suppressed processing
+    not-supported duplicate multiple-matches not-found deleted too-long code-invalid extension too-costly
+    business-rule conflict transient lock-error no-store exception timeout incomplete throttled informational
+    """.split()
+)
+
+
+def _asked_wait(header: str, otherwise: float) -> float:
+    """Seconds of a Retry-After header: a number, or a date."""
+    try:
+        seconds = (
+            float(header)
+            if header.isdigit()
+            else (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
+        )
+    except (ValueError, TypeError):
+        return otherwise
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def _time_of(headers: Mapping[str, str]) -> datetime:
+    try:
+        return parsedate_to_datetime(headers["date"]).astimezone(UTC)
+    except (KeyError, ValueError, TypeError):
+        return datetime.now(UTC)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        return "", None, None
+    return parts.scheme, parts.hostname, port
