@@ -1,6 +1,6 @@
 """What every domain reads: PDF, Office, OpenDocument, RTF, HTML, CSV, Markdown, text, mail, archives.
 
-Also the kinds of sources that belong to no field: databases.
+Also the kinds of sources that belong to no field: databases, mailboxes.
 """
 
 from ragslm_connectors._domain import PackageDomain
@@ -26,5 +26,5 @@ DOMAIN = PackageDomain(
         "_formats.markdown:MarkdownParser",
         "_formats.text:TextParser",
     ),
-    kinds=(("sql", "generic.sql:source"),),
+    kinds=(("imap", "generic.imap:source"), ("sql", "generic.sql:source")),
 )
