@@ -2,6 +2,7 @@
 
 import os
 import threading
+from functools import partial
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -192,12 +193,14 @@ class Parts:
         folder = self._settings.models.folder
         return self._once("pair scorer", lambda: CrossEncoder(locate(encoder, folder), ADAPTER))
 
-    @property
-    def ranker(self) -> "Ranker":
-        """Cuts and ranks evidence."""
+    def ranker(self, domain: str) -> "Ranker":
+        """Cuts and ranks evidence, with the domain's abbreviations."""
         from ragslm.grounding.ranker import Ranker
+        from ragslm.retrieval.glossary import spelled_out
 
-        return self._once("ranker", lambda: Ranker(self.embedder))
+        glossary = self.settings_of(domain).glossary
+        spelled = partial(spelled_out, glossary=glossary, abbreviated=False)
+        return self._once(f"ranker {domain}", lambda: Ranker(self.embedder, spelled=spelled))
 
     def verifier(self, domain: str) -> Verifier:
         """Judges claims against passages, with the error rate that the domain's profile promises.
@@ -302,7 +305,7 @@ class Parts:
             ),
             scrubber=self.scrubber,
             retriever=self.retriever,
-            ranker=self.ranker,
+            ranker=self.ranker(domain),
             engines=engines,
             grounder=Grounder(self.verifier(domain), settings.grounding),
             calculator=EvidenceCalculator(),

@@ -100,7 +100,7 @@ class Store:
         numbered = enumerate(documents)
         self._cuts = [one for i, parsed in numbered for one in _cut(parsed, f"{name} {i}", target)]
         texts = [one.indexed for one in self._cuts]
-        self._ranker = parts.ranker
+        self._ranker = parts.ranker(domain)
         self._k = settings.retrieval.k
         self._searcher = Searcher(
             index_texts(texts, parts.embedder, None),

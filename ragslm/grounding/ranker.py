@@ -1,7 +1,7 @@
 """The evidence of one question: cut, ranked, judged and selected."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ragslm.grounding.conflicts import disagreeing
 from ragslm.grounding.persons import lower_other_persons
@@ -19,17 +19,20 @@ class Ranker:
 
     Args:
         embedder: the workspace's encoder.
+        spelled: spells the abbreviations of a question out.
     """
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, *, spelled: Callable[[str], str] = str) -> None:
         self._embedder = embedder
+        self._spelled = spelled
 
     def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
         """Units of the passages, best first, each scored 0 to 1."""
         found = cut(passages)
         if found.injected:
             _log.warning("%d sentences of the evidence address the model and were left out", found.injected)
-        return lower_other_persons(question, rank_units(question, found.units, self._embedder), passages)
+        ranked = rank_units(question, found.units, self._embedder, self._spelled(question))
+        return lower_other_persons(question, ranked, passages)
 
     def select(self, units: Sequence[Unit], most: int, *, least: float = 0.0) -> list[Unit]:
         """The best and those nearly as good, at most `most`, in the order of the evidence."""

@@ -25,7 +25,7 @@ _MOST_EMBEDDED = 48
 _ALIKE = 0.9
 
 
-def rank_units(question: str, units: Sequence[Unit], embedder: Embedder) -> list[Unit]:
+def rank_units(question: str, units: Sequence[Unit], embedder: Embedder, spelled: str = "") -> list[Unit]:
     """Units with their score, best first; near copies of a better one are left out.
 
     Two judgements: whether the best of them answers at all gives the first its score, 0 to 1; by how much
@@ -35,12 +35,15 @@ def rank_units(question: str, units: Sequence[Unit], embedder: Embedder) -> list
         question: scrubbed question.
         units: from `cut_units`.
         embedder: encodes question and units in one batch.
+        spelled: the question with its abbreviations spelled out, if there are any: by it units are ordered,
+            and if either wording is answered, the question is.
     """
     features = answer_features(question, units, embedder)
-    near = [(unit, f) for unit, f in zip(units, features, strict=True) if f is not None]
+    ordering = answer_features(spelled, units, embedder) if spelled not in ("", question) else features
+    near = [(unit, f) for unit, f in zip(units, ordering, strict=True) if f is not None]
     if not near:
         return []
-    answered = max(ANSWER.probability(f) for _, f in near)
+    answered = max(ANSWER.probability(f) for f in (*features, *ordering) if f is not None)
     order = [ORDER.log_odds(f) for _, f in near]
     scored = [
         replace(unit, score=lowered(answered, max(order) - odds))
