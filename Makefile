@@ -62,13 +62,21 @@ fuzz-guided: install  ## as many for each that follow coverage (atheris)
 bench: models  ## where the time goes, and ratios against named peers
 	$(BIN)/ragslm bench
 	$(BIN)/ragslm bench search
+	$(BIN)/ragslm bench search --passages 1000000
 	tests/bench/peer-env
 	$(BIN)/python tests/bench/bench_peer.py
 	$(BIN)/python tests/bench/bench_ingest.py
 
-eval: models  ## the numbers of the README; DATA names the folder of evaluation sets
-	$(BIN)/ragslm eval retrieval --data $(DATA)/financebench_dev
-	$(BIN)/ragslm eval scrub --data $(DATA)/presidio_synth_dev
+eval: models  ## the numbers of the README; DATA names the folder of evaluation sets; hours
+	$(BIN)/ragslm eval scrub --peer --data $(DATA)/presidio_synth_dev
+	$(BIN)/ragslm eval literal --data $(DATA) --traps tests/data/traps/traps.jsonl
+	$(BIN)/ragslm eval grounding --data $(DATA)
+	$(BIN)/ragslm eval calculation --data $(DATA)
+	$(BIN)/ragslm eval refusal --sets tests/data --data $(DATA)
+	$(BIN)/ragslm eval retrieval --ablation --data tests/data/cfpb
+	$(BIN)/ragslm eval retrieval --ablation --data $(DATA)/financebench_dev
+	$(BIN)/ragslm eval retrieval --ablation --data $(DATA)/scifact_dev
+	$(BIN)/ragslm eval retrieval --ablation --domain medical --held-out --data $(DATA)/medquad_dev
 
 clean:  ## remove what was made, models excepted
 	rm -rf $(VENV) .venv-vllm .venv-bench .demo build dist

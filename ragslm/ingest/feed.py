@@ -51,14 +51,18 @@ class Feed:
         self._changes = changes
         self._remove = remove
         self._held: str | None = None
+        self._waiting: list[SourceDocument] = []
         self.ended = False
         self.cursor: str | None = None
 
     def stretch(self) -> Iterator[SourceDocument]:
-        """Documents up to a cursor, or to the removal of one that is still on its way."""
+        """Documents up to a cursor, or to another version or the removal of one that is still on its way:
+        a run stores several together, and what came last must be stored last.
+        """
         uris: set[str] = set()
         size = 0
-        for change in self._changes:
+        waiting, self._waiting = self._waiting, []
+        for change in chain(waiting, self._changes):
             if isinstance(change, Cursor):
                 self.cursor = _checked(change.value)
                 if len(uris) >= DOCUMENTS or size >= BYTES:
@@ -70,6 +74,9 @@ class Feed:
                 self._remove(change.uri)
             else:
                 document = is_document(change)
+                if document.uri in uris:
+                    self._waiting = [document]
+                    return
                 uris.add(document.uri)
                 size += len(document.content)
                 yield document

@@ -33,7 +33,7 @@ def clean(
         ScrubError: scrubbing could not be completed.
     """
     texts = scrubber.scrub_many([d.text for d in documents], [d.fields for d in documents])
-    headings = [_headings(d, _replacements(t)) for d, t in zip(documents, texts, strict=True)]
+    headings = [_kept(d) | _headings(d, _replacements(t)) for d, t in zip(documents, texts, strict=True)]
     wanted = [
         [title, *_unknown(document, known)]
         for title, document, known in zip(titles, documents, headings, strict=True)
@@ -93,8 +93,14 @@ def _headings(document: ParsedDocument, replacements: tuple[Replacement, ...]) -
     return found
 
 
+def _kept(document: ParsedDocument) -> dict[str, str]:
+    """Terms that the format says are knowledge: a laboratory test in a path stays as it does in the text."""
+    fields = (document.text[f.start : f.end] for f in document.fields if f.entity == "KEEP")
+    return {term: term for term in map(_line, fields)}
+
+
 def _unknown(document: ParsedDocument, known: Mapping[str, str]) -> list[str]:
-    """Parts of section paths that are no heading of the text."""
+    """Parts of section paths that are neither a heading of the text nor a term to keep."""
     parts = (part for section in document.sections for part in section.path.split(SEPARATOR))
     return list(dict.fromkeys(part for part in parts if part not in known))
 

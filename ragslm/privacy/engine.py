@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
@@ -14,10 +16,12 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from ragslm.errors import ModelError
 from ragslm.privacy.excerpts import excerpts
+from ragslm.privacy.one_thread import OneThread
 
 # The tagger, parser and lemmatizer cost two thirds of the time and find no personal data.
 _LEFT_OUT = ["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
 _THREADS = 2
+_RECENT = 5_000  # excerpts kept with their names, about 200 characters each
 
 _LONE = re.compile(r"[\ud800-\udfff]")  # halves of a pair, which no tokenizer takes
 
@@ -37,6 +41,9 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.nlp: Any = None
+        self._recent: OrderedDict[str, list[Named]] = OrderedDict()
+        self._guard = Lock()
+        self._one_thread = OneThread()
 
     def load(self) -> None:
         """Load the model from its folder.
@@ -48,7 +55,7 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
         from thinc.api import use_ops
 
         try:
-            with use_ops("numpy", use_blis=False):  # the model keeps it: OpenBLAS is faster, and on all cores
+            with use_ops("numpy", use_blis=False):  # the model keeps it: OpenBLAS is faster
                 self.nlp = spacy.load(self.folder, exclude=_LEFT_OUT)
         except (OSError, ValueError) as error:
             raise ModelError(
@@ -82,11 +89,12 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
             for _ in self.nlp.pipe(share, batch_size=batch_size):
                 pass  # a document is labelled in place
 
-        if len(shares) == 1:
-            label(shares[0])  # a question waits for no thread to start
-        else:
-            with ThreadPoolExecutor(_THREADS) as pool:
-                list(pool.map(label, shares))
+        with self._one_thread:
+            if len(shares) == 1:
+                label(shares[0])  # a question waits for no thread to start
+            else:
+                with ThreadPoolExecutor(_THREADS) as pool:
+                    list(pool.map(label, shares))
         for text, doc in zip(kept, docs, strict=True):
             yield text, NlpArtifacts(list(doc.ents), doc, [], [], None, language)
 
@@ -98,19 +106,36 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
             whole: read all of it, not only where a name could count.
         """
         spans = [[(0, len(text))] if whole else excerpts(text) for text in texts]
-        parts = [text[start:end] for text, own in zip(texts, spans, strict=True) for start, end in own]
-        unread = list(dict.fromkeys(parts))
-        read = dict(zip(unread, (a for _, a in self.process_batch(unread, "en")), strict=True))
-        following = iter(parts)
-        found: list[NlpArtifacts] = []
-        for own in spans:
-            names = [
-                Named(entity.label_, entity.start_char + start, entity.end_char + start)
-                for start, _ in own
-                for entity in read[next(following)].entities
-            ]
-            found.append(NlpArtifacts(names, [], [], [], None, "en"))
-        return found
+        parts = [[text[start:end] for start, end in own] for text, own in zip(texts, spans, strict=True)]
+        names = self._names(part for own in parts for part in own)
+        return [
+            NlpArtifacts(
+                [
+                    Named(name.label_, name.start_char + start, name.end_char + start)
+                    for (start, _), part in zip(own, texts_of, strict=True)
+                    for name in names[part]
+                ],
+                [],
+                [],
+                [],
+                None,
+                "en",
+            )
+            for own, texts_of in zip(spans, parts, strict=True)
+        ]
+
+    def _names(self, parts: Iterable[str]) -> dict[str, list[Named]]:
+        """Names of each part. A page's running head comes again, and so does what a round left as it was."""
+        wanted = list(dict.fromkeys(parts))
+        with self._guard:
+            names = {part: self._recent[part] for part in wanted if part in self._recent}
+        for part, artefacts in self.process_batch([part for part in wanted if part not in names], "en"):
+            names[part] = [Named(e.label_, e.start_char, e.end_char) for e in artefacts.entities]
+        with self._guard:
+            self._recent.update(names)
+            while len(self._recent) > _RECENT:
+                self._recent.popitem(last=False)
+        return names
 
     def is_stopword(self, word: str, language: str) -> bool:
         """Whether spaCy calls it a stop word."""

@@ -54,7 +54,7 @@ def assert_contained(parser: Parser, content: bytes, uri: str = "file:///damaged
 
     `MemoryError` is the worker's to tell, like an input that takes too long.
     """
-    document = SourceDocument(uri=uri, content=content)
+    document = SourceDocument(uri=uri, content=content, media_type=parser.media_type)
     parser.claims(content[:4096], "")
     try:
         parsed = parser.parse(document)

@@ -1,4 +1,7 @@
-"""Formats every domain reads: PDF, Office, OpenDocument, RTF, HTML, CSV, Markdown, text, mail, archives."""
+"""What every domain reads: PDF, Office, OpenDocument, RTF, HTML, CSV, Markdown, text, mail, archives.
+
+Also the kinds of sources that belong to no field: databases, mailboxes.
+"""
 
 from ragslm_connectors._domain import PackageDomain
 
@@ -23,4 +26,5 @@ DOMAIN = PackageDomain(
         "_formats.markdown:MarkdownParser",
         "_formats.text:TextParser",
     ),
+    kinds=(("imap", "generic.imap:source"), ("sql", "generic.sql:source")),
 )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ragslm.errors import QuarantineError
+from ragslm.records import MAGIC
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._decode import decode
@@ -34,11 +35,11 @@ class FhirParser:
     max_chars = MAX_CHARS
 
     def claims(self, head: bytes, suffix: str) -> bool:
-        """A JSON object with `resourceType` in its first bytes, or anything JSON-like as `.json`."""
+        """A JSON object with `resourceType` in its first bytes, or JSON-like content as `.json`."""
         begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         if begins == b"{" and b'"resourceType"' in head:
             return True
-        return suffix in _SUFFIXES and begins in (b"{", b"[", b"")
+        return suffix in _SUFFIXES and begins in (b"{", b"[", b"") and not head.startswith(MAGIC)
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
         """One section for each resource.

@@ -18,7 +18,8 @@ from ragslm.grounding.reading.text import Reading, read
 from ragslm.grounding.reading.tokens import Token
 
 _JOINT = re.compile(
-    r";\s+(?:and\s+|or\s+|but\s+)?|,?\s(?:but|whereas|while(?!\s\w+ing\b))\s|,\s(?:although|though|yet)\s"
+    r";\s+(?:and\s+|or\s+|but\s+)?|,?\s(?:but(?!\s(?:no|not|at|less|more|under|over|below|above)\b)|whereas"
+    r"|while(?!\s\w+ing\b))\s|,\s(?:although|though|yet)\s"
     r"|(?P<list>,\s(?:and|or)\s)|(?P<bare>\sand\s)",
     re.IGNORECASE,
 )
@@ -203,10 +204,10 @@ def _breaks_off(here: Statement, said: Sequence[bool], first: int) -> bool:
 
 def _shared_end(word: Token, before: Statement, here: Statement) -> bool:
     """Whether a word belongs to what ends the sentence and goes for both statements."""
-    timed = before.words and before.tail >= before.words[-1].end
-    if word.start >= here.tail and timed:
+    last = max((w.end for w in before.words), default=0)
+    if word.start >= here.tail and before.tail >= last:
         return True
-    return here.bare and word.start >= here.amounts >= 0 and before.words[-1].end <= before.amounts
+    return here.bare and word.start >= here.amounts >= 0 and last <= before.amounts
 
 
 def _returns(word: Token, there: int, here: int, stated: Sequence[Statement], claim: Reading) -> bool:

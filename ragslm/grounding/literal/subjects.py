@@ -24,6 +24,8 @@ _OTHER = "subject differs"
 
 def another_subject(claim: Reading, span: Reading, context: Reading | None) -> list[str]:
     """The reason against a claim that drops whose relative, part or doing the source speaks of."""
+    if all(word.text[0].isupper() for word in _content(claim)):
+        return []  # a name alone says nothing of anybody
     checks = (
         _owner_for_owned(claim, span),
         _pronoun_for_owned(claim, span),
@@ -73,10 +75,10 @@ def _pronoun_for_owned(claim: Reading, span: Reading) -> bool:
 
 
 def _predicate_lost(claim: Reading, span: Reading) -> bool:
-    """The source says "it" of the sentence before; what it says of it must be the claim's."""
-    return _OPENING.match(span.text) is not None and not any(
-        _said(word, claim) for word in _content(span)[:1]
-    )
+    """Whether a claim that names what the source calls "it" leaves out what the source says of it first."""
+    stated = _content(span)
+    named = any(not any(same_word(word, own) for own in stated) for word in _content(claim))
+    return named and _OPENING.match(span.text) is not None and not any(_said(w, claim) for w in stated[:1])
 
 
 def _content(span: Reading) -> list[Token]:
@@ -102,12 +104,17 @@ def _hangs(span: Reading, j: int, claim: Reading) -> bool:
         word = span.words[k]
         if _apart(span.text[word.end : span.words[k + 1].start]):
             return False
-        linked = linked or word.lower in _GOVERNING
+        linked = linked or (word.lower in _GOVERNING and not _infinitive(word, span.words[k + 1]))
         if word.content and linked:
             return not _said(word, claim) and word.key not in _LIGHT and not word.number
         if word.lower in {"and", "or", "as"}:
             return False
     return False
+
+
+def _infinitive(word: Token, after: Token) -> bool:
+    """Whether it is the "to" of "to be" and not that of "to the bank"."""
+    return word.lower == "to" and after.lower not in {"the", "a", "an", "this", "these", "its", "their"}
 
 
 def _apart(between: str) -> bool:

@@ -115,7 +115,9 @@ def is_cue(word: Token) -> bool:
 
 
 def _is_demand(text: str, word: Token) -> bool:
-    return word.lower in {"claim", "claims"} and _DEMAND.search(text[: word.start][-12:]) is not None
+    """Whether it is a claim that somebody has, and not "the claim that" something is so."""
+    noun = word.lower in {"claim", "claims"} and _DEMAND.search(text[: word.start][-12:]) is not None
+    return noun and not text[word.end :].startswith(" that ")
 
 
 def _is_month(text: str, word: Token) -> bool:

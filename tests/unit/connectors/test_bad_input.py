@@ -159,6 +159,7 @@ def test_bad_input(content: bytes, suffix: str, reason: str | None) -> None:
         ("hl7v2/LAB-ORU-1.hl7", ".txt", "hl7v2"),
         ("ccda/CCD.xml", ".xml", "ccda"),
         ("dicom/test-SR.dcm", "", "dicom"),
+        ("ticket.record", ".json", "record"),  # a connector's uri may end so
         ("note.txt", "", "text"),
         ("note.txt", ".md", "markdown"),
         ("fees.csv", ".csv", "csv"),

@@ -133,8 +133,13 @@ HOSTILE = {
 def test_hostile_patterns_take_time_in_proportion(name: str) -> None:
     """Eight times the size takes less than thirty times as long; quadratic would be sixty-four."""
     parser, make = HOSTILE[name]
-    small, large = (seconds(parser, make(length)) for length in (40_000, 320_000))
-    assert large < 30 * max(small, 0.005), (small, large)
+    taken = []
+    for _ in range(3):  # a busy machine disturbs one measurement, not three
+        small, large = (seconds(parser, make(length)) for length in (40_000, 320_000))
+        if large < 30 * max(small, 0.005):
+            return
+        taken.append((small, large))
+    raise AssertionError(taken)
 
 
 def seconds(parser: Parser, content: bytes) -> float:

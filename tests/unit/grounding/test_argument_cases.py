@@ -4,6 +4,8 @@ Every source has wrong claims made of its own words, and fair ones that must pas
 """
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ragslm.grounding.verifier import DOUBTS, EvidenceVerifier
 
@@ -193,6 +195,17 @@ CASES = (
         ("If the form is late, the clinic is paid within a month.", "The clinic is paid within a month."),
         (),
     ),
+    # A claim that is paid, and a claim that something is so.
+    (
+        "The claim that garlic cures gout was examined in two trials.",
+        ("Garlic cures gout.",),
+        ("The claim that garlic cures gout was examined.",),
+    ),
+    (
+        "The insurer pays the claim of the clinic within 30 days.",
+        (),
+        ("The insurer pays the claim of the clinic.",),
+    ),
     # Fair rewordings that cross a joint.
     (
         "The company, which is based in Oslo, sells boats and rents cabins.",
@@ -236,3 +249,31 @@ def test_a_fair_rewording_is_supported(source, claim):
 @pytest.mark.parametrize(("source", "claim"), ANOTHER_WORDING)
 def test_a_passive_is_doubted_and_not_vetoed(source, claim):
     assert set(EvidenceVerifier().verify(claim, [source]).reasons) <= DOUBTS
+
+
+SUBJECTS = st.sampled_from("imports exports wages rents sales taxes prices fees".split())
+VERBS = st.sampled_from("rose fell doubled halved stagnated recovered".split())
+MARKS = "aAB '’s.,;()|-1 "
+JOINTS = st.sampled_from((" while ", ", whereas ", "; ", ", but ", " but "))
+
+
+def pairs_of(words):
+    return st.lists(words, min_size=2, max_size=2, unique=True)
+
+
+@given(pairs_of(SUBJECTS), pairs_of(VERBS), JOINTS)
+def test_subject_and_predicate_come_from_one_statement(subjects, verbs, joint):
+    (one, other), (first, second) = subjects, verbs
+    source = f"In the region {one} {first} by then{joint}{other} {second} a little."
+    assert verdict(f"In the region {one} {first} by then.", source).supported
+    assert not verdict(f"In the region {one} {second} a little.", source).supported
+    assert not verdict(f"In the region {other} {first} by then.", source).supported
+
+
+@given(st.text(alphabet=MARKS, max_size=60), st.text(alphabet=MARKS + "ndbut", max_size=80))
+def test_no_text_breaks_the_checks(claim, source):
+    assert 0 <= verdict(claim, source).score <= 1
+
+
+def verdict(claim, source):
+    return EvidenceVerifier().verify(claim, [source])

@@ -1,5 +1,5 @@
 from ragslm.ingest.scrubbing import clean
-from ragslm.types import Block, LabelledField, ParsedDocument, Section
+from ragslm.types import Block, LabelledField, ParsedDocument, Scrubbed, Section
 
 
 def document(text, heading=None, path=None, fields=()):
@@ -43,3 +43,13 @@ def test_documents_do_not_mix(scrubber):
     first, second = clean(scrubber, texts, ["one", "two"], [False, False])
     assert (first.title, second.title) == ("one", "two")
     assert second.sections == {"Other › Jane Doe": f"Other › {scrubber.token('Jane Doe')}"}
+
+
+def test_a_term_the_format_keeps_stays_in_a_path(scrubber):
+    kept = (LabelledField(0, 10, "KEEP", "OBX[1].3"),)
+    parsed = document("Smith test: 3.1, negative", path="RESULTS › Smith test", fields=kept)
+    scrubber.scrub_many = lambda texts, fields=None: [
+        Scrubbed(text, ()) if text == parsed.text else scrubber.scrub(text) for text in texts
+    ]
+    (one,) = clean(scrubber, [parsed], ["report"], [True])
+    assert one.sections == {"RESULTS › Smith test": "RESULTS › Smith test"}

@@ -162,6 +162,14 @@ def test_the_last_of_several_versions_stays(bring, catalogue):
     assert held(catalogue) == {}
 
 
+def test_a_version_that_cannot_be_read_takes_the_one_before_it_along(bring, catalogue):
+    log = Log(B, every=9)
+    bring(log)
+    log.entries += [A, doc("a", "UNSCRUBBABLE")]
+    assert counts(bring(log)) == (1, 0, 0, 1, 1)
+    assert held(catalogue) == {"b": "About valve b."}
+
+
 def test_a_document_that_was_removed_and_comes_back_is_stored(bring, catalogue):
     log = Log(A)
     bring(log)

@@ -292,7 +292,7 @@ def test_street_address(text, expected):
         ("my name is misspelled", []),  # a word
         ("Karen Gross and Scott Other", ["Karen Gross"]),  # a given name before a word
         ("the Puerto Rico branch of J.P. Morgan", []),  # a place, a firm
-        ("the suite was called Payment Portal", []),  # a thing
+        ("the page was called Weekly Summary", []),  # a thing
     ],
 )
 def test_person_without_the_model(text, expected):
