@@ -109,8 +109,13 @@ def listen(
     ]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.join()
+    finally:  # also at Ctrl-C: nothing may be closed while a message is on its way
+        stop.set()
+        for thread in threads:
+            thread.join()
     if errors:
         raise errors[0]
 

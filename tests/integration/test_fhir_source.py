@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from ragslm.assistant import Assistant
-from ragslm.errors import ConfigError, CursorError, SourceError
+from ragslm.errors import ConfigError, CursorError, QuarantineError, SourceError
 from ragslm.types import Cursor, ParsedDocument, Removed, SourceDocument
 from ragslm_connectors.medical import _fhir_http
 from ragslm_connectors.medical.fhir import FhirParser
@@ -147,6 +147,14 @@ def test_what_stays_down_ends_the_run(server, monkeypatch):
         ("metadata", 401, {}, outcome("login", SECRET), "token_file"),
         ("Observation", 400, {}, outcome("invalid", SECRET), r"400 \(issue invalid\)"),
         ("Observation", 422, {}, outcome(SECRET), r"422\.$"),
+        (
+            "Observation",
+            422,
+            {},
+            b'{"resourceType":"OperationOutcome","issue":[{"code":["x"]}, 5]}',
+            r"422\.$",
+        ),
+        ("metadata", 404, {}, b"", "check `url`"),
         ("Observation", 500, {}, SECRET.encode(), r"500\.$"),
         ("Observation", 302, {"Location": "http://127.0.0.2/"}, b"", "redirects"),
         ("Observation", 200, {}, SECRET.encode(), "not valid JSON"),
@@ -242,6 +250,13 @@ def test_an_attachment_wrapped_in_a_binary_resource_is_read(server):
     wrapped = {"resourceType": "Binary", "data": base64.b64encode(LETTER).decode()}
     server.binaries["b1"] = ("application/fhir+json", json.dumps(wrapped).encode())
     assert "discharged on warfarin" in read(referring(server, "Binary/b1")).text
+
+
+def test_an_attachment_that_is_broken_is_told_of_its_document_alone(server):
+    server.binaries["b1"] = ("application/fhir+json", b"{broken")
+    document = referring(server, "Binary/b1")
+    with pytest.raises(QuarantineError, match="attachment"):
+        read(document)
 
 
 def test_the_form_that_a_report_was_issued_in_is_read(server):

@@ -240,6 +240,7 @@ def test_a_message_is_in_search_when_it_is_acknowledged(start, tmp_path: Path):
 
 
 @pytest.mark.models
+@pytest.mark.timeout(3600)
 def test_a_kill_loses_nothing_acknowledged_and_doubles_nothing(start, tmp_path: Path):
     chance, acknowledged, number = random.Random(3), set(), 0
     for _ in range(ROUNDS):

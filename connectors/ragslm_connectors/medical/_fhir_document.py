@@ -104,8 +104,11 @@ def _filled(http: FhirHttp, attachment: Resource, most: int) -> Resource:
 
 
 def _of_binary(content: bytes) -> str | None:
-    """The data of a Binary resource, from a server that wraps what it was asked for."""
-    resource = loaded(content)
+    """The data of a Binary resource, from a server that wraps what it was asked for; None if it is none."""
+    try:
+        resource = loaded(content)
+    except SourceError:  # the parser says what is wrong with it, and quarantines this one document
+        return None
     return words(resource.get("data")) or None if resource["resourceType"] == "Binary" else None
 
 

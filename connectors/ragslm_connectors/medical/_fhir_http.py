@@ -15,6 +15,7 @@ import httpx2
 from pydantic import SecretStr
 
 from ragslm.errors import SourceError
+from ragslm_connectors.medical._fhir_values import items, words
 
 JSON = "application/fhir+json"
 PAGE_BYTES = 50_000_000
@@ -179,6 +180,7 @@ def _refusal(response: httpx2.Response) -> FhirStatusError:
     said = {
         401: "it wants another token: set `token_file` or `token_env`",
         403: "the token does not allow this",
+        404: "there is nothing at this address: check `url`",
         410: "what was asked for is gone",
         429: "it had too many requests and did not recover: read it less often",
     }.get(status, "redirects are not followed: set `url` to where it leads" if 300 <= status < 400 else "")
@@ -201,10 +203,7 @@ def outcome_codes(outcome: Mapping[str, Any]) -> list[str]:
 
     Source: https://hl7.org/fhir/R4/valueset-issue-type.html
     """
-    issues = outcome.get("issue")
-    codes = (
-        [issue.get("code") for issue in issues if isinstance(issue, dict)] if isinstance(issues, list) else []
-    )
+    codes = (words(issue.get("code")) for issue in items(outcome.get("issue")))
     return [code for code in codes if code in _ISSUE_TYPES][:5]
 
 
