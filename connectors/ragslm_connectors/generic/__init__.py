@@ -1,6 +1,6 @@
 """What every domain reads: PDF, Office, OpenDocument, RTF, HTML, CSV, Markdown, text, mail, archives.
 
-Also the kinds of sources that belong to no field: databases, mailboxes.
+Also the kinds of sources that belong to no field: databases, mailboxes, object stores.
 """
 
 from ragslm_connectors._domain import PackageDomain
@@ -26,5 +26,5 @@ DOMAIN = PackageDomain(
         "_formats.markdown:MarkdownParser",
         "_formats.text:TextParser",
     ),
-    kinds=(("imap", "generic.imap:source"), ("sql", "generic.sql:source")),
+    kinds=(("imap", "generic.imap:source"), ("s3", "generic.s3:source"), ("sql", "generic.sql:source")),
 )

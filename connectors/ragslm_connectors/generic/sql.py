@@ -72,10 +72,9 @@ class SqlRows:
         with self._database.rows(statement, BATCH) as result:
             names = tuple(result.keys())
             self._check(names)
-            for number, row in enumerate(result):
-                if number % BATCH == 0:
-                    self._database.tick()
+            for row in result:
                 yield dict(zip(names, row, strict=True))
+                self._database.tick()  # the time that the documents took is not the database's
 
     def _check(self, names: tuple[str, ...]) -> None:
         if len(set(names)) < len(names):

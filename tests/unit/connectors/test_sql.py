@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sqlite3
+import time
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -140,6 +141,17 @@ def test_a_statement_without_end_is_stopped(connect):
     connector = connect(query=endless, timeout_seconds=1)
     with pytest.raises(SourceError, match="OperationalError SQLITE_INTERRUPT"):
         list(connector.load())
+
+
+def test_a_slow_reader_of_the_rows_is_not_a_slow_statement(connect, db):
+    many = "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)"
+    db.execute(
+        f"INSERT INTO results {many} SELECT i, i, 0, 'A', 'M', '2024-03-01', 'S', 1, '', '', '' FROM n"
+    )
+    documents = connect(timeout_seconds=1).load()
+    next(documents)
+    time.sleep(1.2)
+    assert len(list(documents)) == 5_993
 
 
 def test_a_file_that_is_not_there_is_told_and_not_made(tmp_path: Path):
