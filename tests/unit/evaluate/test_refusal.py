@@ -54,7 +54,9 @@ class Parts:
     """What a store needs of the factory's parts."""
 
     embedder = LetterEmbedder()
-    ranker = Ranker(embedder)
+
+    def ranker(self, domain):
+        return Ranker(self.embedder)
 
     def settings_of(self, domain):
         return Settings()
