@@ -73,6 +73,7 @@ eval: models  ## the numbers of the README; DATA names the folder of evaluation 
 	$(BIN)/ragslm eval grounding --data $(DATA)
 	$(BIN)/ragslm eval calculation --data $(DATA)
 	$(BIN)/ragslm eval refusal --sets tests/data --data $(DATA)
+	$(BIN)/ragslm eval facts --data tests/data/facts
 	$(BIN)/ragslm eval retrieval --ablation --data tests/data/cfpb
 	$(BIN)/ragslm eval retrieval --ablation --data $(DATA)/financebench_dev
 	$(BIN)/ragslm eval retrieval --ablation --data $(DATA)/scifact_dev

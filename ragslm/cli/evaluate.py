@@ -20,6 +20,7 @@ from ragslm.evaluate.answers.sets import read_set
 from ragslm.evaluate.answers.systems import read_prompts
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.calculation import measure_calculation
+from ragslm.evaluate.facts import measure_facts
 from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.literal import measure as measure_literal
@@ -195,6 +196,14 @@ def calculation(
         proposer = engine if isinstance(engine, Proposer) else None
         found = measure_calculation(EvidenceCalculator(), data, proposer=proposer, most=questions or None)
         shares = _shown(found, quiet=as_json)
+    if as_json:
+        print_json(shares)
+
+
+@eval_app.command()
+def facts(data: Data, as_json: Json = False) -> None:
+    """Questions on facts of records and messages: found first, and at the right place."""
+    shares = _shown(measure_facts(data), quiet=as_json)
     if as_json:
         print_json(shares)
 
