@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ragslm.errors import IndexMismatchError, QuarantineError, ScrubError, StorageFullError
+from ragslm.errors import ConfigError, IndexMismatchError, QuarantineError, ScrubError, StorageFullError
 from ragslm.ingest.files import Files
 from ragslm.ingest.intake import Intake
 from ragslm.ingest.known import Known, conditions
@@ -182,4 +182,11 @@ def _documents(
 ) -> Iterator[SourceDocument]:
     if isinstance(source, Path):
         source = Files(source, max_bytes)
-    return source.load() if isinstance(source, Connector) else iter(source)
+    if isinstance(source, Connector):
+        return source.load()
+    if hasattr(source, "load"):
+        raise ConfigError(
+            f"{type(source).__name__} is no Connector: it lacks `name` or its field `policy`. Nothing is "
+            "indexed without a field policy; see docs/write-a-connector.md."
+        )
+    return iter(source)

@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 
 from ragslm import Assistant
+from ragslm.protocols import DOCUMENTS_ONLY
 from ragslm.types import SourceDocument
 
 pytestmark = pytest.mark.models
@@ -62,6 +63,7 @@ class Samples:
     """A connector of the samples."""
 
     name = "samples"
+    policy = DOCUMENTS_ONLY
 
     def load(self) -> Iterator[SourceDocument]:
         for name in (*XML, *PERSONAL):

@@ -17,4 +17,5 @@ DOMAIN = PackageDomain(
         "banking.statement_csv:StatementCsvParser",
     ),
     has_recognisers=True,
+    kinds=(("statements", "banking.mapped_statements:source"),),
 )

@@ -4,11 +4,12 @@
 neither, and every other document, goes through as it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from ragslm.protocols import Connector
+from ragslm.registry import load_connector
 from ragslm.types import SourceDocument
 from ragslm_connectors._formats._decode import decode
 from ragslm_connectors.banking.statement_csv import mapped
@@ -28,6 +29,11 @@ class MappedStatements:
         """Name of the connector inside."""
         return self.inner.name
 
+    @property
+    def policy(self) -> Mapping[str, str]:
+        """That of the connector inside; what a mapping labels is scrubbed by the parser of statements."""
+        return self.inner.policy
+
     def load(self) -> Iterator[SourceDocument]:
         """Yield every document but the mappings, in the order of the connector inside.
 
@@ -40,6 +46,20 @@ class MappedStatements:
                 continue
             mapping = _mapping_of(document.uri, mappings)
             yield mapped(document, mapping) if mapping and document.content else document
+
+
+def source(path: Path, max_bytes: int = 100_000_000, marker: str | None = None) -> MappedStatements:
+    """Kind `statements` of `sources.yaml`: a folder of statements as CSV, with their mappings beside them.
+
+    Args:
+        path: the folder.
+        max_bytes: largest file that is read.
+        marker: name of a file that must be in the folder.
+
+    Raises:
+        SourceError: there is no such folder, or it lacks its marker.
+    """
+    return MappedStatements(load_connector("folder")(path=path, max_bytes=max_bytes, marker=marker))
 
 
 def _mapping_of(uri: str, mappings: dict[str, str]) -> str:

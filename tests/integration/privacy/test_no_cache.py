@@ -48,6 +48,6 @@ def test_what_was_scrubbed_stays_in_no_cache(tmp_path: Path) -> None:
         assistant.ask(f"What does Mr. {WORD.title()} Miller take? Write to {WORD}@example.org.")
         kept = caches()
         assert "bleeding" in answer.text
-        assert "bleeding" in kept["ragslm.grounding.reading.read"], "what is kept can be seen from here"
+        assert "bleeding" in kept["ragslm.grounding.reading.text.read"], "what is kept can be seen from here"
         assert [name for name, text in kept.items() if WORD in text] == []
         assert not [text for text in assistant._parts.embedder._cache if WORD in text.lower()]

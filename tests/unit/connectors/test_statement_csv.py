@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ragslm.errors import QuarantineError
-from ragslm.registry import find_parser
+from ragslm.protocols import DOCUMENTS_ONLY, Connector
+from ragslm.registry import find_parser, load_connector
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors.banking import DOMAIN as BANKING
 from ragslm_connectors.banking.mapped_statements import MappedStatements
@@ -91,6 +92,7 @@ class Folder:
     """A connector of a few documents."""
 
     name = "folder"
+    policy = DOCUMENTS_ONLY
 
     def load(self) -> Iterator[SourceDocument]:
         for name, content in (
@@ -109,3 +111,12 @@ def test_a_mapping_beside_a_statement_is_put_in_front_of_it() -> None:
     assert found["file:///a/may.csv"].startswith(b"---\nstatement_csv: 1\n")
     assert StatementCsvParser().claims(found["file:///b/june.csv"], ".csv")
     assert found["file:///c/plain.csv"] == b"a,b\n1,2\n"
+
+
+def test_a_folder_of_statements_is_a_kind_of_source(tmp_path: Path) -> None:
+    (tmp_path / "may.csv").write_text("Day,Sum,Who,DC\n2024-01-02,1,Ann,C\n", "utf-8")
+    (tmp_path / "statements.mapping.yaml").write_text(MAPPING, "utf-8")
+    connector = load_connector("statements", ["banking"])(path=tmp_path)
+    assert isinstance(connector, Connector)
+    (statement,) = connector.load()
+    assert StatementCsvParser().claims(statement.content, ".csv")
