@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from ragslm.errors import IndexMismatchError, StorageFullError
+from ragslm.errors import ConfigError, IndexMismatchError, StorageFullError
 from ragslm.ingest.messages import ParseFailure
 from ragslm.types import Identity, SourceDocument
 
@@ -305,3 +305,14 @@ def test_document_is_its_passages_only_once_visible(run, folder, catalogue):
     report = run(folder)
     (info,) = catalogue.documents()
     assert info.passages == report.passages == len(texts(catalogue)) > 1
+
+
+def test_a_connector_without_a_policy_is_refused_by_name(run):
+    class Loader:
+        name = "loader"
+
+        def load(self):
+            yield from ()
+
+    with pytest.raises(ConfigError, match="Loader is no Connector.*policy"):
+        run(Loader())
