@@ -70,7 +70,7 @@ bench: models  ## where the time goes, and ratios against named peers
 eval: models  ## the numbers of the README; DATA names the folder of evaluation sets; hours
 	$(BIN)/ragslm eval scrub --peer --data $(DATA)/presidio_synth_dev
 	$(BIN)/ragslm eval literal --data $(DATA) --traps tests/data/traps/traps.jsonl
-	$(BIN)/ragslm eval grounding --data $(DATA)
+	$(BIN)/ragslm eval grounding --each 50 --data $(DATA)
 	$(BIN)/ragslm eval calculation --data $(DATA)
 	$(BIN)/ragslm eval refusal --sets tests/data --data $(DATA)
 	$(BIN)/ragslm eval facts --data tests/data/facts
