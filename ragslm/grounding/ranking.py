@@ -4,12 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from math import log
+from typing import TYPE_CHECKING
 
 from ragslm._sentences import content_words
 from ragslm.grounding.calibration import ANSWER, ORDER, AnswerFeatures, lowered
 from ragslm.grounding.expected import asks_for_figures, expected, provides
 from ragslm.grounding.reading.tokens import alike
 from ragslm.protocols import Embedder, Unit
+
+if TYPE_CHECKING:
+    from ragslm.protocols import Vectors
 
 # Words that say what kind of thing is asked, not about what.
 _GENERIC = frozenset(
@@ -22,6 +26,8 @@ _GENERIC = frozenset(
     )
 )
 _MOST_EMBEDDED = 48
+_READ_ALONE = 12
+"""Units that are also encoded by themselves; on the sets of `ORDER` more of them change no first unit."""
 _ALIKE = 0.9
 
 
@@ -38,63 +44,84 @@ def rank_units(question: str, units: Sequence[Unit], embedder: Embedder, spelled
         spelled: the question with its abbreviations spelled out, if there are any: by it units are ordered,
             and if either wording is answered, the question is.
     """
-    features = answer_features(question, units, embedder)
-    ordering = answer_features(spelled, units, embedder) if spelled not in ("", question) else features
-    near = [(unit, f) for unit, f in zip(units, ordering, strict=True) if f is not None]
-    if not near:
+    if not units:
         return []
-    answered = max(ANSWER.probability(f) for f in (*features, *ordering) if f is not None)
-    order = [ORDER.log_odds(f) for _, f in near]
+    wordings = [_Wording(asked, units) for asked in dict.fromkeys((question, spelled or question))]
+    near = wordings[-1].near()
+    vectors = embedder.embed([*(one.question for one in wordings), *(_headed(units[i]) for i in near)])
+    asked, headed = vectors[: len(wordings)], vectors[len(wordings) :]
+    judged = [
+        one.features(near, (headed @ vector).tolist()) for one, vector in zip(wordings, asked, strict=True)
+    ]
+    answered = max(ANSWER.probability(f) for features in judged for f in features)
+    order = _order(judged[-1], [units[i].text for i in near], asked[-1], embedder)
     scored = [
-        replace(unit, score=lowered(answered, max(order) - odds))
-        for (unit, _), odds in zip(near, order, strict=True)
+        replace(units[i], score=lowered(answered, max(order) - odds))
+        for i, odds in zip(near, order, strict=True)
     ]
     return _distinct(sorted(scored, key=lambda unit: (-unit.score, int(unit.label))))
 
 
-def answer_features(question: str, units: Sequence[Unit], embedder: Embedder) -> list[AnswerFeatures | None]:
-    """What the score is made of, one per unit; None for a unit too far off to be encoded."""
-    if not units:
-        return []
-    weights = _weights(question, units)
-    kind, figures = expected(question), asks_for_figures(question)
-    own = [_share(weights, set(content_words(unit.text))) for unit in units]
-    around = [_share(weights, set(content_words(unit.text)) | _context(unit)) for unit in units]
-    near = sorted(range(len(units)), key=lambda i: (-around[i] - own[i], i))[:_MOST_EMBEDDED]
-    cosines = _cosines(question, [units[i] for i in near], embedder)
-    subject = {word: weight for word, weight in weights.items() if word not in _GENERIC}
-    found: list[AnswerFeatures | None] = [None] * len(units)
-    for i, (headed, alone) in zip(near, cosines, strict=True):
-        unit = units[i]
-        row = float(unit.kind == "row")
-        found[i] = AnswerFeatures(
-            cosine=headed,
-            words=own[i],
-            context=around[i],
-            subject=_share(subject, set(content_words(unit.text)) | _context(unit)),
-            kind=float(provides(unit.text, kind)),
-            alone=alone,
+class _Wording:
+    """One wording of the question, and how the words of each unit meet it."""
+
+    def __init__(self, question: str, units: Sequence[Unit]) -> None:
+        self.question = question
+        self._units = units
+        self._kind, self._figures = expected(question), asks_for_figures(question)
+        words = [set(content_words(unit.text)) for unit in units]
+        self._around = [found | _context(unit) for found, unit in zip(words, units, strict=True)]
+        self._weights = _weights(question, words)
+        self._subject = {word: weight for word, weight in self._weights.items() if word not in _GENERIC}
+        self._own = [_share(self._weights, found) for found in words]
+        self._shared = [_share(self._weights, found) for found in self._around]
+
+    def near(self) -> list[int]:
+        """The units that are worth encoding, by their words."""
+        order = sorted(range(len(self._units)), key=lambda i: (-self._shared[i] - self._own[i], i))
+        return order[:_MOST_EMBEDDED]
+
+    def features(self, near: Sequence[int], cosines: Sequence[float]) -> list[AnswerFeatures]:
+        """What the scores are made of, one for each unit of `near`, not yet read by itself."""
+        return [self._features(i, cosine) for i, cosine in zip(near, cosines, strict=True)]
+
+    def _features(self, i: int, cosine: float) -> AnswerFeatures:
+        row = float(self._units[i].kind == "row")
+        return AnswerFeatures(
+            cosine=cosine,
+            words=self._own[i],
+            context=self._shared[i],
+            subject=_share(self._subject, self._around[i]),
+            kind=float(provides(self._units[i].text, self._kind)),
+            alone=0.0,
             row=row,
-            figures=row * figures,
+            figures=row * self._figures,
         )
-    return found
 
 
-def _cosines(question: str, units: Sequence[Unit], embedder: Embedder) -> list[tuple[float, float]]:
-    """Cosines of the question and each unit, under its title and section and by itself.
+def _order(
+    features: Sequence[AnswerFeatures], texts: Sequence[str], asked: "Vectors", embedder: Embedder
+) -> list[float]:
+    """Log odds of each unit but for a constant; the best are read once more without title and section.
 
     Under a heading that fits the question every sentence looks fit; what it says by itself tells them apart.
     """
-    texts = [*map(_headed, units), *(unit.text for unit in units)]
-    vectors = embedder.embed([question, *texts])
-    found = (vectors[1:] @ vectors[0]).tolist()
-    return list(zip(found[: len(units)], found[len(units) :], strict=True))
+    rough = [ORDER.log_odds(f) for f in features]
+    best = sorted(range(len(rough)), key=lambda i: -rough[i])[:_READ_ALONE]
+    alone = dict(zip(best, (embedder.embed([texts[i] for i in best]) @ asked).tolist(), strict=True))
+    least = min(alone.values())
+    return [ORDER.log_odds(replace(f, alone=alone.get(i, least))) for i, f in enumerate(features)]
 
 
-def _weights(question: str, units: Sequence[Unit]) -> dict[str, float]:
-    """Rarity of the question's words among the units; a word that none has weighs most."""
-    seen = Counter(word for unit in units for word in set(content_words(unit.text)))
-    total = len(units)
+def _weights(question: str, words: Sequence[set[str]]) -> dict[str, float]:
+    """Rarity of the question's words among the units; a word that none has weighs most.
+
+    Args:
+        question: one wording.
+        words: content words of each unit.
+    """
+    seen = Counter(word for found in words for word in found)
+    total = len(words)
     return {
         word: log(1 + (total - seen[word] + 0.5) / (seen[word] + 0.5)) + 0.1
         for word in dict.fromkeys(content_words(question))
