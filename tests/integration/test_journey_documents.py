@@ -61,9 +61,9 @@ def texts(assistant: Assistant, question: str = QUESTION, **given: Any) -> list[
 def test_what_is_unchanged_is_not_embedded_again(
     assistant: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ingest = assistant._parts.ingest("medical")
-    counting = Counting(ingest._embedder)
-    monkeypatch.setattr(ingest, "_embedder", counting)
+    steps = assistant._parts.ingest("medical")._steps
+    counting = Counting(steps._embedder)
+    monkeypatch.setattr(steps, "_embedder", counting)
     (folder / "a.md").write_text(FERRITIN)
     (folder / "b.md").write_text("Transferrin was not measured on that day.")
     assert assistant.ingest(folder).added == 2

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 from ragslm.ingest import connecting, feed
 from ragslm.ingest.runner import Ingest
@@ -45,8 +46,8 @@ def synchronise(workspace: Path, file: Path):
             default="generic",
             domains=DOMAINS,
         )
-        connecting.load_connector = lambda kind, domains: lambda: log_of(file)
-        return sync.run(Source(name="s", kind="log"), identity=Identity.local_owner())
+        with patch.object(connecting, "load_connector", lambda kind, domains: lambda: log_of(file)):
+            return sync.run(Source(name="s", kind="log"), identity=Identity.local_owner())
 
 
 if __name__ == "__main__":

@@ -314,5 +314,5 @@ def test_a_connector_without_a_policy_is_refused_by_name(run):
         def load(self):
             yield from ()
 
-    with pytest.raises(ConfigError, match="Loader is no Connector.*policy"):
+    with pytest.raises(ConfigError, match=r"Loader is no Connector.*policy"):
         run(Loader())
