@@ -44,3 +44,12 @@ def record(fields: Mapping[str, object], policy: Mapping[str, str]) -> bytes:
     return json.dumps({"ragslm_record": rows}, ensure_ascii=False, separators=(",", ":")).encode(
         "utf-8", "replace"
     )
+
+
+def declared(media_type: str) -> str:
+    """A media type as somebody outside declares it (a mail, an archive, an object store): never a record's.
+
+    Whoever could have a file read as a record could name personal data knowledge, which no recogniser sees.
+    """
+    bare = media_type.partition(";")[0].strip().lower()
+    return "application/octet-stream" if bare == MEDIA_TYPE else media_type

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ragslm.ingest.files import title_of
+from ragslm.records import declared
 from ragslm.types import PLACE, DocumentInfo, Member, SourceDocument
 
 MAX_DEPTH = 4
@@ -131,7 +132,7 @@ def _document(container: SourceDocument, member: Member, title: str) -> SourceDo
     return SourceDocument(
         uri=prefix_of(container.uri) + member.place,
         content=member.content,
-        media_type=member.media_type,
+        media_type=declared(member.media_type),
         title=title_of(PurePosixPath(title).stem),
         source=container.source,
         version=container.version,

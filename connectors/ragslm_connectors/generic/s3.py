@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field, SecretStr
 
+from ragslm import records
 from ragslm.errors import ConfigError, SourceError
 from ragslm.ingest.files import UNREAD, title_of
 from ragslm.protocols import DOCUMENTS_ONLY
@@ -109,7 +110,7 @@ class Bucket:
         return SourceDocument(
             uri=f"s3://{self._source_name}/{quote(key)}",
             content=content,
-            media_type=guessed or declared or "application/octet-stream",
+            media_type=guessed or records.declared(declared or "application/octet-stream"),
             title=title_of(PurePosixPath(key).stem),
             version=etag.strip('"') or None,
             metadata={UNREAD: reason} if reason else {},

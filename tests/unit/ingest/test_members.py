@@ -11,6 +11,7 @@ from ragslm.ingest import members
 from ragslm.ingest.files import name_of, suffix_of
 from ragslm.ingest.members import Members, decoded, encoded, ids_inside, outermost, prefix_of
 from ragslm.ingest.messages import Parsed, ParseFailure, decode_reply, encode_parsed
+from ragslm.records import MEDIA_TYPE, record
 from ragslm.types import Member, ParsedDocument, SourceDocument
 
 
@@ -251,3 +252,18 @@ def test_a_tar_file_inside_gzip(run, folder, catalogue):
     (folder / "papers.tar.gz").write_bytes(out.getvalue())
     assert counts(run(folder)) == (2, 0, 0, 0, 0)
     assert uris(catalogue, folder)[1] == "/papers.tar.gz#member=papers/a.txt"
+
+
+def test_an_attachment_is_no_record_whatever_its_mail_declares(run, folder, catalogue):
+    content = record({"Note": "Jane Doe"}, {"Note": "KEEP"})  # would leave the name alone
+    message = EmailMessage()
+    message["From"], message["To"] = "a@example.com", "b@example.com"
+    message.set_content("See the note.")
+    kind, _, subtype = MEDIA_TYPE.partition("/")
+    message.add_attachment(content, maintype=kind, subtype=subtype, filename="note")
+    (folder / "mail.eml").write_bytes(message.as_bytes())
+    report = run(folder)
+    assert [reason for _, reason in report.quarantined] == [
+        "This file looks like a record of a connector, but no connector made it."
+    ]
+    assert [uri for uri in catalogue.hashes("generic")] == [(folder / "mail.eml").as_uri()]
