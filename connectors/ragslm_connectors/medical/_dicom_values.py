@@ -11,6 +11,7 @@ from ragslm_connectors._formats._builder import one_line
 
 _DATE = re.compile(r"(\d{4})[.\-]?(\d\d)[.\-]?(\d\d)")
 _TIME = re.compile(r"(\d\d):?(\d\d)")
+_OLDEST_KEPT = 89
 _LONGEST = 20_000  # characters of one value
 
 # Facts of the header that a reader asks for: keyword, words, privacy type. An empty type is free text.
@@ -94,6 +95,16 @@ PLACE = (
     ("PreliminaryFlag", "stage", "KEEP"),
 )
 _WORDS = {"M": "male", "F": "female", "O": "other"}
+
+
+def age_is(value: str) -> str:
+    """Privacy type of an age string: over 89 years it is personal; what is no age string is free text.
+
+    Source: 45 CFR 164.514(b)(2)(i)(C); DICOM PS3.5, 6.2, AS.
+    """
+    if not re.fullmatch(r"\d{3}[DWMY]", value):
+        return ""
+    return "AGE" if value.endswith("Y") and int(value[:3]) > _OLDEST_KEPT else "KEEP"
 
 
 def element(dataset: Any, keyword: str) -> Any:

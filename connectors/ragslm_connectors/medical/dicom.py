@@ -27,6 +27,7 @@ from ragslm_connectors.medical._dicom_values import (
     HEADER,
     PLACE,
     STUDY,
+    age_is,
     code_of,
     element,
     names_of,
@@ -189,7 +190,7 @@ def _write_facts(builder: TextBuilder, dataset: Any, section: str, facts: _Facts
         values = names_of(dataset, keyword) if entity == "PERSON" else [text_of(dataset, keyword)]
         for value in filter(None, values):
             builder.write(f"{', ' if told else ''}{word} ")
-            builder.write(value, entity or None, keyword)
+            builder.write(value, (age_is(value) if keyword == "PatientAge" else entity) or None, keyword)
             told = True
             if keyword == "Modality" and value in _MODALITIES:
                 builder.write(f" ({_MODALITIES[value].lower()})")

@@ -95,6 +95,16 @@ def test_a_report_reads_as_headings_and_lines() -> None:
     assert {("KEEP", "Mass"), ("KEEP", "4.5 cm")} <= set(fields(parsed))
 
 
+@pytest.mark.parametrize(
+    ("age", "meaning"),
+    [("089Y", "KEEP"), ("090Y", "AGE"), ("118Y", "AGE"), ("002W", "KEEP"), ("090M", "KEEP")],
+)
+def test_an_age_over_89_is_personal(age: str, meaning: str) -> None:
+    made = report(item("TEXT", code("Finding", "121071"), TextValue="Clear lungs."))
+    made.PatientAge = age
+    assert (meaning, age) in fields(parse(written(made)))
+
+
 def test_an_image_gives_its_facts_and_no_pixels() -> None:
     parsed = parse((FILES / "CT_small.dcm").read_bytes())
     assert parsed.title == "CT Image (DICOM)"
