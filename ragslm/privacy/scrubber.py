@@ -172,6 +172,9 @@ class _Work:
         people = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON"}
         later = unprotected(mentions(self.text, people), self._tokens)
         findings += [f for f in later if not self._shielded(f)]
+        # A person the format itself names is one wherever the name stands, also where a term was expected.
+        named = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON" and f.by_field}
+        findings += unprotected(mentions(self.text, named), self._tokens)
         self._findings = settle(trimmed(self.text, settle(findings)))
         first, self._first = self._first, False
         return (first and bool(self._findings)) or not set(self._findings) <= before

@@ -133,6 +133,17 @@ class TestSeal:
         assert "withheld" not in str(raised.value)
 
 
+def test_a_person_the_format_names_is_one_in_a_kept_term_too(scrubber):
+    text = "Eve Everywoman | told to Eve Everywoman | Hodgkin lymphoma"
+    kept = [LabelledField(17, 39, "KEEP", "OBX-3"), LabelledField(42, 58, "KEEP", "DG1-3")]
+    done = scrubber.scrub(text, [LabelledField(0, 14, "PERSON", "PID-5"), *kept])
+    assert (
+        "told to Eve Everywoman" in scrubber.scrub(text, kept).text
+    )  # nobody had said that this is a person
+    assert "Everywoman" not in done.text
+    assert done.text.endswith("Hodgkin lymphoma")
+
+
 def test_restore_leaves_unknown_tokens(scrubber):
     assert scrubber.restore("PERSON_ZZZZZZ came") == "PERSON_ZZZZZZ came"
 
