@@ -22,6 +22,8 @@ from ragslm.registry import find_parser, load_domains
 from ragslm.store.keys import new_key
 from ragslm.types import Filters, Hit, ParsedDocument, SourceDocument
 
+UNHURRIED = {"rerank_seconds": 3600.0}
+"""Quality must not depend on how busy the machine is: whoever measures it waits for the reranker."""
 DEPTHS = (1, 3)
 """First passages among which the answer may be."""
 
@@ -96,7 +98,8 @@ def _ranks(domain: str, facts: Sequence[Fact]) -> list[int | None]:
         folder.mkdir()
         for file in texts:
             shutil.copy(file, folder)
-        with Assistant.open(Path(scratch, "workspace"), domain=domain, key=new_key()) as assistant:
+        workspace = Path(scratch, "workspace")
+        with Assistant.open(workspace, domain, key=new_key(), retrieval=UNHURRIED) as assistant:
             assistant.ingest(folder)
             return [_rank(assistant, folder, fact, texts[fact.file]) for fact in facts]
 
