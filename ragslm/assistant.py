@@ -13,6 +13,7 @@ from urllib.parse import quote
 from ragslm._run import Question
 from ragslm._spans import apply
 from ragslm.access.api_keys import new_api_key
+from ragslm.access.clearance import NOTHING, restorable
 from ragslm.access.identify import Authenticator
 from ragslm.access.visibility import may_read
 from ragslm.audit.chain import VerifyReport, export, verify
@@ -372,7 +373,8 @@ class Assistant:
             document_id: from a citation, passage or `documents`.
             number: 1-based page; section for formats without pages.
             marks: `[start, end)` spans of the parsed original to highlight.
-            user: who looks; scrubbed spans are boxed out for users who are not cleared.
+            user: who looks; scrubbed spans are boxed out for users who are not cleared. For those who are,
+                it is recorded.
 
         Raises:
             NotFoundError: no such document or page for this user.
@@ -380,7 +382,12 @@ class Assistant:
         identity = user or self.user
         if not self._readable(document_id, identity):
             raise NotFoundError(f"There is no document {document_id!r} for this user.")
-        return self._parts.viewer.view(document_id, number, marks=marks, cleared=identity.cleared)
+        types = restorable(identity, self.settings.privacy.restore)
+        if types != NOTHING:
+            self._parts.audit.record("restore", identity, {"document": document_id, "page": number})
+        return self._parts.viewer.view(
+            document_id, number, marks=marks, cleared=types != NOTHING, types=types
+        )
 
     # ---------------------------------------------------------------- questions
 
@@ -484,16 +491,17 @@ class Assistant:
         return self._parts.scrubber.scrub(text)
 
     def restore(self, text: str, *, user: Identity | None = None) -> str:
-        """Put originals back in place of pseudonyms; recorded in the audit log.
+        """Put originals back in place of pseudonyms, of the types the user may see; recorded.
 
         Raises:
-            AccessError: the user is not cleared for it.
+            AccessError: the user is not cleared for it, or for no type at all (`privacy.restore`).
         """
         identity = user or self.user
-        if not identity.cleared:
+        types = restorable(identity, self.settings.privacy.restore)
+        if types == NOTHING:
             raise AccessError("Restoring personal data needs a user who is cleared for it.")
         self._parts.audit.record("restore", identity, {"characters": len(text)})
-        return self._parts.scrubber.restore(text)
+        return self._parts.scrubber.restore(text, types)
 
     # ---------------------------------------------------------------- what this is
 

@@ -1,5 +1,6 @@
 """The one place that picks concrete classes. Everything else meets them as protocols."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ragslm._engines import Engines
+from ragslm.access.clearance import restorable
 from ragslm.errors import ConfigError
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules
@@ -30,9 +32,7 @@ if TYPE_CHECKING:
     from ragslm.store.viewer import Viewer
 
 T = TypeVar("T")
-
-STRICTNESS = ("keep", "pseudonym", "mask", "drop")
-"""Actions of the privacy policy from the weakest to the strictest."""
+_log = logging.getLogger(__name__)
 
 
 def open_parts(
@@ -302,6 +302,7 @@ class Parts:
                 answerable=settings.grounding.answerable,
                 mode=engines.writer.default_mode if mode == "auto" else mode,
                 refuse=RedLines(settings.refuse, settings.words, settings.refer),
+                restorable=partial(restorable, rules=settings.privacy.restore),
             ),
             scrubber=self.scrubber,
             retriever=self.retriever,
@@ -317,6 +318,7 @@ class Parts:
     def ingest(self, domain: str) -> "Ingest":
         """Brings documents in under one domain's profile."""
         from ragslm.ingest.runner import Ingest
+        from ragslm.privacy.policy import NEVER_STORED, tightened
 
         return self._once(
             f"ingest {domain}",
@@ -327,6 +329,7 @@ class Parts:
                 settings=self.settings_of(domain).ingest,
                 domains=self._settings.domains,
                 domain=domain,
+                unkept=NEVER_STORED if tightened(self._strictest()).forget_authentication else (),
             ),
         )
 
@@ -397,9 +400,10 @@ class Parts:
 
     def _strictest(self) -> PrivacySettings:
         """The privacy settings of every domain at once, the strictest action and threshold of each."""
-        every = [self.settings_of(domain).privacy for domain in self._settings.domains]
-        actions: dict[str, Any] = {}
-        for privacy in every:
-            for entity, action in privacy.actions.items():
-                actions[entity] = max(actions.get(entity, "keep"), action, key=STRICTNESS.index)
-        return PrivacySettings(threshold=min(privacy.threshold for privacy in every), actions=actions)
+        from ragslm.privacy.policy import loosened, strictest
+
+        domains = {name: self.settings_of(name).privacy for name in self._settings.domains}
+        for name, present in domains.items():
+            for part in loosened(PrivacySettings(**load_profile(name).get("privacy", {})), present):
+                _log.warning("The settings loosen privacy.%s of the domain %s.", part, name)
+        return strictest(list(domains.values()))

@@ -39,6 +39,7 @@ from ragslm.types import (
     Dropped,
     Event,
     Hit,
+    Identity,
     Mode,
     Passage,
     Sentence,
@@ -62,6 +63,7 @@ class Rules:
         answerable: probability below which the answer is a refusal, 0 to 1.
         mode: how far the wording may leave the source unless the question says otherwise.
         refuse: what a request that is referred to a person is answered with; None for any other.
+        restorable: entity types that an identity sees restored; None is every type, an empty set nothing.
     """
 
     k: int
@@ -69,6 +71,7 @@ class Rules:
     answerable: float
     mode: Mode
     refuse: Callable[[str], str | None]
+    restorable: Callable[[Identity], frozenset[str] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,7 @@ class Pipeline:
 
     def search(self, question: Question, *, k: int) -> list[Hit]:
         """Passages for a question, without an answer."""
-        asked = self.scrubber.scrub(question.text).text
+        asked = self.scrubber.scrub(question.text, subject=question.scope).text
         return self._hits(question, asked, k)
 
     def answer(self, question: Question) -> Iterator[Event]:
@@ -123,7 +126,7 @@ class Pipeline:
         """Scrub the question and find what a follow-up refers back to."""
         question = run.question
         run.reason = self.rules.refuse(question.text)
-        scrubbed = self.scrubber.scrub(question.text)
+        scrubbed = self.scrubber.scrub(question.text, subject=question.scope)
         run.asked = scrubbed.text
         run.scrubbed = Counter(entity.type for entity in scrubbed.entities)
         run.originals = [question.text[entity.start : entity.end] for entity in scrubbed.entities]
@@ -331,7 +334,8 @@ class Pipeline:
         return "".join(pieces) or None
 
     def _restored(self, run: Run, text: str) -> str:
-        return self.scrubber.restore(text) if run.question.identity.cleared else text
+        types = self.rules.restorable(run.question.identity)
+        return text if types == frozenset() else self.scrubber.restore(text, types)
 
     # ---------------------------------------------------------------- record
 

@@ -1,6 +1,6 @@
 """The seams of ragslm. Each docstring is the contract; `ragslm.testing` ships the suites that check it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
@@ -241,13 +241,18 @@ class Scrubber(Protocol):
 
     `version` names policy, recognisers and their versions: a change makes stored text outdated.
     The same original gives the same replacement everywhere in a workspace. Scrubbing scrubbed text
-    changes nothing.
+    changes nothing, unless a policy moves dates.
     """
 
     version: str
 
-    def scrub(self, text: str, fields: Sequence[LabelledField] = ()) -> Scrubbed:
+    def scrub(
+        self, text: str, fields: Sequence[LabelledField] = (), *, subject: str | None = None
+    ) -> Scrubbed:
         """Scrub one text; `fields` are scrubbed by their meaning, the rest by recognisers.
+
+        `subject`: the patient or account (`scope`) whose text it is. A policy that moves dates moves those of
+        one subject together.
 
         Raises:
             ScrubError: scrubbing could not be completed.
@@ -255,7 +260,10 @@ class Scrubber(Protocol):
         ...
 
     def scrub_many(
-        self, texts: Sequence[str], fields: Sequence[Sequence[LabelledField]] | None = None
+        self,
+        texts: Sequence[str],
+        fields: Sequence[Sequence[LabelledField]] | None = None,
+        subjects: Sequence[str | None] | None = None,
     ) -> list[Scrubbed]:
         """`scrub` for many texts, batched."""
         ...
@@ -268,8 +276,11 @@ class Scrubber(Protocol):
         """
         ...
 
-    def restore(self, text: str) -> str:
-        """Put originals back. The caller has checked that the reader is cleared for it."""
+    def restore(self, text: str, types: Collection[str] | None = None) -> str:
+        """Put originals back. The caller has checked that the reader is cleared for it.
+
+        `types`: entity types that are put back; None is every type.
+        """
         ...
 
 

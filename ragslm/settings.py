@@ -24,7 +24,7 @@ from pydantic_settings import (
 from ragslm.errors import ConfigError
 from ragslm.types import Mode
 
-Action = Literal["pseudonym", "mask", "keep", "drop"]
+Action = Literal["keep", "shift", "pseudonym", "generalise", "truncate", "mask", "drop"]
 EngineName = Literal["auto", "vllm", "llama_cpp", "extractive"]
 
 
@@ -122,6 +122,21 @@ class PrivacySettings(_Section):
     actions: dict[str, Action] = Field(
         default_factory=dict,
         description="What happens to each entity type; a type not named gets a pseudonym.",
+    )
+    profiles: tuple[str, ...] = Field(
+        (),
+        description="Ready profiles laid over every domain's own: `hipaa-safe-harbor`, `pci-dss`. The "
+        "stricter action wins.",
+    )
+    forget_authentication: bool = Field(
+        False,
+        description="Store no original of a document that holds a card's CVV, PIN or track, only its "
+        "scrubbed text: PCI DSS forbids to keep them even encrypted. Its pages cannot be shown then.",
+    )
+    restore: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Entity types that a cleared user of each group sees restored; `*` is every type. Empty: "
+        "every cleared user sees all. An owner always does.",
     )
 
 

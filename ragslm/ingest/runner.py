@@ -32,6 +32,7 @@ class Ingest:
         domains: names of the domains whose parsers are loaded.
         domain: profile the documents are stored under.
         pool: parsing workers; None makes its own.
+        unkept: entity types of which no original is stored.
     """
 
     def __init__(
@@ -44,11 +45,12 @@ class Ingest:
         domains: Sequence[str],
         domain: str,
         pool: ParserPool | None = None,
+        unkept: Collection[str] = (),
     ) -> None:
         self._catalogue = catalogue
         self._scrubber = scrubber
         self._embedder = embedder
-        self._steps = Steps(catalogue, scrubber, embedder, settings)
+        self._steps = Steps(catalogue, scrubber, embedder, settings, unkept)
         self._settings = settings
         self._domain = domain
         self._pool = pool or ParserPool(domains, settings)
@@ -140,7 +142,8 @@ class Ingest:
             try:
                 self._steps.check(document)
                 parsed = self._pool.parse(document).document
-                yield document, self._scrubber.scrub(parsed.text, parsed.fields)
+                subject = document.scope if document.scope is not None else parsed.scope
+                yield document, self._scrubber.scrub(parsed.text, parsed.fields, subject=subject)
             except (QuarantineError, ScrubError) as error:
                 _log.warning("A document of %d bytes was left out: %s", len(document.content), error)
 

@@ -28,7 +28,7 @@ class NameScrubber:
     version = "names-1"
     names = re.compile(r"\b(?:Jane Doe|Smith)\b")
 
-    def scrub(self, text, fields=()):
+    def scrub(self, text, fields=(), *, subject=None):
         if "UNSCRUBBABLE" in text:
             raise ScrubError(f"A text of {len(text)} characters cannot be scrubbed.")
         spans = [(f.start, f.end, 1.0) for f in fields if f.entity != "KEEP"]
@@ -42,7 +42,7 @@ class NameScrubber:
             apply(text, [Replacement(e.start, e.end, e.replacement) for e in found]), tuple(found)
         )
 
-    def scrub_many(self, texts, fields=None):
+    def scrub_many(self, texts, fields=None, subjects=None):
         return [self.scrub(*pair) for pair in zip(texts, fields or [()] * len(texts), strict=True)]
 
     def seal(self, text, originals):
@@ -50,7 +50,7 @@ class NameScrubber:
             text = text.replace(original, self.token(original))
         return text
 
-    def restore(self, text):
+    def restore(self, text, types=None):
         return text
 
     @staticmethod

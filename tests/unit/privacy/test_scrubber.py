@@ -168,3 +168,18 @@ def test_offsets_lead_back_on_any_text(scrubber, text):
     places = OffsetMap(replacements)
     for e in done.entities:
         assert places.to_original(*places.to_scrubbed(e.start, e.end)) == (e.start, e.end)
+
+
+class TestRestoreByType:
+    NOTE = "Mail a.roe@ward3.local, phone 905-674-3793."
+
+    def test_only_the_types_that_are_asked_for_come_back(self, scrubber):
+        done = scrubber.scrub(self.NOTE).text
+        some = scrubber.restore(done, {"EMAIL_ADDRESS"})
+        assert "a.roe@ward3.local" in some
+        assert "3793" not in some
+        assert scrubber.restore(done) == self.NOTE
+
+    def test_none_is_nothing(self, scrubber):
+        done = scrubber.scrub(self.NOTE).text
+        assert scrubber.restore(done, ()) == done
