@@ -20,7 +20,7 @@ from ragslm.store.records import IndexIdentity
 from ragslm.types import Identity, SourceDocument
 
 if TYPE_CHECKING:
-    from ragslm.protocols import Vectors
+    from ragslm.protocols.retrieval import Vectors
 
 SCRUB_CHARACTERS = 200_000
 """Characters scrubbed together: small documents share a batch, a long report is one by itself."""

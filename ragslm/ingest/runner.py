@@ -12,12 +12,12 @@ from ragslm.ingest.known import Known, conditions
 from ragslm.ingest.parsing import ParserPool
 from ragslm.ingest.passages import CHUNKER
 from ragslm.ingest.steps import Steps
-from ragslm.ingest.tally import Progress, Tally
+from ragslm.ingest.tally import Tally
 from ragslm.protocols import Connector, Embedder, Scrubber
 from ragslm.settings import IngestSettings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.records import IndexIdentity
-from ragslm.types import Identity, IngestReport, Scrubbed, SourceDocument
+from ragslm.types import Identity, IngestReport, Progress, Scrubbed, SourceDocument
 
 _log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from ragslm.store.records import NewDocument, NewPassage
 from ragslm.types import Identity, SourceDocument
 
 if TYPE_CHECKING:
-    from ragslm.protocols import Vectors
+    from ragslm.protocols.retrieval import Vectors
 
 
 class Steps:

@@ -26,6 +26,7 @@ RANK = 16
 SCALE = 2.0
 """Rank of the adapter's matrices, and what their product is multiplied by."""
 BATCH = 16
+_HIDDEN = 128
 _STEP = 16
 """Batches are padded to a multiple of this: the processor's kernels are made and kept for each shape."""
 
@@ -142,6 +143,24 @@ def read_pairs(encoder: Any, batch: Mapping[str, Any]) -> Any:
     return encoder(
         input_ids=batch["ids"], token_type_ids=batch["types"], attention_mask=batch["real"].long()
     ).last_hidden_state.float()
+
+
+def new_layers(width: int, *, spread: float = 0.0) -> dict[str, Any]:
+    """Two layers over pooled states before training; `spread` of the last one's weights, 0 for none."""
+    torch = require("torch", extra="rag")
+    return {
+        "hidden.weight": torch.randn(_HIDDEN, width) * 0.02,
+        "hidden.bias": torch.zeros(_HIDDEN),
+        "out.weight": torch.randn(1, _HIDDEN) * spread,
+        "out.bias": torch.zeros(1),
+    }
+
+
+def through(head: Mapping[str, Any], pooled: Any) -> Any:
+    """A number (n,) for each row of pooled states (n, width)."""
+    functional = require("torch", extra="rag").nn.functional
+    hidden = functional.gelu(functional.linear(pooled, head["hidden.weight"], head["hidden.bias"]))
+    return functional.linear(hidden, head["out.weight"], head["out.bias"]).squeeze(1)
 
 
 def mean_state(states: Any, mask: Any) -> Any:

@@ -12,9 +12,10 @@ from ragslm.errors import QuarantineError, ScrubError
 from ragslm.ingest.files import suffix_of
 from ragslm.ingest.messages import ParseFailure
 from ragslm.ingest.runner import Ingest
+from ragslm.ingest.sync import Sync
 from ragslm.ingest.worker import parse
 from ragslm.registry import load_domains
-from ragslm.settings import IngestSettings
+from ragslm.settings import IngestSettings, Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.types import Entity, Identity, Scrubbed
 
@@ -102,6 +103,31 @@ class InProcess:
         pass
 
 
+def ingest_of(catalogue, scrubber=None, embedder=None, pool=None, *, domain="generic", **settings):
+    """A real `Ingest` whose parser pool, scrubber and encoder are stand-ins; keywords are settings."""
+    return Ingest(
+        catalogue,
+        scrubber or NameScrubber(),
+        embedder or HashEmbedder(),
+        settings=IngestSettings(**settings),
+        domains=DOMAINS,
+        domain=domain,
+        pool=pool or InProcess(),
+    )
+
+
+def sync_of(catalogue, make):
+    """A real `Sync` over what `make` gives for a domain; each is made once."""
+    made = {}
+    return Sync(
+        catalogue,
+        settings=lambda _: Settings(),
+        ingest=lambda domain: made.setdefault(domain, make(domain=domain)),
+        default="generic",
+        domains=DOMAINS,
+    )
+
+
 @pytest.fixture
 def catalogue(tmp_path: Path):
     with Catalogue.create(tmp_path / "workspace", bytes(range(32))) as made:
@@ -130,15 +156,7 @@ def make(catalogue, embedder, pool):
     """An `Ingest` over the catalogue; keywords are settings, `scrubber` and `domain`."""
 
     def build(*, scrubber=None, domain="generic", **settings):
-        return Ingest(
-            catalogue,
-            scrubber or NameScrubber(),
-            embedder,
-            settings=IngestSettings(**settings),
-            domains=DOMAINS,
-            domain=domain,
-            pool=pool,
-        )
+        return ingest_of(catalogue, scrubber, embedder, pool, domain=domain, **settings)
 
     return build
 
