@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, ClassVar, Self
@@ -32,8 +32,10 @@ from ragslm.types import (
     IngestReport,
     Mode,
     ModelRef,
+    PrivacyPolicy,
     Progress,
     Scrubbed,
+    ScrubbedDocument,
     SourceDocument,
     SourceView,
     Verdict,
@@ -353,6 +355,35 @@ class Assistant:
             ScrubError: scrubbing could not be completed.
         """
         return self._parts.scrubber.scrub(text)
+
+    def scrub_documents(
+        self, path: str | Path, *, originals: bool = False, user: Identity | None = None
+    ) -> Iterator[ScrubbedDocument]:
+        """Scrub a file, or a folder with everything in it, without storing a document of it.
+
+        Args:
+            path: read by the parsers of the configured domains; a mail's attachments come too.
+            originals: tell what each finding was; recorded in the audit log.
+            user: who asks; None is the assistant's user.
+
+        Raises:
+            ConfigError: the path does not exist.
+            AccessError: originals are asked for by who may not see every type of them.
+        """
+        identity, path = user or self.user, Path(path)
+        if not path.exists():
+            raise ConfigError(f"There is no file or folder {str(path)!r}.")
+        if originals:
+            if restorable(identity, self.settings.privacy.restore) is not None:
+                raise AccessError("Seeing originals needs a user who is cleared for every type.")
+            self._parts.audit.record("restore", identity, {"documents": "scrubbed"})
+        for document in self._parts.ingest(self.domain).scrub(path):
+            yield document if originals else replace(document, originals=())
+
+    @property
+    def privacy_policy(self) -> PrivacyPolicy:
+        """What scrubbing does in this workspace: one policy for all its domains."""
+        return self._parts.privacy_policy
 
     def restore(self, text: str, *, user: Identity | None = None) -> str:
         """Put originals back in place of pseudonyms, of the types the user may see; recorded.

@@ -18,7 +18,7 @@ from ragslm.registry import load_domains, load_profile, load_prompt
 from ragslm.settings import PrivacySettings, Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.keys import derive, find_key
-from ragslm.types import ModelRef
+from ragslm.types import ModelRef, PrivacyPolicy
 
 if TYPE_CHECKING:
     from ragslm.grounding.entailment import Entailment
@@ -150,6 +150,14 @@ class Parts:
             )
 
         return self._once("scrubber", build)
+
+    @property
+    def privacy_policy(self) -> PrivacyPolicy:
+        """What the scrubber does, as a report states it."""
+        from ragslm.privacy.policy import tightened
+
+        found = tightened(self._strictest())
+        return PrivacyPolicy(self.scrubber.version, found.threshold, found.profiles, found.actions)
 
     @property
     def retriever(self) -> "HybridRetriever":

@@ -1,34 +1,15 @@
-"""Commands about personal data and about who may come in: scrub, keys."""
+"""Commands about who may come in: keys."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ragslm.cli.common import ConfigFile, Insecure, Json, Workspace, app, open_assistant, out, print_json
+from ragslm.cli.common import ConfigFile, Insecure, Workspace, app, open_assistant, out
 from ragslm.types import Identity
 
 keys = typer.Typer(no_args_is_help=True, help="API keys of the server's users.")
 app.add_typer(keys, name="keys")
-
-
-@app.command()
-def scrub(
-    text: Annotated[str, typer.Argument(help="Text, or - to read standard input.")],
-    workspace: Workspace = Path("workspace"),
-    config: ConfigFile = None,
-    insecure_demo: Insecure = False,
-    as_json: Json = False,
-) -> None:
-    """Replace personal data by stable pseudonyms."""
-    text = sys.stdin.read() if text == "-" else text
-    with open_assistant(workspace, None, config, insecure=insecure_demo) as assistant:
-        scrubbed = assistant.scrub(text)
-    if as_json:
-        print_json(scrubbed)
-    else:
-        out.print(scrubbed.text, markup=False)
 
 
 @keys.command("add")
