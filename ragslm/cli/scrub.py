@@ -29,7 +29,7 @@ from ragslm.types import ScrubbedDocument
 _PARTS = ".parts"
 """Behind a container's name: the folder of what lay inside it."""
 _FILES = frozenset(
-    """.txt .md .pdf .html .htm .xml .json .csv .tsv .eml .mbox .zip .docx .xlsx .pptx .rtf .odt .dcm .hl7 .ofx
+    """.txt .md .pdf .html .htm .xml .json .csv .tsv .eml .mbox .zip .docx .xlsx .pptx .odt .dcm .hl7 .ofx
     .qfx .sta .mt940 .jsonl""".split()
 )
 

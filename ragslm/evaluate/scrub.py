@@ -165,9 +165,7 @@ def _part(name: str, pairs: Sequence[tuple[MarkedText, Spans]], speed: float) ->
         everything=Share.of([ok for _, ok in outcomes]),
         precise=Share.of([ok for text, found in pairs for ok in _touching(text, found)]),
         by_type={kind: Share.of([ok for other, ok in outcomes if other == kind]) for kind in kinds},
-        by_type_every_mention={
-            kind: Share.of([ok for other, ok in whole if other == kind]) for kind in kinds
-        },
+        by_type_every_mention={kind: Share.of([ok for k, ok in whole if k == kind]) for kind in kinds},
         over_masked=bootstrap_ratio([_innocent(*pair) for pair in pairs]),
         characters_per_second=speed,
     )
