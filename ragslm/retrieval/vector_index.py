@@ -111,16 +111,10 @@ class VectorIndex:
         k = min(k, count)
         if k <= 0:
             return Found(np.empty(0, np.int64), np.empty(0, np.float64))
-        if chosen is not None and count < _EXACT_BELOW:
-            slots = np.flatnonzero(chosen)
-            cosines = self._cosines(index, asked, slots)
-        else:
-            wide, share = min(max(k, FIRST), count), count / max(1, len(self._ids))
-            found, slots = cells.search(index, asked, wide, chosen, share=share)
-            cosines = found.astype(np.float64)
-        ids = self._ids[slots]
-        # Whoever asks for more than are made exact asks for candidates, and scores them afterwards.
-        return best(ids, self._sharpened(index, asked, ids, cosines) if k < FIRST else cosines, k)
+        ids, cosines = self._nearest(index, asked, max(k, FIRST), chosen, count)
+        if k < FIRST:  # whoever asks for more wants candidates, and scores them afterwards
+            cosines = self._sharpened(index, asked, ids, cosines)
+        return best(ids, cosines, k)
 
     def scores(self, query: Vector, ids: Ids) -> Scores:
         """Cosine of these passages with the query; 0 for ids it does not hold. The highest are exact."""
@@ -175,6 +169,17 @@ class VectorIndex:
             return self._ids >= 0 if holes else None
         chosen = Allowed(documents).mask(self._documents)
         return chosen & (self._ids >= 0) if holes else chosen
+
+    def _nearest(
+        self, index: Any, asked: Vector, most: int, chosen: NDArray[np.bool_] | None, count: int
+    ) -> tuple[Ids, Scores]:
+        """Ids and cosines of the nearest `most` of the `count` chosen, or of all where they are few."""
+        if chosen is not None and count < _EXACT_BELOW:
+            slots = np.flatnonzero(chosen)
+            return self._ids[slots], self._cosines(index, asked, slots)
+        share = count / max(1, len(self._ids))
+        scores, slots = cells.search(index, asked, min(most, count), chosen, share=share)
+        return self._ids[slots], scores.astype(np.float64)
 
     def _sharpened(self, index: Any, query: Vector, ids: Ids, cosines: Scores) -> Scores:
         """The highest of them exact; those of a flat index are already."""
