@@ -20,6 +20,7 @@ from ragslm.settings import RetrievalSettings
 if TYPE_CHECKING:
     from ragslm.retrieval.indexes import Indexes
     from ragslm.retrieval.ranking import Asked
+    from ragslm.retrieval.sharpening import Exact
     from ragslm.store.catalogue import Catalogue
 
 Report = dict[str, float]
@@ -68,7 +69,7 @@ def time_search(
             indexes = Indexes.load(snapshot.files, snapshot.seq, catalogue.vectors)
         del snapshot
         report["memory of the index, MiB"] = _resident() - before
-        report |= _searches(indexes, seeds, embedder, settings)
+        report |= _searches(indexes, catalogue.vectors, seeds, embedder, settings)
         report["memory of the process, MiB"] = _resident()
         report |= _changes(indexes, seeds, count)
         return report | _recall(indexes, seeds, count)
@@ -100,7 +101,9 @@ def _built(
     return indexes
 
 
-def _searches(indexes: "Indexes", seeds: Seeds, embedder: Embedder, settings: RetrievalSettings) -> Report:
+def _searches(
+    indexes: "Indexes", exact: "Exact", seeds: Seeds, embedder: Embedder, settings: RetrievalSettings
+) -> Report:
     from ragslm.retrieval.ranking import Asked, rank
 
     questions = seeds.questions[: QUESTIONS + _WARM]
@@ -118,7 +121,7 @@ def _searches(indexes: "Indexes", seeds: Seeds, embedder: Embedder, settings: Re
         times.setdefault("search with embedding", []).append(time.perf_counter() - start)
     for question in questions:
         asked = Asked(question, question, embedder.embed([question])[0])
-        for stage, work in _stages(indexes, asked, ranked, few, settings.depth).items():
+        for stage, work in _stages(indexes, exact, asked, ranked, few, settings.depth).items():
             start = time.perf_counter()
             work()
             times.setdefault(stage, []).append(time.perf_counter() - start)
@@ -130,15 +133,20 @@ def _searches(indexes: "Indexes", seeds: Seeds, embedder: Embedder, settings: Re
 
 def _stages(
     indexes: "Indexes",
+    exact: "Exact",
     asked: "Asked",
     ranked: "Callable[[Asked, np.ndarray[tuple[int], np.dtype[np.int64]] | None], object]",
     few: "np.ndarray[tuple[int], np.dtype[np.int64]]",
     depth: int,
 ) -> dict[str, Callable[[], object]]:
+    from ragslm.retrieval.sharpening import FIRST
+
+    near = indexes.vectors.search(asked.vector, FIRST).ids.tolist()
     return {
         "titles": lambda: indexes.titles.affinity(asked.question),
         "vectors": lambda: indexes.vectors.search(asked.vector, depth),
         "vectors, best ten": lambda: indexes.vectors.search(asked.vector, _TOP),
+        "vectors, read again": lambda: exact(near),
         "words": lambda: indexes.words.search(asked.spelled_out, depth),
         "vectors, 5 % allowed": lambda: indexes.vectors.search(asked.vector, depth, few),
         "words, 5 % allowed": lambda: indexes.words.search(asked.spelled_out, depth, few),
