@@ -175,14 +175,14 @@ class HybridRetriever:
         self._check_identity()
         try:
             snapshot = read(self._folder, self._key, self._identity())
-            indexes = Indexes.load(snapshot.files, snapshot.seq)
+            indexes = Indexes.load(snapshot.files, snapshot.seq, self._catalogue.vectors)
             if len(indexes) != snapshot.count or snapshot.seq > self._catalogue.seq():
                 raise SnapshotError("it does not belong to this catalogue")
             self._saved = snapshot.seq
         except (SnapshotError, ValueError, KeyError) as error:
             level = logging.WARNING if self._folder.exists() else logging.INFO
             log.log(level, "Index is built from the catalogue: %s.", error)
-            indexes = Indexes.empty(self._embedder.dim)
+            indexes = Indexes.empty(self._embedder.dim, self._catalogue.vectors)
         indexes.replay(self._catalogue.changes(indexes.seq))
         return indexes
 

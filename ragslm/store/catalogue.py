@@ -234,6 +234,11 @@ class Catalogue:
         with self._db.read() as connection:
             return passages.load(connection, ids)
 
+    def vectors(self, ids: Sequence[int]) -> "dict[int, NDArray[np.float32]]":
+        """Vectors of passages by id, float32, shape (dim,); unknown ids are left out."""
+        with self._db.read() as connection:
+            return passages.vectors(connection, ids)
+
     def visible(
         self,
         *,
