@@ -15,18 +15,14 @@ import httpx2
 from pydantic import SecretStr
 
 from ragslm.errors import SourceError
+from ragslm_connectors._http import PASSING, TRIES, TooLargeError, body_of, pause_before
 from ragslm_connectors.medical._fhir_values import items, words
 
 JSON = "application/fhir+json"
 PAGE_BYTES = 50_000_000
 """Largest page of a Bundle, unpacked."""
-TRIES = 5
-"""Attempts at one request that failed in a way that may pass."""
-LONGEST_WAIT = 60.0
-"""Seconds waited at most before another attempt, whatever the server asks for."""
 SILENCE_SECONDS = 60.0
 RESPONSE_SECONDS = 300.0
-_PASSING = frozenset({429, 502, 503, 504})
 _MARK = secrets.token_hex(16)  # so that 6.40 stays 6.40: a float would write 6.4
 
 
@@ -40,10 +36,6 @@ class FhirStatusError(SourceError):
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
         self.status = status
-
-
-class FhirTooLargeError(SourceError):
-    """A reply is larger than what is read."""
 
 
 class FhirHttp:
@@ -85,7 +77,10 @@ class FhirHttp:
         Raises:
             SourceError: it cannot be read, or is no resource.
         """
-        body, headers = self.content(url, JSON, PAGE_BYTES)
+        try:
+            body, headers = self.content(url, JSON, PAGE_BYTES)
+        except TooLargeError as error:
+            raise TooLargeError(f"{error} Lower `count`.") from None
         return loaded(body), _time_of(headers)
 
     def content(self, url: str, accept: str, most: int) -> tuple[bytes, Mapping[str, str]]:
@@ -93,20 +88,20 @@ class FhirHttp:
 
         Raises:
             FhirStatusError: the server refuses.
-            FhirTooLargeError: there is more.
+            TooLargeError: there is more.
             SourceError: the URL is another server's, or the server cannot be reached.
         """
         self._check_origin(url)
         for attempt in range(1, TRIES + 1):
-            wait = min(2.0 ** (attempt - 1), LONGEST_WAIT)
+            wait = pause_before(attempt)
             try:
                 with self._http.stream("GET", url, headers={"Accept": accept}) as response:
                     if response.status_code == 200:
                         return _body(response, most), response.headers
                     error: SourceError = _refusal(response)
-                    if response.status_code not in _PASSING:
+                    if response.status_code not in PASSING:
                         raise error
-                    wait = _asked_wait(response.headers.get("retry-after", ""), wait)
+                    wait = pause_before(attempt, response.headers.get("retry-after", ""))
             except httpx2.InvalidURL:
                 raise SourceError("A link of the FHIR server is no URL. Its links need mending.") from None
             except (httpx2.TransportError, httpx2.DecodingError) as failure:
@@ -160,18 +155,7 @@ def dumped(resource: Mapping[str, Any]) -> bytes:
 
 
 def _body(response: httpx2.Response, most: int) -> bytes:
-    """The unpacked body, within bytes and time."""
-    end = time.monotonic() + RESPONSE_SECONDS
-    body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > most:
-            raise FhirTooLargeError(
-                f"A reply of the FHIR server has more than {most:,} bytes. Lower `count`."
-            )
-        if time.monotonic() > end:
-            raise SourceError(f"A reply of the FHIR server took more than {RESPONSE_SECONDS:.0f} s.")
-    return bytes(body)
+    return body_of(response, most=most, seconds=RESPONSE_SECONDS, whose="the FHIR server")
 
 
 def _refusal(response: httpx2.Response) -> FhirStatusError:
@@ -214,19 +198,6 @@ _ISSUE_TYPES = frozenset(
     business-rule conflict transient lock-error no-store exception timeout incomplete throttled informational
     """.split()
 )
-
-
-def _asked_wait(header: str, otherwise: float) -> float:
-    """Seconds of a Retry-After header: a number, or a date."""
-    try:
-        seconds = (
-            float(header)
-            if header.isdigit()
-            else (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
-        )
-    except (ValueError, TypeError):
-        return otherwise
-    return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
 def _time_of(headers: Mapping[str, str]) -> datetime:

@@ -106,7 +106,7 @@ class MessageWriter:
             self._group = ""
         what = title_of(segment.name) if segment.name != "OBR" else ""
         self._section(what, subject, segment.place)
-        self.builder.block("paragraph", f"{self._opening(segment)}: ")
+        self.builder.block("record", f"{self._opening(segment)}: ")
         told = self._fields(segment, range(3 if segment.name == "MSH" else 1, len(segment.fields)))
         if not told:
             self.builder.write("nothing stated.")
@@ -184,7 +184,7 @@ class MessageWriter:
         place = first.place if first is last else f"{first.place} to {last.place}"
         self._section(self._group, subject or title_of("OBX"), place)
         said = "\n".join(_text_value(line) for line in lines)
-        self.builder.block("paragraph")
+        self.builder.block("record")
         self._code(first, subject)
         self.builder.write(": ")
         paragraphs = [part.strip() for part in re.split(r"\n\s*\n", said) if part.strip()]
@@ -202,7 +202,7 @@ class MessageWriter:
             return
         subject = subject_of(segment)
         self._section(self._group, subject or title_of("OBX"), segment.place)
-        self.builder.block("paragraph")
+        self.builder.block("record")
         self._code(segment, subject)
         values = [self._value(segment, one) for one in segment.repetitions(5)]
         values = [parts for parts in values if parts]
@@ -266,7 +266,7 @@ class MessageWriter:
                 continue
             place = first.place if first is last else f"{first.place} to {last.place}"
             self._section(self._group, "Performed by", place)
-            self.builder.block("paragraph", "Performed by: ")
+            self.builder.block("record", "Performed by: ")
             if not self._fields(first, _RESTATED):
                 self.builder.write("nothing stated.")
             self.builder.close()
@@ -276,7 +276,7 @@ class MessageWriter:
         subject = subject_of(segment)
         for number, value in enumerate(segment.repetitions(5), 1):
             self._section(self._group, subject or title_of("OBX"), segment.place)
-            self.builder.block("paragraph")
+            self.builder.block("record")
             self._code(segment, subject)
             cells = [*segment.components(value), *[""] * 5]
             data = segment.delimiters.text(segment.delimiters.component.join(cells[4:-5] or [""])).strip()
