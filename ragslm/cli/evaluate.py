@@ -25,6 +25,7 @@ from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.literal import measure as measure_literal
 from ragslm.evaluate.literal import measure_traps
+from ragslm.evaluate.opened import measure_opened
 from ragslm.evaluate.refusal import ask_all, measure_answerability, measure_red_lines
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
@@ -204,6 +205,14 @@ def calculation(
 def facts(data: Data, as_json: Json = False) -> None:
     """Questions on facts of records and messages: found first, and at the right place."""
     shares = _shown(measure_facts(data), quiet=as_json)
+    if as_json:
+        print_json(shares)
+
+
+@eval_app.command()
+def citations(data: Data, as_json: Json = False) -> None:
+    """Every citation of every shown sentence opened: the words it quotes, at the right place."""
+    shares = _shown(measure_opened(data), quiet=as_json)
     if as_json:
         print_json(shares)
 
