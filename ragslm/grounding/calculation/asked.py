@@ -13,6 +13,8 @@ from ragslm._sentences import content_words
 from ragslm.grounding.calculation import phrases
 from ragslm.grounding.calculation.operands import without_periods
 
+_FROM = re.compile(r"\bfrom[\s,]+(?:[a-z]+\s+){0,3}$", re.IGNORECASE)
+
 Kind = Literal["growth", "change", "difference", "ratio", "average", "total", "daily", "balance"]
 
 
@@ -111,12 +113,12 @@ def _over_periods(kind: Kind, rest: str, when: tuple[Period, ...], question: str
 
 
 def _backwards(question: str, later: Period) -> bool:
-    """Whether it goes "from 2019 to 2018": which sign is meant cannot be told."""
-    return any(
-        written.period == later
-        and re.search(r"\bfrom[\s,]+(?:[a-z]+\s+){0,3}$", question[: written.start], re.IGNORECASE)
-        for written in periods(question)
-    )
+    """Whether it goes "from 2019 to 2018": which sign is meant cannot be told.
+
+    "From the UK in 2019 from 2018" does not: the last "from" is that of the period.
+    """
+    begins = [written.period for written in periods(question) if _FROM.search(question[: written.start])]
+    return later in begins[-1:]
 
 
 def _over_sides(kind: Kind, rest: str, when: tuple[Period, ...], question: str) -> Asked | None:

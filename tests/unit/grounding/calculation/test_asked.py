@@ -13,6 +13,7 @@ from ragslm.grounding.calculation.asked import asked
         ("What is the growth of net sales from FY2017 to FY2018?", "growth", "FY2017 FY2018"),
         ("By how much did net sales grow from 2017 to 2018?", "change", "2017 2018"),
         ("What was the increase / (decrease) in net sales in 2018 from 2017?", "change", "2017 2018"),
+        ("What was the change in sales from the UK in 2018 from 2017?", "change", "2017 2018"),
         ("What is the difference in net sales between 2017 and 2018?", "change", "2017 2018"),
         ("What was the change in earnings per share from 2017 to 2018?", "change", "2017 2018"),
         ("What was the change in total debt between Q1 2018 and Q2 2018?", "change", "Q1 2018 Q2 2018"),
