@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragslm.grounding.calculation.asked import asked
+from ragslm.grounding.calculation.asked import asked, without_instructions
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,15 @@ def test_what_it_is_about():
 
 def test_silent_about_its_text():
     assert "sal" not in repr(asked("What is the difference in sales between 2017 and 2018?"))
+
+
+@pytest.mark.parametrize(
+    ("question", "asking"),
+    [
+        ("What is the margin? Round to one decimal.", "What is the margin?"),
+        ("Assume that you are an analyst. What is the margin?", "What is the margin?"),
+        ("Give the margin in percent.", "Give the margin in percent."),  # nothing else asks
+    ],
+)
+def test_how_to_answer_is_no_part_of_what_is_asked(question, asking):
+    assert without_instructions(question) == asking
