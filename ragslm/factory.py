@@ -292,6 +292,7 @@ class Parts:
 
     def _build_pipeline(self, domain: str) -> Pipeline:
         from ragslm.grounding.calculation.calculator import EvidenceCalculator
+        from ragslm.grounding.calculation.named import named_ratios
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
         from ragslm.store.provenance import StoredProvenance
@@ -317,7 +318,7 @@ class Parts:
             ranker=self.ranker(domain),
             engines=engines,
             grounder=Grounder(self.verifier(domain), settings.grounding),
-            calculator=EvidenceCalculator(),
+            calculator=EvidenceCalculator(named_ratios(settings.ratios)),
             provenance=StoredProvenance(self.catalogue),
             conversations=self.catalogue,
             audit=self.audit,

@@ -267,6 +267,11 @@ class Settings(BaseSettings):
     glossary: dict[str, str] = Field(
         default_factory=dict, description="Abbreviations of the domain and what they stand for."
     )
+    ratios: dict[str, str] = Field(
+        default_factory=dict,
+        description="Ratios known by a name: what is divided by what, `gross profit / net sales`, other "
+        "wordings of the rows after a semicolon. Calculated where no source states them.",
+    )
     models: ModelSettings = Field(ModelSettings(), description="Pinned models.")
     ingest: IngestSettings = Field(IngestSettings(), description="Limits and passage size.")
     retrieval: RetrievalSettings = Field(RetrievalSettings(), description="Search.")

@@ -25,6 +25,7 @@ from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.literal import measure as measure_literal
 from ragslm.evaluate.literal import measure_traps
+from ragslm.evaluate.opened import measure_opened
 from ragslm.evaluate.refusal import ask_all, measure_answerability, measure_red_lines
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
@@ -32,6 +33,7 @@ from ragslm.evaluate.scrub import evaluate_scrub
 from ragslm.evaluate.search_bench import time_search
 from ragslm.factory import Parts, open_parts
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
+from ragslm.grounding.calculation.named import named_ratios
 from ragslm.grounding.trained import read_calibration
 from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.protocols import Proposer
@@ -186,6 +188,7 @@ def calculation(
         bool, typer.Option("--model", help="Let the configured engine choose where the rules cannot.")
     ] = False,
     questions: Annotated[int, typer.Option(help="Questions at most, drawn at random; 0: all.")] = 0,
+    domain: Annotated[str, typer.Option("--domain", "-d", help="Whose ratios have names.")] = "banking",
     as_json: Json = False,
 ) -> None:
     """Questions over tables that have to be calculated: right, wrong, not given."""
@@ -194,7 +197,8 @@ def calculation(
         if model and not isinstance(engine, Proposer):
             raise ConfigError("No model engine is configured. Set generation.engine, or leave out --model.")
         proposer = engine if isinstance(engine, Proposer) else None
-        found = measure_calculation(EvidenceCalculator(), data, proposer=proposer, most=questions or None)
+        calculator = EvidenceCalculator(named_ratios(parts.settings_of(domain).ratios))
+        found = measure_calculation(calculator, data, proposer=proposer, most=questions or None)
         shares = _shown(found, quiet=as_json)
     if as_json:
         print_json(shares)
@@ -204,6 +208,14 @@ def calculation(
 def facts(data: Data, as_json: Json = False) -> None:
     """Questions on facts of records and messages: found first, and at the right place."""
     shares = _shown(measure_facts(data), quiet=as_json)
+    if as_json:
+        print_json(shares)
+
+
+@eval_app.command()
+def citations(data: Data, as_json: Json = False) -> None:
+    """Every citation of every shown sentence opened: the words it quotes, at the right place."""
+    shares = _shown(measure_opened(data), quiet=as_json)
     if as_json:
         print_json(shares)
 
