@@ -92,6 +92,30 @@ def verifier(
 
 
 @train_app.command()
+def finder(
+    data: Data,
+    to: Annotated[Path, typer.Option("--to", help="Safetensors file to write.")],
+    share: Annotated[float, typer.Option(min=0.01, help="Part of each source's texts that is drawn.")] = 0.6,
+    seed: Seed = 7,
+) -> None:
+    """The finder's adapter: draw marked texts, generate notes, train; a second run gives the same."""
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.specialise.finder import drawn, train
+    from ragslm.specialise.notes.sources import SOURCES
+
+    for source in SOURCES:
+        out.print(f"{source.name}: {round(share * source.share)} ({source.licence})", markup=False)
+    with Bar("Train") as bar:
+        tensors = train(
+            locate(ENCODER, Settings.load().models.folder),
+            drawn(data, seed, share=share),
+            seed=seed,
+            progress=_with_loss(bar),
+        )
+    require("safetensors.torch", extra="train").save_file(tensors, str(to))
+
+
+@train_app.command()
 def calibration(
     data: Data,
     adapter: Annotated[Path, typer.Option("--adapter", help="Safetensors file of `train verifier`.")],

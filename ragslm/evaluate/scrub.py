@@ -1,7 +1,6 @@
 """How well scrubbing works: what share of personal spans is covered whole, and what innocent text is lost."""
 
 import gzip
-import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ragslm._spans import overlaps
+from ragslm._templates import validation
 from ragslm.errors import ConfigError
 from ragslm.evaluate.intervals import bootstrap_ratio, wilson
 from ragslm.protocols import Scrubber
@@ -133,11 +133,6 @@ def evaluate_scrub(
     if peer:
         systems["stock Presidio"] = _parts(texts, _stock(_model_of(scrubber)))
     return ScrubReport(data.name, systems)
-
-
-def validation(template: str) -> bool:
-    """Whether a template belongs to the validation half: decided by its hash."""
-    return hashlib.sha256(template.encode()).digest()[0] % 2 == 1
 
 
 def _parts(texts: Sequence[MarkedText], find: Callable[[list[str]], list[Spans]]) -> tuple[PartReport, ...]:
