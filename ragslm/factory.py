@@ -131,6 +131,11 @@ class Parts:
         return self._once("vault", lambda: Vault(self.catalogue, derive(self._key, "pseudonym")))
 
     @property
+    def recognisers(self) -> list[Any]:
+        """New Presidio recognisers of the configured domains; the shared ones are not among them."""
+        return [recogniser for domain in self.domains for recogniser in domain.recognisers()]
+
+    @property
     def scrubber(self) -> Scrubber:
         """One scrubber for the whole workspace, under the strictest policy of its domains.
 
@@ -141,11 +146,10 @@ class Parts:
         from ragslm.privacy.scrubber import build_scrubber
 
         def build() -> Scrubber:
-            recognisers = [recogniser for domain in self.domains for recogniser in domain.recognisers()]
             return build_scrubber(
                 self._strictest(),
                 ner_folder=locate(self._settings.models.ner, self._settings.models.folder),
-                recognisers=recognisers,
+                recognisers=self.recognisers,
                 vault=self.vault,
             )
 

@@ -6,7 +6,7 @@ match themselves need none, cannot push a bare number over the threshold by acci
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,12 +57,16 @@ class Rule:
 class RagslmRecogniser(EntityRecognizer, ABC):  # type: ignore[misc]  # Presidio ships no types
     """A Presidio recogniser that finds one entity type by code, without a language model.
 
+    Attributes:
+        on_request: what it finds is knowledge, so it runs only where a policy names its type.
+
     Raises:
         TypeError: one without `find` is built; that is at start, not at the first text.
     """
 
-    def __init__(self, entity: str, *, version: str = "1") -> None:
+    def __init__(self, entity: str, *, version: str = "1", on_request: bool = False) -> None:
         self.entity = entity
+        self.on_request = on_request
         super().__init__(supported_entities=[entity], name=f"ragslm {entity}", version=version)
 
     def load(self) -> None:
@@ -80,8 +84,10 @@ class RagslmRecogniser(EntityRecognizer, ABC):  # type: ignore[misc]  # Presidio
 class RuleRecogniser(RagslmRecogniser):
     """Finds one entity type by rules."""
 
-    def __init__(self, entity: str, rules: Sequence[Rule], *, version: str = "1") -> None:
-        super().__init__(entity, version=version)
+    def __init__(
+        self, entity: str, rules: Sequence[Rule], *, version: str = "1", on_request: bool = False
+    ) -> None:
+        super().__init__(entity, version=version, on_request=on_request)
         self.rules = tuple(rules)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
@@ -94,3 +100,12 @@ class RuleRecogniser(RagslmRecogniser):
 def words(*alternatives: str) -> re.Pattern[str]:
     """Context that holds one of these whole words or regular expressions, any case."""
     return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(alternatives)})(?![A-Za-z])", re.IGNORECASE)
+
+
+def is_wanted(recogniser: Any, actions: Mapping[str, str]) -> bool:
+    """Whether a recogniser can change anything under these actions by entity type.
+
+    One that runs on request must be asked for; what every type of a recogniser is kept needs no search.
+    """
+    asked = not getattr(recogniser, "on_request", False) or recogniser.entity in actions
+    return asked and any(actions.get(entity) != "keep" for entity in recogniser.supported_entities)

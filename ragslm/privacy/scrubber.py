@@ -13,6 +13,7 @@ from ragslm.privacy.engine import Finder
 from ragslm.privacy.known_names import known_names
 from ragslm.privacy.mentions import mentions
 from ragslm.privacy.policy import BY_FIELD, Policy, family
+from ragslm.privacy.recogniser import is_wanted
 from ragslm.privacy.replacing import Replacer
 from ragslm.privacy.spans import Finding, settle, trimmed, unprotected, windows
 from ragslm.privacy.vault import TOKEN, Vault
@@ -23,7 +24,7 @@ WITHHELD = "[withheld]"
 _MASK = re.compile(r"\[([A-Z][A-Z_]*)\]")
 _ROUNDS = 3  # a name reader sees new names once others are tokens; two rounds settle nearly every text
 _SHORTEST = 3  # originals shorter than this are words of any text
-_ANYWHERE = frozenset({"CREDIT_CARD", "CVV", "PIN", "IBAN_CODE"})  # found inside kept text all the same
+_ANYWHERE = frozenset({"CREDIT_CARD", "CARD_TRACK", "CVV", "PIN", "IBAN_CODE"})  # found in kept text too
 _AT_ONCE = 500  # originals in one pattern
 
 
@@ -268,5 +269,7 @@ def build_scrubber(
     """
     from ragslm.privacy.recognisers import build
 
-    finder = Finder(ner_folder, [*build(), *recognisers])
-    return PresidioScrubber(finder, Policy.of(settings, finder.entities), vault)
+    known = [*build(), *recognisers]
+    policy = Policy.of(settings, {entity for one in known for entity in one.supported_entities})
+    finder = Finder(ner_folder, [one for one in known if is_wanted(one, policy.actions)])
+    return PresidioScrubber(finder, policy, vault)
