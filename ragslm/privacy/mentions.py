@@ -31,6 +31,12 @@ def mentions(text: str, people: Iterable[str]) -> Iterator[Finding]:
     yield from _beside(text, names)
 
 
+def given_names(text: str, people: Iterable[str]) -> Iterator[Finding]:
+    """The people's given names alone, as letters are signed; a name that is a word of the language is not."""
+    first = {_given(_told_in_small(name)) for name in people}
+    return _found(text, {name for name in first if distinctive(name) and not gazetteer.is_common(name)}, "{}")
+
+
 def _found(text: str, forms: Iterable[str], shape: str) -> Iterator[Finding]:
     """Where one of the forms stands as a whole word, in this shape."""
     longest = sorted(set(forms), key=len, reverse=True)[:_MOST]

@@ -11,7 +11,7 @@ from ragslm.errors import RagslmError, ScrubError
 from ragslm.privacy import calendar, coarsening
 from ragslm.privacy.engine import Finder
 from ragslm.privacy.known_names import known_names
-from ragslm.privacy.mentions import mentions
+from ragslm.privacy.mentions import given_names, mentions
 from ragslm.privacy.policy import BY_FIELD, Policy, family
 from ragslm.privacy.recogniser import is_wanted
 from ragslm.privacy.replacing import Replacer
@@ -195,10 +195,10 @@ class _Work:
         new = unprotected(self._in_original(found), self._tokens)
         findings = [*self._findings, *(f for f in new if not self._shielded(f))]
         people = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON"}
-        later = unprotected(mentions(self.text, people), self._tokens)
-        findings += [f for f in later if not self._shielded(f)]
-        # A person the format itself names is one wherever the name stands, also where a term was expected.
         named = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON" and f.by_field}
+        later = (*mentions(self.text, people), *given_names(self.text, named))
+        findings += [f for f in unprotected(later, self._tokens) if not self._shielded(f)]
+        # A person the format itself names is one wherever the name stands, also where a term was expected.
         findings += unprotected(mentions(self.text, named), self._tokens)
         self._findings = settle(trimmed(self.text, settle(findings)))
         first, self._first = self._first, False

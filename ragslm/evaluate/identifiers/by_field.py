@@ -12,6 +12,19 @@ from ragslm.protocols import Scrubber
 
 _SHORTEST = {"name": 3, "id": 4, "birth date": 8}
 """Characters: shorter parts of names and shorter numbers are parts of other words and counts."""
+_OTHERWISE = frozenset(
+    {
+        ("hl7v2", "5001"),  # a visit's number, and the code of a colonoscope
+        ("hl7v2", "RAD"),  # a clinician's name, and radiology
+        ("camt", "Example"),  # "Example Creditor 6", and "Example Remittance"
+        ("ccda", "Nurse"),  # "Nurse Nightingale", and "Registered Nurse"
+        ("ccda", "Primary"),  # "Patricia Primary", and "Primary Care Provider"
+        ("dicom", "Name"),  # "First Name Last Name", and "Recording Observer's Name"
+        ("dicom", "Test"),  # "S R Test", and a title
+        ("eml", "xxxxx"),  # names that whoever published the mail crossed out, each the same
+    }
+)
+"""What the public samples tell of a person and their texts use otherwise as well; looked at one by one."""
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -53,7 +66,7 @@ def by_field(folder: Path, scrubber: Scrubber) -> Iterator[Fielded]:
             continue
         scrubbed = scrubber.scrub(document.text, document.fields).text
         for kind, value in sorted(set(read(file))):
-            if _counts(kind, value) and _stands(value, document.text):
+            if (name, value) not in _OTHERWISE and _counts(kind, value) and _stands(value, document.text):
                 yield Fielded(name, file.name, kind, value, _stands(value, scrubbed))
 
 

@@ -16,6 +16,8 @@ from ragslm.evaluate.identifiers.cases import Case, Half, half_of, put, seeded
 RESTRICTED = "036 059 063 102 203 556 692 790 821 823 830 831 878 879 884 890 893".split()
 """First three digits of the areas that few people live in."""
 OPEN = "021 100 303 606 770 900 941 980 191 331".split()
+_PLACES = frozenset({"ZIP_CODE", "STREET_ADDRESS"})
+"""With a whole address its postal code is gone, restricted or not."""
 DATES = frozenset({"DATE", "DATE_OF_BIRTH", "DATE_OF_DEATH"})
 
 Day = Callable[[dt.date], str]
@@ -162,7 +164,7 @@ def _postal(random: Random, half: Half) -> Iterator[RuleCase]:
     for area in (*RESTRICTED, *OPEN):
         for i, sentence in enumerate(sentences):
             code = f"{area}{random.randint(0, 99):02d}{'-1234' if i == 1 else ''}"
-            yield RuleCase(put(sentence, code, "postal code", area), frozenset({"ZIP_CODE"}))
+            yield RuleCase(put(sentence, code, "postal code", area), _PLACES)
 
 
 def _day(random: Random) -> dt.date:

@@ -10,6 +10,7 @@ from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 _WORDS = words(
     "d\\.?o\\.?b\\.?", "born(?: on)?", "birth ?date", "date of birth", "birth ?day", "geb\\.?", "nacimiento"
 )
+_NEEDS = ("birth", "born", "dob", "d.o.b", "do.b", "d.ob", "geb", "nacimiento")
 
 
 def recogniser() -> RuleRecogniser:
@@ -17,8 +18,8 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "DATE_OF_BIRTH",
         [
-            Rule(pattern=DAY, score=0.9, before=_WORDS, reach=32),
-            Rule(pattern=SIX_DIGITS, score=0.9, before=_WORDS, reach=16),
+            Rule(pattern=DAY, score=0.9, before=_WORDS, needs=_NEEDS, reach=32),
+            Rule(pattern=SIX_DIGITS, score=0.9, before=_WORDS, needs=_NEEDS, reach=16),
         ],
         version="2",
     )

@@ -29,8 +29,8 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "PASSPORT",
         [
-            Rule(pattern=_NUMBER, score=0.9),
-            Rule(pattern=_NAMED, score=0.95, valid=lambda line: "<<" in line),
-            Rule(pattern=_NUMBERED, score=0.95, valid=_checked),
+            Rule(pattern=_NUMBER, score=0.9, needs=("passport",)),
+            Rule(pattern=_NAMED, score=0.95, valid=lambda line: "<<" in line, needs=("<<",)),
+            Rule(pattern=_NUMBERED, score=0.95, valid=_checked, needs=("<",)),
         ],
     )

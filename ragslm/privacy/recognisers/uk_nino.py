@@ -10,7 +10,7 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
 _NUMBER = re.compile(
-    r"(?<![\w\-])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}"
+    r"[A-CEGHJ-PR-TW-Z](?<![\w\-].)[A-CEGHJ-NPR-TW-Z](?<!BG|GB|KN|NK|NT|TN|ZZ)(?:[ \-]?\d{2}){3}"
     r"[ \-]?[A-D](?![\w\-])"
 )
 _LOWER = re.compile(_NUMBER.pattern, re.IGNORECASE)
@@ -21,5 +21,8 @@ def recogniser() -> RuleRecogniser:
     """The recogniser of National Insurance numbers."""
     return RuleRecogniser(
         "UK_NINO",
-        [Rule(pattern=_NUMBER, score=0.7), Rule(pattern=_LOWER, score=0.9, before=_WORDS, reach=32)],
+        [
+            Rule(pattern=_NUMBER, score=0.7),
+            Rule(pattern=_LOWER, score=0.9, before=_WORDS, needs=("nin", "insurance", "ni n"), reach=32),
+        ],
     )

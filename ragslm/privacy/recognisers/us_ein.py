@@ -18,4 +18,16 @@ _WORDS = words(
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of EINs."""
-    return RuleRecogniser("US_EIN", [Rule(pattern=_NUMBER, score=0.85, valid=ein, before=_WORDS, reach=40)])
+    return RuleRecogniser(
+        "US_EIN",
+        [
+            Rule(
+                pattern=_NUMBER,
+                score=0.85,
+                valid=ein,
+                before=_WORDS,
+                needs=("ein", "employer", "tax", "tin", "irs"),
+                reach=40,
+            )
+        ],
+    )

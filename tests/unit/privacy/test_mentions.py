@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragslm.privacy.mentions import mentions
+from ragslm.privacy.mentions import given_names, mentions
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,19 @@ from ragslm.privacy.mentions import mentions
 )  # fmt: skip
 def test_mentions(people, text, expected):
     assert whole(mentions(text, people), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("people", "text", "expected"),
+    [
+        (["Jamis Buck"], "Regards\n- Jamis", ["Jamis"]),  # signed
+        (["DUCK, DONALD"], "Donald felt well; DONALD slept.", ["Donald"]),  # known in capitals
+        (["Will Smith"], "Will it rain? May", []),  # a word
+        (["Jamis"], "Jamis", []),  # no given name of a full name
+    ],
+)
+def test_given_names(people, text, expected):
+    assert whole(given_names(text, people), text) == expected
 
 
 def whole(findings, text):

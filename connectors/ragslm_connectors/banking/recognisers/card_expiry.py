@@ -15,10 +15,12 @@ _SAID = re.compile(
     rf"[ ]{{0,2}}(?:is|on|:|=)?[ ]{{0,2}}{_DATE}",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(rf"(?<=\d{{4}})[ ,;|/]{{1,3}}{_DATE}")
+_BEHIND = re.compile(rf"[ ,;|/](?<=\d{{4}}.)[ ,;|/]{{0,2}}{_DATE}")
 _CARD = words(
     "cards?", "pan", "visa", "master ?card", "amex", "maestro", "discover", "diners", "cvv2?", "cvc2?"
 )
+_LONG = re.compile(r"\d{4}[ \-]?\d{4}[ \-]?\d{4}")
+_NEEDS = ("exp", "valid", "good thru")
 _NUMBER = re.compile(r"\d(?:[ \-]?\d){11,18}[ ,;|/]{0,3}$")
 
 
@@ -27,8 +29,8 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "CARD_EXPIRY",
         [
-            Rule(pattern=_SAID, score=0.9, around=_CARD),
-            Rule(pattern=_SAID, score=0.9, around=re.compile(r"\d{4}[ \-]?\d{4}[ \-]?\d{4}")),
-            Rule(pattern=_BEHIND, score=0.9, before=_NUMBER, reach=40),
+            Rule(pattern=_SAID, score=0.9, around=_CARD, needs=_NEEDS),
+            Rule(pattern=_SAID, score=0.9, around=_LONG, needs=_NEEDS),
+            Rule(pattern=_BEHIND, score=0.9, before=_NUMBER, needs=("/", "-"), reach=40),
         ],
     )

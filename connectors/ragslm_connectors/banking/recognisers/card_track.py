@@ -11,7 +11,7 @@ from ragslm.privacy.checksums import luhn
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _FIRST = re.compile(r"%?[Bb]\d{12,19}\^[^^\n]{2,26}\^\d{7}[^?\n]{0,60}\??")
-_SECOND = re.compile(r"(?<![\w=]);?\d{12,19}[=D]\d{2}(?:0[1-9]|1[0-2])\d{3}\d{0,24}\??(?!\w)")
+_SECOND = re.compile(r"(?<![\w=]);?\d{12,19}=\d{2}(?:0[1-9]|1[0-2])\d{3}\d{0,24}\??(?!\w)")
 
 
 def _numbered(track: str) -> bool:
@@ -24,5 +24,8 @@ def recogniser() -> RuleRecogniser:
     """The recogniser of track data."""
     return RuleRecogniser(
         "CARD_TRACK",
-        [Rule(pattern=_FIRST, score=1.0, valid=_numbered), Rule(pattern=_SECOND, score=1.0, valid=_numbered)],
+        [
+            Rule(pattern=_FIRST, score=1.0, valid=_numbered, needs=("^",)),
+            Rule(pattern=_SECOND, score=1.0, valid=_numbered, needs=("=",)),
+        ],
     )

@@ -11,6 +11,7 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
 _GS1 = re.compile(r"\((?:21|10)\)[ ]?(?P<value>[A-Za-z0-9\-./_+]{1,20})")
+_DI = re.compile(r"\(01\)\s?\d{14}")
 _GS1_PLAIN = re.compile(r"(?<!\w)01\d{14}(?:1[17]\d{6}){0,2}(?:10|21)(?P<value>[A-Za-z0-9\-./_+\x1d]{1,40})")
 _HIBCC = re.compile(r"(?<!\w)\+[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}\d/(?P<value>[$S][A-Za-z0-9$+\-./]{1,60})(?!\w)")
 _ICCBBA = re.compile(r"=/[A-Z0-9]{14,20}(?:=,|=)(?P<value>\d{6}[A-Z0-9=>}{&,!]{0,60})")
@@ -41,10 +42,10 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "DEVICE_ID",
         [
-            Rule(pattern=_GS1, score=0.9, around=re.compile(r"\(01\)\s?\d{14}"), reach=80),
-            Rule(pattern=_GS1_PLAIN, score=0.8),
-            Rule(pattern=_HIBCC, score=0.8),
-            Rule(pattern=_ICCBBA, score=0.8),
-            Rule(pattern=_SAID, score=0.8, around=_DEVICE, reach=80),
+            Rule(pattern=_GS1, score=0.9, around=_DI, needs=("(01)",), reach=80),
+            Rule(pattern=_GS1_PLAIN, score=0.8, needs=("01",)),
+            Rule(pattern=_HIBCC, score=0.8, needs=("/$", "/s")),
+            Rule(pattern=_ICCBBA, score=0.8, needs=("=/",)),
+            Rule(pattern=_SAID, score=0.8, around=_DEVICE, needs=("serial", "s/n", "sn", "lot"), reach=80),
         ],
     )
