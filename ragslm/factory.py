@@ -128,7 +128,7 @@ class Parts:
         """Pseudonyms and their originals, inside the encrypted store."""
         from ragslm.privacy.vault import Vault
 
-        return self._once("vault", lambda: Vault(self.catalogue, derive(self._key, "pseudonym")))
+        return self._once("vault", lambda: Vault(self.catalogue, self.catalogue.pseudonym_key))
 
     @property
     def scrubber(self) -> Scrubber:
