@@ -294,6 +294,7 @@ class Parts:
         from ragslm.grounding.calculation.calculator import EvidenceCalculator
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
+        from ragslm.privacy.guard import OutputGuard
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
@@ -313,6 +314,7 @@ class Parts:
                 restorable=partial(restorable, rules=settings.privacy.restore),
             ),
             scrubber=self.scrubber,
+            guard=OutputGuard(self.scrubber),
             retriever=self.retriever,
             ranker=self.ranker(domain),
             engines=engines,

@@ -108,6 +108,10 @@ class PresidioScrubber:
             ),
         )
 
+    def knows(self, original: str) -> bool:
+        """Whether a pseudonym of this workspace stands for it, whatever its type."""
+        return self._vault.known(original, sorted(self._entities)) is not None
+
     # ------------------------------------------------------------ in steps
 
     def _scrub_all(
