@@ -1,7 +1,6 @@
 """The last step before text leaves: what this reader may see, and nothing a page would fetch or run."""
 
 import re
-from collections.abc import Sequence
 
 from ragslm._spans import Replacement, apply
 from ragslm.privacy.concealed import concealed
@@ -32,16 +31,10 @@ class OutputGuard:
         Raises:
             ScrubError: it could not be scrubbed.
         """
-        return self.release_many([text], types)[0]
-
-    def release_many(self, texts: Sequence[str], types: frozenset[str] | None = frozenset()) -> list[str]:
-        """`release` for several texts."""
-        shown = [plain(text) for text in texts]
+        shown = plain(text)
         if types is not None:
-            shown = [self._closed(text, before) for text, before in zip(shown, texts, strict=True)]
-        if types is None or types:
-            shown = [plain(self._scrubber.restore(text, types)) for text in shown]
-        return shown
+            shown = self._closed(shown, text)
+        return plain(self._scrubber.restore(shown, types)) if types is None or types else shown
 
     def _closed(self, text: str, before: str) -> str:
         """The text without what the scrubber could not see: behind invisible signs, or in another writing."""
