@@ -128,7 +128,7 @@ class Parts:
         """Pseudonyms and their originals, inside the encrypted store."""
         from ragslm.privacy.vault import Vault
 
-        return self._once("vault", lambda: Vault(self.catalogue, derive(self._key, "pseudonym")))
+        return self._once("vault", lambda: Vault(self.catalogue, self.catalogue.pseudonym_key))
 
     @property
     def recognisers(self) -> list[Any]:
@@ -299,6 +299,7 @@ class Parts:
         from ragslm.grounding.calculation.named import named_ratios
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
+        from ragslm.privacy.guard import OutputGuard
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
@@ -318,6 +319,7 @@ class Parts:
                 restorable=partial(restorable, rules=settings.privacy.restore),
             ),
             scrubber=self.scrubber,
+            guard=OutputGuard(self.scrubber),
             retriever=self.retriever,
             ranker=self.ranker(domain),
             engines=engines,

@@ -27,6 +27,7 @@ from ragslm.protocols import (
     EvidenceRanker,
     Grounded,
     Grounder,
+    Guard,
     Provenance,
     Retriever,
     Scrubber,
@@ -80,6 +81,7 @@ class Pipeline:
 
     rules: Rules
     scrubber: Scrubber
+    guard: Guard
     retriever: Retriever
     ranker: EvidenceRanker
     engines: Engines
@@ -92,7 +94,8 @@ class Pipeline:
     def search(self, question: Question, *, k: int) -> list[Hit]:
         """Passages for a question, without an answer."""
         asked = self.scrubber.scrub(question.text, subject=question.scope).text
-        return self._hits(question, asked, k)
+        hits = self._hits(question, asked, k)
+        return [replace(hit, passage=self._released(hit.passage)) for hit in hits]
 
     def answer(self, question: Question) -> Iterator[Event]:
         """Events of one answer; closing the iterator cancels it, which is recorded too."""
@@ -104,7 +107,8 @@ class Pipeline:
                 self._find_evidence(run)
             record_question(self.audit, run)
             run.offered = True
-            yield Event(type="evidence", evidence=run.evidence)
+            run.released = tuple(self._released(passage) for passage in run.evidence)
+            yield Event(type="evidence", evidence=run.released)
             with run.stage("rank"):
                 self._rank(run)
             if run.reason is None:
@@ -314,9 +318,9 @@ class Pipeline:
                 passage_id=passage.id,
                 document_id=passage.document_id,
                 uri=passage.uri,
-                title=passage.title,
+                title=self.guard.release(passage.title),
                 page=passage.page,
-                section=passage.section,
+                section=passage.section and self.guard.release(passage.section),
                 start=start,
                 end=end,
                 quote=self._restored(run, unit.text),
@@ -331,11 +335,17 @@ class Pipeline:
             f" [{self._cite(run, piece).label}]" if isinstance(piece, Unit) else piece
             for piece in grounded.formula
         )
-        return "".join(pieces) or None
+        return self.guard.release("".join(pieces)) or None
 
     def _restored(self, run: Run, text: str) -> str:
-        types = self.rules.restorable(run.question.identity)
-        return text if types == frozenset() else self.scrubber.restore(text, types)
+        """The text as this reader may see it."""
+        return self.guard.release(text, self.rules.restorable(run.question.identity))
+
+    def _released(self, passage: Passage) -> Passage:
+        """A passage as anybody may see it who may read it."""
+        release = self.guard.release
+        section = passage.section and release(passage.section)
+        return replace(passage, title=release(passage.title), section=section, text=release(passage.text))
 
     # ---------------------------------------------------------------- record
 
@@ -352,10 +362,10 @@ class Pipeline:
             text=text or "",
             sentences=tuple(run.shown),
             citations=tuple(run.citations.values()),
-            evidence=run.evidence,
+            evidence=run.released,
             refused=run.refused,
             reason=run.reason if run.refused else None,
-            nearest=run.evidence[:3] if run.refused else (),
+            nearest=run.released[:3] if run.refused else (),
             mode=run.mode,
             engine=engine.name,
             fallback=run.fallback,

@@ -1,14 +1,19 @@
-"""Commands about who may come in: keys."""
+"""Commands about keys: those of the server's users, and the workspace's own."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ragslm.cli.common import ConfigFile, Insecure, Workspace, app, open_assistant, out
+from ragslm.errors import WrongKeyError
+from ragslm.store.keys import find_key, new_key, write_key_file
 from ragslm.types import Identity
 
-keys = typer.Typer(no_args_is_help=True, help="API keys of the server's users.")
+keys = typer.Typer(
+    no_args_is_help=True, help="API keys of the server's users; `rotate` renews the workspace's own key."
+)
 app.add_typer(keys, name="keys")
 
 
@@ -57,3 +62,31 @@ def remove_key(
     """Take a key away; it stops working at once."""
     with open_assistant(workspace, None, config, insecure=insecure_demo) as assistant:
         assistant.remove_api_key(name)
+
+
+@keys.command("rotate")
+def rotate_key(
+    to: Annotated[
+        Path, typer.Option("--to", help="Key file of the new key; made (mode 0600) if it is not there.")
+    ],
+    workspace: Workspace = Path("workspace"),
+) -> None:
+    """Put the workspace under a new key. Nothing is ingested again, and every pseudonym stays.
+
+    The present key is found as always (RAGSLM_KEY, RAGSLM_KEY_FILE, the OS keyring). Stop the server first.
+    If it is interrupted, run it again with the same file: the old key is in force or the new one.
+    """
+    from ragslm.store.catalogue import Catalogue
+    from ragslm.store.rotation import rotate
+
+    if not to.exists():
+        write_key_file(to, new_key())
+    new = find_key(None, {"RAGSLM_KEY_FILE": str(to)}, workspace)
+    try:
+        rotate(workspace, find_key(None, os.environ, workspace), new)
+    except WrongKeyError:
+        Catalogue.open(workspace, new).close()  # an earlier run had come to its end
+    out.print(f"Workspace {workspace} is under the key in {to}.", markup=False)
+    out.print(
+        f"From now on: export RAGSLM_KEY_FILE={to}. Backups made before need the old key.", markup=False
+    )

@@ -16,7 +16,8 @@ from ragslm.privacy.policy import BY_FIELD, Policy, family
 from ragslm.privacy.recogniser import is_wanted
 from ragslm.privacy.replacing import Replacer
 from ragslm.privacy.spans import Finding, settle, trimmed, unprotected, windows
-from ragslm.privacy.vault import TOKEN, Vault
+from ragslm.privacy.tokens import TokenReader
+from ragslm.privacy.vault import Vault
 from ragslm.settings import PrivacySettings
 from ragslm.types import Entity, LabelledField, Scrubbed
 
@@ -40,6 +41,7 @@ class PresidioScrubber:
         self._finder, self._policy, self._vault = finder, policy, vault
         self._replacer = Replacer(policy, vault)
         self._entities = frozenset(finder.entities) | BY_FIELD
+        self._tokens = TokenReader(self._entities, vault.originals)
         self.ner_folder = finder.folder
         self.version = policy.version(finder.versions)
 
@@ -98,9 +100,18 @@ class PresidioScrubber:
             text: holds pseudonyms. What was masked, cut, made coarse or moved stays as it is: nobody has it.
             types: entity types that are put back; None is every type.
         """
-        tokens = {t for t in TOKEN.findall(text) if types is None or type_of(t) in types}
-        originals = self._vault.originals(tokens) if tokens else {}
-        return TOKEN.sub(lambda match: originals.get(match[0], match[0]), text)
+        return apply(
+            text,
+            (
+                Replacement(start, end, original)
+                for start, end, original in self._tokens.read(text)
+                if types is None or type_of(text[start:end]) in types
+            ),
+        )
+
+    def knows(self, original: str) -> bool:
+        """Whether a pseudonym of this workspace stands for it, whatever its type."""
+        return self._vault.known(original, sorted(self._entities)) is not None
 
     # ------------------------------------------------------------ in steps
 
@@ -111,7 +122,7 @@ class PresidioScrubber:
         subjects: Sequence[str | None],
     ) -> list[Scrubbed]:
         works = [
-            _Work(text, self._tokens(text), subject) for text, subject in zip(texts, subjects, strict=True)
+            _Work(text, self._settled(text), subject) for text, subject in zip(texts, subjects, strict=True)
         ]
         for work, given in zip(works, fields, strict=True):
             work.label(given, self._policy)
@@ -155,10 +166,9 @@ class PresidioScrubber:
         is_date = calendar.read(original, dt.date.today()) is not None
         return not (self._replacer.shifts_dates and is_date)
 
-    def _tokens(self, text: str) -> list[tuple[int, int]]:
+    def _settled(self, text: str) -> list[tuple[int, int]]:
         """Where pseudonyms of this workspace, masks and what was made coarse stand."""
-        known = self._vault.originals(set(TOKEN.findall(text)))
-        spans = [m.span() for m in TOKEN.finditer(text) if m[0] in known]
+        spans = [(start, end) for start, end, _ in self._tokens.read(text)]
         spans += [m.span() for m in _MASK.finditer(text) if m[1] in self._entities]
         return sorted(spans + [m.span() for m in coarsening.LEFT.finditer(text)])
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import secrets
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
@@ -45,8 +46,10 @@ class TokenTable(Protocol):
 class Vault:
     """Gives the same pseudonym to the same original everywhere in a workspace.
 
-    A pseudonym is the entity type and the first characters of a keyed hash in base32, so it tells nothing
-    without the key, and another workspace gives another one.
+    A pseudonym is the entity type and random characters in base32, so it tells nothing, with or without the
+    key, and another workspace gives another one. The vault finds it again by a keyed hash of the original.
+
+    Source: 45 CFR 164.514(c)(1): a code for re-identification is not derived from the person.
     """
 
     def __init__(self, table: TokenTable, key: bytes, *, size: int = 50_000) -> None:
@@ -96,7 +99,7 @@ class Vault:
         return hmac.digest(self._key, stated, hashlib.sha256)
 
     def _make(self, entity: str, digest: bytes, original: str) -> str:
-        name = _base32(digest)
+        name = "".join(secrets.choice(_ALPHABET) for _ in range(10))
         for length in range(6, 11):
             token = f"{entity}_{name[:length]}"
             if self._table.put_token(token, entity, digest, original):
@@ -136,8 +139,3 @@ def normalise(entity: str, original: str) -> str:
     plain = _HONORIFIC.sub("", folded).strip(" .,") or folded
     last, comma, first = plain.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() else plain
-
-
-def _base32(digest: bytes) -> str:
-    number = int.from_bytes(digest, "big")
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 60, 5))

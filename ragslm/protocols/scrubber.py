@@ -53,3 +53,23 @@ class Scrubber(Protocol):
         `types`: entity types that are put back; None is every type.
         """
         ...
+
+    def knows(self, original: str) -> bool:
+        """Whether a pseudonym of this workspace stands for it, whatever its type."""
+        ...
+
+
+@runtime_checkable
+class Guard(Protocol):
+    """The last step before text leaves for a reader.
+
+    Nothing in what it releases is fetched or run by a page, hidden, or another writing of something personal.
+    """
+
+    def release(self, text: str, types: frozenset[str] | None = frozenset()) -> str:
+        """Scrubbed text as it may leave; `types` are restored, None is every type.
+
+        Raises:
+            ScrubError: it could not be scrubbed.
+        """
+        ...

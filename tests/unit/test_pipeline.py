@@ -21,6 +21,7 @@ from ragslm.grounding.grounder import Grounder
 from ragslm.grounding.units import cut_units, select_units
 from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.pipeline import DRAFTS, REPAIRS, Pipeline, Rules
+from ragslm.privacy.guard import OutputGuard
 from ragslm.protocols import Draft, Standing, TokenCount, Unit
 from ragslm.settings import GroundingSettings
 from ragslm.types import Entity, Event, Hit, Identity, ModelRef, Passage, Scrubbed
@@ -52,6 +53,12 @@ class NameScrubber:
         for original in originals:
             text = text.replace(original, "PERSON_7K3QXA")
         return text
+
+    def knows(self, original: str) -> bool:
+        return original == "Ann Lee"
+
+    def scrub_many(self, texts: Sequence[str]) -> list[Scrubbed]:
+        return [self.scrub(text) for text in texts]
 
     def restore(self, text: str, types: Collection[str] | None = None) -> str:
         return text.replace("PERSON_7K3QXA", "Ann Lee")
@@ -160,6 +167,7 @@ def pipeline(engine: Engine | None, world: World, **rules: Any) -> Pipeline:
     return Pipeline(
         rules=Rules(**{**given, **rules}),
         scrubber=NameScrubber(),
+        guard=OutputGuard(NameScrubber()),
         retriever=world,
         ranker=world,
         engines=Engines(selector=engine or fallback, writer=engine or fallback, fallback=fallback),

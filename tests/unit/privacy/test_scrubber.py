@@ -183,3 +183,10 @@ class TestRestoreByType:
     def test_none_is_nothing(self, scrubber):
         done = scrubber.scrub(self.NOTE).text
         assert scrubber.restore(done, ()) == done
+
+
+def test_pseudonyms_that_touch_come_back_and_are_left_alone(scrubber):
+    text = "|Ann Roe|ann@ward3.local|"
+    done = scrubber.scrub(text, [LabelledField(1, 8, "PERSON", "name")])
+    assert scrubber.restore(done.text) == text
+    assert scrubber.scrub(done.text).entities == ()
