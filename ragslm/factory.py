@@ -173,7 +173,7 @@ class Parts:
             lambda: HybridRetriever(
                 self.catalogue,
                 self.embedder,
-                self._settings.retrieval,
+                lambda domain: self.settings_of(domain).retrieval,
                 derive(self._key, "index"),
                 glossary=lambda domain: self.settings_of(domain).glossary,
                 reranker=self.reranker,

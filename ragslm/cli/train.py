@@ -32,6 +32,7 @@ def reranker(
     from ragslm.retrieval.embedder import MiniLmEmbedder
     from ragslm.specialise.lora import Recipe
     from ragslm.specialise.mining import Group, mine
+    from ragslm.specialise.regulations import REGULATIONS
     from ragslm.specialise.reranker import agreement, train
     from ragslm.specialise.sources import SOURCES
 
@@ -39,7 +40,7 @@ def reranker(
     embedder = MiniLmEmbedder(folder, entry(ENCODER).sha256)
     random = Random(seed)  # noqa: S311 - a draw, not a secret
     groups: list[Group] = []
-    for source in SOURCES:
+    for source in (*SOURCES, REGULATIONS):
         out.print(f"mining {source.name} ({source.licence})", markup=False)
         groups += mine(source, source.read(data), embedder, random)
     with Bar("Train") as bar:
