@@ -20,7 +20,8 @@ from ragslm.evaluate.answers.sets import read_set
 from ragslm.evaluate.answers.systems import read_prompts
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.calculation import measure_calculation
-from ragslm.evaluate.facts import measure_facts
+from ragslm.evaluate.facts import UNHURRIED, measure_facts
+from ragslm.evaluate.format_bench import Speed, time_formats
 from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.identifiers.cases import Half
@@ -47,9 +48,6 @@ from ragslm.store.keys import new_key
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on folders of evaluation data.")
 app.add_typer(eval_app, name="eval")
-
-UNHURRIED = {"rerank_seconds": 3600.0}
-"""Quality must not depend on how busy the machine is: whoever measures it waits for the reranker."""
 
 Data = Annotated[Path, typer.Option("--data", help="Folder; docs/evaluation.md says in which layouts.")]
 Kept = Annotated[
@@ -357,7 +355,9 @@ class _Stages(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-bench_app = typer.Typer(cls=_Stages, help="Time ingest and ask (stages, the default), or search at any size.")
+bench_app = typer.Typer(
+    cls=_Stages, help="Time ingest and ask (stages, the default), search at any size, or parsing by format."
+)
 app.add_typer(bench_app, name="bench")
 
 
@@ -396,6 +396,31 @@ def search(
             progress=lambda done, total: bar(done, total, "passages"),
         )
     _show_times(report, as_json=as_json)
+
+
+@bench_app.command()
+def connectors(
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder with files of any formats, read with all below.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Time parsing by format, beside each format's plain library where it is installed."""
+    speeds = []
+    for speed in time_formats(data):
+        speeds.append(speed)
+        if not as_json:
+            out.print(_speed_line(speed), markup=False)
+    if as_json:
+        print_json(speeds)
+
+
+def _speed_line(speed: Speed) -> str:
+    line = f"{speed.format:18} {speed.a_second:9,.1f} a second, {speed.documents:3} files"
+    if speed.times is None:
+        return line
+    plain = f"{speed.library:28} {speed.library_a_second:11,.1f} a second"
+    return f"{line}; {plain}; {speed.times:6.2f} times as long"
 
 
 def _show_times(report: Mapping[str, float], *, as_json: bool) -> None:

@@ -60,6 +60,7 @@ _FAMILIES = """
     man men
     woman women
     child children
+    allergy allergies allergic
 """
 _FAMILY = {word: family.split()[0] for family in _FAMILIES.strip().splitlines() for word in family.split()}
 STOP = frozenset(

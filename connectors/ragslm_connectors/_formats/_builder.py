@@ -130,7 +130,8 @@ class TextBuilder:
     def _append(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
-        check_length(self._length, self.max_chars)
+        if self._length > self.max_chars:  # a call for every piece would cost a tenth of the parsing
+            check_length(self._length, self.max_chars)
 
     def _gap(self, kind: BlockKind) -> str:
         same = bool(self._blocks) and self._blocks[-1].kind == kind and self._pending is None

@@ -4,11 +4,11 @@ import json
 import secrets
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
@@ -23,6 +23,7 @@ PAGE_BYTES = 50_000_000
 """Largest page of a Bundle, unpacked."""
 SILENCE_SECONDS = 60.0
 RESPONSE_SECONDS = 300.0
+Taken = TypeVar("Taken")
 _MARK = secrets.token_hex(16)  # so that 6.40 stays 6.40: a float would write 6.4
 
 
@@ -91,13 +92,80 @@ class FhirHttp:
             TooLargeError: there is more.
             SourceError: the URL is another server's, or the server cannot be reached.
         """
+
+        def take(response: httpx2.Response) -> tuple[bytes, Mapping[str, str]]:
+            return _body(response, most), response.headers
+
+        return self._asked("GET", url, {"Accept": accept}, {200}, take)
+
+    def begin(self, url: str) -> str:
+        """Ask for work that goes on after the answer; the address at which it tells how far it is.
+
+        Raises:
+            FhirStatusError: the server refuses.
+            SourceError: it cannot be reached, or names no address.
+        """
+        headers = {"Accept": JSON, "Prefer": "respond-async"}
+        location = self._asked(
+            "GET", url, headers, {202}, lambda reply: reply.headers.get("content-location")
+        )
+        if not location:
+            raise SourceError("The FHIR server began an export and does not say where it can be followed.")
+        return self.absolute(str(location), url)
+
+    def look(self, url: str) -> tuple[dict[str, Any] | None, float]:
+        """What begun work has come to, None while it goes on; seconds until it should be asked again.
+
+        Raises:
+            FhirStatusError: it failed.
+            SourceError: the server cannot be reached, or answers with something else.
+        """
+
+        def take(response: httpx2.Response) -> tuple[dict[str, Any] | None, float]:
+            wait = pause_before(5, response.headers.get("retry-after", ""))
+            return (_plain(_body(response, PAGE_BYTES)) if response.status_code == 200 else None), wait
+
+        return self._asked("GET", url, {"Accept": "application/json"}, {200, 202}, take)
+
+    def forget(self, url: str) -> None:
+        """Tell the server that begun work, or its outcome, is not needed any longer."""
+        self._asked("DELETE", url, {}, {200, 202, 204, 404}, lambda _: None)
+
+    def save(self, url: str, accept: str, file: Path, most: int) -> int:
+        """Write what is at a URL to a file; its bytes.
+
+        Raises:
+            FhirStatusError: the server refuses.
+            TooLargeError: there are more than `most`.
+            SourceError: it is another server's URL, or cannot be reached.
+        """
+
+        def take(response: httpx2.Response) -> int:
+            with file.open("wb") as target:
+                for chunk in response.iter_bytes():
+                    if target.tell() + len(chunk) > most:
+                        raise TooLargeError(f"An export of the FHIR server has more than {most:,} bytes.")
+                    target.write(chunk)
+                return target.tell()
+
+        return self._asked("GET", url, {"Accept": accept}, {200}, take)
+
+    def _asked(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        wanted: Set[int],
+        take: Callable[[httpx2.Response], Taken],
+    ) -> Taken:
+        """What `take` makes of the answer, when its status is a wanted one; tried again if that may help."""
         self._check_origin(url)
         for attempt in range(1, TRIES + 1):
             wait = pause_before(attempt)
             try:
-                with self._http.stream("GET", url, headers={"Accept": accept}) as response:
-                    if response.status_code == 200:
-                        return _body(response, most), response.headers
+                with self._http.stream(method, url, headers=dict(headers)) as response:
+                    if response.status_code in wanted:
+                        return take(response)
                     error: SourceError = _refusal(response)
                     if response.status_code not in PASSING:
                         raise error
@@ -152,6 +220,16 @@ def dumped(resource: Mapping[str, Any]) -> bytes:
     text = json.dumps(resource, ensure_ascii=False, separators=(",", ":"))
     parts = text.split(f'"{_MARK}')
     return "".join([parts[0], *(part.replace('"', "", 1) for part in parts[1:])]).encode("utf-8", "replace")
+
+
+def _plain(body: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise SourceError("The FHIR server answered with something that is no JSON object.")
+    return told
 
 
 def _body(response: httpx2.Response, most: int) -> bytes:

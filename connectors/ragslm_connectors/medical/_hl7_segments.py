@@ -53,6 +53,9 @@ _SUBJECTS = {
     "SPM": (4,),
     "PRC": (1,),
 }
+# What opens a group, and what tells more of the group it stands in: the route of a medicine, its components.
+_GROUPS = frozenset({"OBR", "RXA", "RXD", "RXE", "RXG", "RXO"})
+_DETAILS = frozenset({"RXR", "RXC", "CDO"})
 # Fields that hold the unit of an amount, by the amount's field.
 _UNITS = {
     "RXA": {6: 7},
@@ -101,12 +104,13 @@ class MessageWriter:
 
     def _segment(self, segment: Segment) -> None:
         subject = subject_of(segment)
-        if segment.name == "OBR":
+        above = self._group if segment.name in _DETAILS else ""
+        if segment.name in _GROUPS:
             self._group = subject
         elif segment.name in ("ORC", "PID", "SPM"):
             self._group = ""
         what = title_of(segment.name) if segment.name != "OBR" else ""
-        self._section(what, subject, segment.place)
+        self._section(above, what, subject, segment.place)
         self.builder.block("record", f"{self._opening(segment)}: ")
         told = self._fields(segment, range(3 if segment.name == "MSH" else 1, len(segment.fields)))
         if not told:
