@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, ClassVar, Self
@@ -12,6 +12,7 @@ from urllib.parse import quote
 from ragslm._run import Question
 from ragslm._spans import apply
 from ragslm.access.api_keys import new_api_key
+from ragslm.access.clearance import NOTHING, restorable
 from ragslm.access.identify import Authenticator
 from ragslm.access.visibility import may_read, owner
 from ragslm.audit.chain import VerifyReport, export, verify
@@ -31,8 +32,10 @@ from ragslm.types import (
     IngestReport,
     Mode,
     ModelRef,
+    PrivacyPolicy,
     Progress,
     Scrubbed,
+    ScrubbedDocument,
     SourceDocument,
     SourceView,
     Verdict,
@@ -236,7 +239,8 @@ class Assistant:
             document_id: from a citation, passage or `documents`.
             number: 1-based page; section for formats without pages.
             marks: `[start, end)` spans of the parsed original to highlight.
-            user: who looks; scrubbed spans are boxed out for users who are not cleared.
+            user: who looks; scrubbed spans are boxed out for users who are not cleared. For those who are,
+                it is recorded.
 
         Raises:
             NotFoundError: no such document or page for this user.
@@ -244,7 +248,12 @@ class Assistant:
         identity = user or self.user
         if not self._readable(document_id, identity):
             raise NotFoundError(f"There is no document {document_id!r} for this user.")
-        return self._parts.viewer.view(document_id, number, marks=marks, cleared=identity.cleared)
+        types = restorable(identity, self.settings.privacy.restore)
+        if types != NOTHING:
+            self._parts.audit.record("restore", identity, {"document": document_id, "page": number})
+        return self._parts.viewer.view(
+            document_id, number, marks=marks, cleared=types != NOTHING, types=types
+        )
 
     # ---------------------------------------------------------------- questions
 
@@ -347,17 +356,47 @@ class Assistant:
         """
         return self._parts.scrubber.scrub(text)
 
-    def restore(self, text: str, *, user: Identity | None = None) -> str:
-        """Put originals back in place of pseudonyms; recorded in the audit log.
+    def scrub_documents(
+        self, path: str | Path, *, originals: bool = False, user: Identity | None = None
+    ) -> Iterator[ScrubbedDocument]:
+        """Scrub a file, or a folder with everything in it, without storing a document of it.
+
+        Args:
+            path: read by the parsers of the configured domains; a mail's attachments come too.
+            originals: tell what each finding was; recorded in the audit log.
+            user: who asks; None is the assistant's user.
 
         Raises:
-            AccessError: the user is not cleared for it.
+            ConfigError: the path does not exist.
+            AccessError: originals are asked for by who may not see every type of them.
+        """
+        identity, path = user or self.user, Path(path)
+        if not path.exists():
+            raise ConfigError(f"There is no file or folder {str(path)!r}.")
+        if originals:
+            if restorable(identity, self.settings.privacy.restore) is not None:
+                raise AccessError("Seeing originals needs a user who is cleared for every type.")
+            self._parts.audit.record("restore", identity, {"documents": "scrubbed"})
+        for document in self._parts.ingest(self.domain).scrub(path):
+            yield document if originals else replace(document, originals=())
+
+    @property
+    def privacy_policy(self) -> PrivacyPolicy:
+        """What scrubbing does in this workspace: one policy for all its domains."""
+        return self._parts.privacy_policy
+
+    def restore(self, text: str, *, user: Identity | None = None) -> str:
+        """Put originals back in place of pseudonyms, of the types the user may see; recorded.
+
+        Raises:
+            AccessError: the user is not cleared for it, or for no type at all (`privacy.restore`).
         """
         identity = user or self.user
-        if not identity.cleared:
+        types = restorable(identity, self.settings.privacy.restore)
+        if types == NOTHING:
             raise AccessError("Restoring personal data needs a user who is cleared for it.")
         self._parts.audit.record("restore", identity, {"characters": len(text)})
-        return self._parts.scrubber.restore(text)
+        return self._parts.scrubber.restore(text, types)
 
     # ---------------------------------------------------------------- what this is
 

@@ -1,10 +1,11 @@
 """What is done to one document after the other on its way in: refused or scrubbed, cut, embedded, stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from ragslm.errors import QuarantineError
 from ragslm.ingest.files import UNREAD, too_large
+from ragslm.ingest.forgetting import forget
 from ragslm.ingest.items import Item, Prepared
 from ragslm.ingest.messages import Parsed
 from ragslm.ingest.passages import Origin, cut
@@ -20,15 +21,25 @@ if TYPE_CHECKING:
 
 
 class Steps:
-    """The steps of a document, each by itself. Thread-safe."""
+    """The steps of a document, each by itself. Thread-safe.
+
+    Args:
+        unkept: entity types of which no original is stored.
+    """
 
     def __init__(
-        self, catalogue: Catalogue, scrubber: Scrubber, embedder: Embedder, settings: IngestSettings
+        self,
+        catalogue: Catalogue,
+        scrubber: Scrubber,
+        embedder: Embedder,
+        settings: IngestSettings,
+        unkept: Collection[str] = (),
     ) -> None:
         self._catalogue = catalogue
         self._scrubber = scrubber
         self._embedder = embedder
         self._settings = settings
+        self._unkept = unkept
 
     def check(self, document: SourceDocument) -> None:
         """Refuse what is not to be parsed at all.
@@ -51,7 +62,7 @@ class Steps:
             self._scrubber,
             [parsed.document for _, parsed in batch],
             [_title(item, parsed) for item, parsed in batch],
-            [scope_of(item, parsed) is not None for item, parsed in batch],
+            [scope_of(item, parsed) for item, parsed in batch],
         )
 
     def prepare(self, item: Item, parsed: Parsed, cleaned: Cleaned) -> Prepared:
@@ -64,6 +75,7 @@ class Steps:
             sections=cleaned.sections,
         )
         cuts = cut(parsed.document, cleaned.replacements, origin, target=self._settings.passage_characters)
+        item, parsed = forget(item, parsed, cleaned, self._unkept)
         return Prepared(
             item=item, parsed=parsed, replacements=cleaned.replacements, title=cleaned.title, cuts=cuts
         )

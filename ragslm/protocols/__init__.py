@@ -14,7 +14,7 @@ from ragslm.protocols.engines import ChatEngine, Draft, Proposer, TokenCount, Un
 from ragslm.protocols.grounding import Calculator, EvidenceRanker, Grounded, Grounder, Verifier
 from ragslm.protocols.parsers import Container, PageRenderer, Parser, RunsPrograms
 from ragslm.protocols.retrieval import Embedder, Retriever
-from ragslm.protocols.scrubber import Scrubber
+from ragslm.protocols.scrubber import Guard, Scrubber
 from ragslm.protocols.store import Conversations, Provenance, Standing
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "EvidenceRanker",
     "Grounded",
     "Grounder",
+    "Guard",
     "IncrementalConnector",
     "Listener",
     "PageRenderer",

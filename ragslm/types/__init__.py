@@ -21,7 +21,7 @@ from ragslm.types.filters import Filters
 from ragslm.types.identity import Identity
 from ragslm.types.parsed import Block, BlockKind, LabelledField, PageSpan, ParsedDocument, Section, WordBox
 from ragslm.types.reports import DeadLetter, IngestReport, Progress, SourceReport
-from ragslm.types.scrubbed import Entity, Scrubbed
+from ragslm.types.scrubbed import Entity, PrivacyPolicy, Scrubbed, ScrubbedDocument
 from ragslm.types.sources import PLACE, Cursor, Member, Removed, SourceDocument
 from ragslm.types.stored import DocumentInfo, Hit, Passage, SourceView
 
@@ -50,9 +50,11 @@ __all__ = [
     "PageSpan",
     "ParsedDocument",
     "Passage",
+    "PrivacyPolicy",
     "Progress",
     "Removed",
     "Scrubbed",
+    "ScrubbedDocument",
     "Section",
     "Sentence",
     "SourceDocument",

@@ -18,7 +18,7 @@ from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
-from ragslm_connectors._formats._xml import children, find, find_all, local, parse_xml, text_at
+from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
 from ragslm_connectors.banking._iso_party import (
     account_of,
     address_of,
@@ -67,7 +67,7 @@ class CamtParser:
 
     def claims(self, head: bytes, suffix: str) -> bool:
         """XML that names a camt.052, .053 or .054 namespace."""
-        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _NAMESPACE.search(head) is not None
+        return is_xml(head) and _NAMESPACE.search(head) is not None
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
         """A section for each statement, one for each balance and one for each entry.

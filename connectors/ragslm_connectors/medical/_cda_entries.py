@@ -19,6 +19,7 @@ from ragslm_connectors.medical._cda_values import (
     value_of,
     words,
 )
+from ragslm_connectors.medical._old_age import is_old_age
 
 STATEMENTS = {
     "observation": "Observation",
@@ -134,7 +135,8 @@ class EntryWriter:
             text, known = value_of(value, self.texts)
             if text := text.rstrip("."):
                 self.builder.write(told)
-                self.builder.write(text, "KEEP" if known else None, "value")
+                old = is_old_age(code_text(code, self.texts), code_label(code), text)
+                self.builder.write(text, "AGE" if old else "KEEP" if known else None, "value")
                 if label := code_label(value):
                     self.builder.write(f" ({label})", "KEEP", "value")
                 told = ", "

@@ -19,6 +19,7 @@ from ragslm_connectors.medical._hl7_values import (
     parts_of,
     stamp,
 )
+from ragslm_connectors.medical._old_age import is_old_age
 
 _TEXTS = frozenset({"TX", "FT", "ST"})
 _TOLD = {1, 2, 3, 4, 5, 6, 7, 8, 11, 14}  # fields of OBX that its line tells
@@ -210,11 +211,13 @@ class MessageWriter:
         self._code(segment, subject)
         values = [self._value(segment, one) for one in segment.repetitions(5)]
         values = [parts for parts in values if parts]
+        unit = _unit(segment, 6)
+        values = [_told_age(subject, segment.component(3, 1), parts, unit) for parts in values]
         numeric = values and all(is_number("".join(t for t, _ in parts)) for parts in values)
         self.builder.write(" " if numeric else ": ")
         if values:
             self._values(values, "OBX-5")
-            if unit := _unit(segment, 6):
+            if unit:
                 self.builder.write(f" {unit}", None if " " in unit else "KEEP", "OBX-6")
         else:
             self.builder.write("no value")
@@ -327,6 +330,12 @@ def _text_value(segment: Segment) -> str:
     separator = segment.delimiters.component
     lines = [segment.delimiters.text(one.replace(separator, " ")) for one in segment.repetitions(5)]
     return "\n".join(lines)
+
+
+def _told_age(subject: str, code: str, parts: list[Part], unit: str) -> list[Part]:
+    """A value as it was, or as personal where it is an age over 89."""
+    told = "".join(text for text, _ in parts)
+    return [(told, "AGE")] if is_old_age(subject, code, f"{told} {unit}") else parts
 
 
 def _unit(segment: Segment, number: int) -> str:
