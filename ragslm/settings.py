@@ -93,7 +93,7 @@ class RetrievalSettings(_Section):
     )
     asides: tuple[str, ...] = Field(
         (),
-        description="Words of a title or section path, such as `appendix`, by which a passage stands behind "
+        description="Words of a section path, such as `appendix`, by which a passage stands behind "
         "the others unless the question asks for it: the models of a rule book repeat its rules.",
     )
     rerank: int = Field(
