@@ -58,6 +58,8 @@ def found(recogniser, text):
         (accession, "accession #: 20240012345", ["20240012345"]),  # in context
         (accession, "Accession Number: 0001193125-22-000123", []),  # a filing
         (accession, "visit in 2020", []),  # a year
+        (accession, "Rx #: 7712345, referral no. 20210099", ["20210099", "7712345"]),  # pharmacy, referral
+        (accession, "prescription of 5000 units, Rx 2000 mg", []),  # a dose
     ],
 )  # fmt: skip
 def test_identifier(module, text, expected):
