@@ -35,6 +35,7 @@ class Run:
         asked: the question, scrubbed.
         search: what is searched for: `asked`, with what a follow-up refers back to.
         originals: personal data found in question and evidence, sealed away from every engine.
+        evidence: the passages, sealed; `released` is what of them the reader is shown.
         units: the ranked units of every part of the question that the evidence can answer.
         used: labels of the units already cited; none is quoted twice.
         offered: whether the question has been recorded, and so something may have been shown.
@@ -50,6 +51,7 @@ class Run:
     scrubbed: Counter[str] = field(default_factory=Counter)
     originals: list[str] = field(default_factory=list)
     evidence: tuple[Passage, ...] = ()
+    released: tuple[Passage, ...] = ()
     standing: Mapping[str, Standing] = field(default_factory=dict)
     units: list[list[Unit]] = field(default_factory=list)
     calculated: list[Grounded] = field(default_factory=list)

@@ -40,6 +40,12 @@ def shift(replacements: Iterable[Replacement], by: int) -> tuple[Replacement, ..
     return tuple(Replacement(r.start + by, r.end + by, r.text) for r in replacements)
 
 
+def type_of(token: str) -> str:
+    """The entity type that a pseudonym begins with: `PERSON` of `PERSON_7K3QXA`; empty for other text."""
+    entity, _, name = token.rpartition("_")
+    return entity if name.isalnum() else ""
+
+
 @dataclass(frozen=True, slots=True)
 class OffsetMap:
     """Maps offsets between an original text and the text after `replacements`.

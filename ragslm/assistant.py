@@ -1,9 +1,8 @@
 """Assistant: the public face. Opens a workspace and delegates to the rooms behind it."""
 
 import datetime as dt
-import threading
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -13,20 +12,18 @@ from urllib.parse import quote
 from ragslm._run import Question
 from ragslm._spans import apply
 from ragslm.access.api_keys import new_api_key
+from ragslm.access.clearance import NOTHING, restorable
 from ragslm.access.identify import Authenticator
-from ragslm.access.visibility import may_read
+from ragslm.access.visibility import may_read, owner
 from ragslm.audit.chain import VerifyReport, export, verify
 from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
 from ragslm.factory import Parts, open_parts
 from ragslm.ingest.files import title_of
 from ragslm.ingest.members import ids_inside
-from ragslm.ingest.receiving import listen
-from ragslm.ingest.schedule import watch
-from ragslm.ingest.sources import PREFIX, Source, read_sources
 from ragslm.protocols import DOCUMENTS_ONLY, ChatEngine, Connector
+from ragslm.sources import Sources
 from ragslm.types import (
     Answer,
-    DeadLetter,
     DocumentInfo,
     Event,
     Filters,
@@ -35,14 +32,14 @@ from ragslm.types import (
     IngestReport,
     Mode,
     ModelRef,
+    PrivacyPolicy,
+    Progress,
     Scrubbed,
+    ScrubbedDocument,
     SourceDocument,
-    SourceReport,
     SourceView,
     Verdict,
 )
-
-Progress = Callable[[int, int | None, str], None]
 
 
 class Assistant:
@@ -148,7 +145,7 @@ class Assistant:
             StorageFullError: no space; what was acknowledged is safe.
             AccessError: the user may not change documents.
         """
-        identity = self._owner(user)
+        identity = owner(user or self.user)
         if isinstance(path, str | Path):
             path = Path(path)
             if not path.exists():
@@ -162,140 +159,10 @@ class Assistant:
             progress=progress,
         )
 
-    def sync(
-        self,
-        sources: str | Path = "sources.yaml",
-        *,
-        only: str | None = None,
-        dry_run: bool = False,
-        progress: Progress | None = None,
-        user: Identity | None = None,
-    ) -> tuple[SourceReport, ...]:
-        """Bring the workspace in step with its sources: what is new, changed or gone there is so here.
-
-        A source that fails is told in its report's `error`; the others go on, and its next run continues
-        where it ended.
-
-        Args:
-            sources: path of `sources.yaml` (docs/connectors.md).
-            only: name of the one source to bring in; None is all of them.
-            dry_run: say what would happen and change nothing.
-            progress: called with (done, None, stage).
-            user: who does this; None is the assistant's user.
-
-        Raises:
-            ConfigError: the file or an entry is wrong; no source was touched.
-            WorkspaceError: another synchronisation of this workspace is at work.
-            StorageFullError: no space; what was acknowledged is safe.
-            AccessError: the user may not change documents.
-        """
-        identity = self._owner(user)
-        chosen = self._sources(sources, only)
-        work = self._parts.sync
-        if dry_run:
-            return tuple(work.preview(source) for source in chosen)
-        return tuple(work.run(source, identity=identity, progress=progress) for source in chosen)
-
-    def watch(
-        self, sources: str | Path = "sources.yaml", *, only: str | None = None, user: Identity | None = None
-    ) -> Iterator[SourceReport]:
-        """`sync` for each source at its own interval, a report at a time, until the iterator is closed.
-
-        A source that fails is tried again later and later, up to an hour.
-        """
-        identity = self._owner(user)
-        chosen = self._sources(sources, only)
-        return watch(chosen, lambda source: self._parts.sync.run(source, identity=identity))
-
-    def listen(
-        self,
-        sources: str | Path = "sources.yaml",
-        *,
-        only: str | None = None,
-        stop: threading.Event | None = None,
-        ready: Callable[[str, str], None] = lambda name, address: None,
-        user: Identity | None = None,
-    ) -> None:
-        """Take in what sources send, until `stop` is set. A sender is told that a document is safe only when
-        it is stored and in search.
-
-        Args:
-            sources: as for `sync`; of its entries those whose kind listens.
-            only: name of the one to listen for.
-            stop: ends it, after what was begun.
-            ready: called with name and address of each when it can be sent to.
-            user: as for `sync`.
-
-        Raises:
-            ConfigError: the file or an entry is wrong, none listens, or one cannot listen where it should.
-        """
-        listen(
-            self._parts.sync,
-            self._sources(sources, only),
-            self._owner(user),
-            stop or threading.Event(),
-            ready,
-        )
-
-    def dead_letters(self, *, user: Identity | None = None) -> list[DeadLetter]:
-        """Every quarantined document with its reason.
-
-        Raises:
-            AccessError: the user may not change documents.
-        """
-        self._owner(user)
-        return [
-            replace(letter, source=letter.source and letter.source.removeprefix(PREFIX))
-            for letter in self._parts.catalogue.dead_letters()
-        ]
-
-    def retry(
-        self,
-        uris: Collection[str] | None = None,
-        sources: str | Path = "sources.yaml",
-        *,
-        progress: Progress | None = None,
-        user: Identity | None = None,
-    ) -> tuple[SourceReport, ...]:
-        """Try quarantined documents again by bringing in the sources they are of.
-
-        One that a folder or file was ingested with is tried at the next `ingest`.
-
-        Args:
-            uris: which ones; None is all of them.
-            sources: as for `sync`.
-            progress: as for `sync`.
-            user: as for `sync`.
-
-        Raises:
-            NotFoundError: a uri is not quarantined.
-        """
-        identity = self._owner(user)
-        work = self._parts.sync
-        owners = work.reopen(self._sources(sources, None), uris)
-        return tuple(work.run(source, identity=identity, progress=progress) for source in owners)
-
-    def drop_source(self, name: str, *, user: Identity | None = None) -> int:
-        """Remove everything that a source brought in, whether `sources.yaml` still names it or not.
-
-        Returns:
-            How many documents were removed; the source itself is untouched.
-
-        Raises:
-            NotFoundError: there is nothing of such a source.
-            WorkspaceError: a synchronisation of this workspace is at work.
-        """
-        return self._parts.sync.drop(name, identity=self._owner(user))
-
-    def _sources(self, path: str | Path, only: str | None) -> list[Source]:
-        found = read_sources(Path(path))
-        chosen = [source for source in found if only in (None, source.name)]
-        if only is not None and not chosen:
-            raise ConfigError(
-                f"{str(path)!r} has no source {only!r}; it has {[source.name for source in found]}."
-            )
-        self._parts.sync.check(chosen)
-        return chosen
+    @property
+    def sources(self) -> Sources:
+        """What `sources.yaml` names, to be kept in step with."""
+        return Sources(self._parts, self.user)
 
     def add_document(
         self,
@@ -352,7 +219,7 @@ class Assistant:
             NotFoundError: there is none for this user.
             AccessError: the user may not change documents.
         """
-        identity, catalogue = self._owner(user), self._parts.catalogue
+        identity, catalogue = owner(user or self.user), self._parts.catalogue
         for member in ids_inside(document_id, catalogue.documents()):
             catalogue.remove_document(member, identity=identity)
         catalogue.remove_document(document_id, identity=identity)
@@ -372,7 +239,8 @@ class Assistant:
             document_id: from a citation, passage or `documents`.
             number: 1-based page; section for formats without pages.
             marks: `[start, end)` spans of the parsed original to highlight.
-            user: who looks; scrubbed spans are boxed out for users who are not cleared.
+            user: who looks; scrubbed spans are boxed out for users who are not cleared. For those who are,
+                it is recorded.
 
         Raises:
             NotFoundError: no such document or page for this user.
@@ -380,7 +248,12 @@ class Assistant:
         identity = user or self.user
         if not self._readable(document_id, identity):
             raise NotFoundError(f"There is no document {document_id!r} for this user.")
-        return self._parts.viewer.view(document_id, number, marks=marks, cleared=identity.cleared)
+        types = restorable(identity, self.settings.privacy.restore)
+        if types != NOTHING:
+            self._parts.audit.record("restore", identity, {"document": document_id, "page": number})
+        return self._parts.viewer.view(
+            document_id, number, marks=marks, cleared=types != NOTHING, types=types
+        )
 
     # ---------------------------------------------------------------- questions
 
@@ -483,17 +356,47 @@ class Assistant:
         """
         return self._parts.scrubber.scrub(text)
 
-    def restore(self, text: str, *, user: Identity | None = None) -> str:
-        """Put originals back in place of pseudonyms; recorded in the audit log.
+    def scrub_documents(
+        self, path: str | Path, *, originals: bool = False, user: Identity | None = None
+    ) -> Iterator[ScrubbedDocument]:
+        """Scrub a file, or a folder with everything in it, without storing a document of it.
+
+        Args:
+            path: read by the parsers of the configured domains; a mail's attachments come too.
+            originals: tell what each finding was; recorded in the audit log.
+            user: who asks; None is the assistant's user.
 
         Raises:
-            AccessError: the user is not cleared for it.
+            ConfigError: the path does not exist.
+            AccessError: originals are asked for by who may not see every type of them.
+        """
+        identity, path = user or self.user, Path(path)
+        if not path.exists():
+            raise ConfigError(f"There is no file or folder {str(path)!r}.")
+        if originals:
+            if restorable(identity, self.settings.privacy.restore) is not None:
+                raise AccessError("Seeing originals needs a user who is cleared for every type.")
+            self._parts.audit.record("restore", identity, {"documents": "scrubbed"})
+        for document in self._parts.ingest(self.domain).scrub(path):
+            yield document if originals else replace(document, originals=())
+
+    @property
+    def privacy_policy(self) -> PrivacyPolicy:
+        """What scrubbing does in this workspace: one policy for all its domains."""
+        return self._parts.privacy_policy
+
+    def restore(self, text: str, *, user: Identity | None = None) -> str:
+        """Put originals back in place of pseudonyms, of the types the user may see; recorded.
+
+        Raises:
+            AccessError: the user is not cleared for it, or for no type at all (`privacy.restore`).
         """
         identity = user or self.user
-        if not identity.cleared:
+        types = restorable(identity, self.settings.privacy.restore)
+        if types == NOTHING:
             raise AccessError("Restoring personal data needs a user who is cleared for it.")
         self._parts.audit.record("restore", identity, {"characters": len(text)})
-        return self._parts.scrubber.restore(text)
+        return self._parts.scrubber.restore(text, types)
 
     # ---------------------------------------------------------------- what this is
 
@@ -591,12 +494,6 @@ class Assistant:
         if isinstance(value, Mapping):
             return {name: self._scrubbed(one) for name, one in value.items()}
         return [self._scrubbed(one) for one in value] if isinstance(value, list) else value
-
-    def _owner(self, user: Identity | None) -> Identity:
-        identity = user or self.user
-        if not identity.owner:
-            raise AccessError("Only an owner of the workspace may change its documents.")
-        return identity
 
     def _readable(self, document_id: str, identity: Identity) -> bool:
         stored = self._parts.catalogue.access_of(document_id)

@@ -1,5 +1,6 @@
 """The one place that picks concrete classes. Everything else meets them as protocols."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ragslm._engines import Engines
+from ragslm.access.clearance import restorable
 from ragslm.errors import ConfigError
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules
@@ -16,7 +18,7 @@ from ragslm.registry import load_domains, load_profile, load_prompt
 from ragslm.settings import PrivacySettings, Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.keys import derive, find_key
-from ragslm.types import ModelRef
+from ragslm.types import ModelRef, PrivacyPolicy
 
 if TYPE_CHECKING:
     from ragslm.grounding.entailment import Entailment
@@ -30,9 +32,7 @@ if TYPE_CHECKING:
     from ragslm.store.viewer import Viewer
 
 T = TypeVar("T")
-
-STRICTNESS = ("keep", "pseudonym", "mask", "drop")
-"""Actions of the privacy policy from the weakest to the strictest."""
+_log = logging.getLogger(__name__)
 
 
 def open_parts(
@@ -128,7 +128,7 @@ class Parts:
         """Pseudonyms and their originals, inside the encrypted store."""
         from ragslm.privacy.vault import Vault
 
-        return self._once("vault", lambda: Vault(self.catalogue, derive(self._key, "pseudonym")))
+        return self._once("vault", lambda: Vault(self.catalogue, self.catalogue.pseudonym_key))
 
     @property
     def recognisers(self) -> list[Any]:
@@ -156,6 +156,14 @@ class Parts:
         return self._once("scrubber", build)
 
     @property
+    def privacy_policy(self) -> PrivacyPolicy:
+        """What the scrubber does, as a report states it."""
+        from ragslm.privacy.policy import tightened
+
+        found = tightened(self._strictest())
+        return PrivacyPolicy(self.scrubber.version, found.threshold, found.profiles, found.actions)
+
+    @property
     def retriever(self) -> "HybridRetriever":
         """Dense and lexical search over the derived indexes."""
         from ragslm.retrieval.retriever import HybridRetriever
@@ -165,7 +173,7 @@ class Parts:
             lambda: HybridRetriever(
                 self.catalogue,
                 self.embedder,
-                self._settings.retrieval,
+                lambda domain: self.settings_of(domain).retrieval,
                 derive(self._key, "index"),
                 glossary=lambda domain: self.settings_of(domain).glossary,
                 reranker=self.reranker,
@@ -288,8 +296,10 @@ class Parts:
 
     def _build_pipeline(self, domain: str) -> Pipeline:
         from ragslm.grounding.calculation.calculator import EvidenceCalculator
+        from ragslm.grounding.calculation.named import named_ratios
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
+        from ragslm.privacy.guard import OutputGuard
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
@@ -306,13 +316,15 @@ class Parts:
                 answerable=settings.grounding.answerable,
                 mode=engines.writer.default_mode if mode == "auto" else mode,
                 refuse=RedLines(settings.refuse, settings.words, settings.refer),
+                restorable=partial(restorable, rules=settings.privacy.restore),
             ),
             scrubber=self.scrubber,
+            guard=OutputGuard(self.scrubber),
             retriever=self.retriever,
             ranker=self.ranker(domain),
             engines=engines,
             grounder=Grounder(self.verifier(domain), settings.grounding),
-            calculator=EvidenceCalculator(),
+            calculator=EvidenceCalculator(named_ratios(settings.ratios)),
             provenance=StoredProvenance(self.catalogue),
             conversations=self.catalogue,
             audit=self.audit,
@@ -321,6 +333,7 @@ class Parts:
     def ingest(self, domain: str) -> "Ingest":
         """Brings documents in under one domain's profile."""
         from ragslm.ingest.runner import Ingest
+        from ragslm.privacy.policy import NEVER_STORED, tightened
 
         return self._once(
             f"ingest {domain}",
@@ -331,6 +344,7 @@ class Parts:
                 settings=self.settings_of(domain).ingest,
                 domains=self._settings.domains,
                 domain=domain,
+                unkept=NEVER_STORED if tightened(self._strictest()).forget_authentication else (),
             ),
         )
 
@@ -401,9 +415,10 @@ class Parts:
 
     def _strictest(self) -> PrivacySettings:
         """The privacy settings of every domain at once, the strictest action and threshold of each."""
-        every = [self.settings_of(domain).privacy for domain in self._settings.domains]
-        actions: dict[str, Any] = {}
-        for privacy in every:
-            for entity, action in privacy.actions.items():
-                actions[entity] = max(actions.get(entity, "keep"), action, key=STRICTNESS.index)
-        return PrivacySettings(threshold=min(privacy.threshold for privacy in every), actions=actions)
+        from ragslm.privacy.policy import loosened, strictest
+
+        domains = {name: self.settings_of(name).privacy for name in self._settings.domains}
+        for name, present in domains.items():
+            for part in loosened(PrivacySettings(**load_profile(name).get("privacy", {})), present):
+                _log.warning("The settings loosen privacy.%s of the domain %s.", part, name)
+        return strictest(list(domains.values()))

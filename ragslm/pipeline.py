@@ -27,6 +27,7 @@ from ragslm.protocols import (
     EvidenceRanker,
     Grounded,
     Grounder,
+    Guard,
     Provenance,
     Retriever,
     Scrubber,
@@ -39,6 +40,7 @@ from ragslm.types import (
     Dropped,
     Event,
     Hit,
+    Identity,
     Mode,
     Passage,
     Sentence,
@@ -62,6 +64,7 @@ class Rules:
         answerable: probability below which the answer is a refusal, 0 to 1.
         mode: how far the wording may leave the source unless the question says otherwise.
         refuse: what a request that is referred to a person is answered with; None for any other.
+        restorable: entity types that an identity sees restored; None is every type, an empty set nothing.
     """
 
     k: int
@@ -69,6 +72,7 @@ class Rules:
     answerable: float
     mode: Mode
     refuse: Callable[[str], str | None]
+    restorable: Callable[[Identity], frozenset[str] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,7 @@ class Pipeline:
 
     rules: Rules
     scrubber: Scrubber
+    guard: Guard
     retriever: Retriever
     ranker: EvidenceRanker
     engines: Engines
@@ -88,8 +93,9 @@ class Pipeline:
 
     def search(self, question: Question, *, k: int) -> list[Hit]:
         """Passages for a question, without an answer."""
-        asked = self.scrubber.scrub(question.text).text
-        return self._hits(question, asked, k)
+        asked = self.scrubber.scrub(question.text, subject=question.scope).text
+        hits = self._hits(question, asked, k)
+        return [replace(hit, passage=self._released(hit.passage)) for hit in hits]
 
     def answer(self, question: Question) -> Iterator[Event]:
         """Events of one answer; closing the iterator cancels it, which is recorded too."""
@@ -101,7 +107,8 @@ class Pipeline:
                 self._find_evidence(run)
             record_question(self.audit, run)
             run.offered = True
-            yield Event(type="evidence", evidence=run.evidence)
+            run.released = tuple(self._released(passage) for passage in run.evidence)
+            yield Event(type="evidence", evidence=run.released)
             with run.stage("rank"):
                 self._rank(run)
             if run.reason is None:
@@ -123,7 +130,7 @@ class Pipeline:
         """Scrub the question and find what a follow-up refers back to."""
         question = run.question
         run.reason = self.rules.refuse(question.text)
-        scrubbed = self.scrubber.scrub(question.text)
+        scrubbed = self.scrubber.scrub(question.text, subject=question.scope)
         run.asked = scrubbed.text
         run.scrubbed = Counter(entity.type for entity in scrubbed.entities)
         run.originals = [question.text[entity.start : entity.end] for entity in scrubbed.entities]
@@ -311,9 +318,9 @@ class Pipeline:
                 passage_id=passage.id,
                 document_id=passage.document_id,
                 uri=passage.uri,
-                title=passage.title,
+                title=self.guard.release(passage.title),
                 page=passage.page,
-                section=passage.section,
+                section=passage.section and self.guard.release(passage.section),
                 start=start,
                 end=end,
                 quote=self._restored(run, unit.text),
@@ -328,10 +335,17 @@ class Pipeline:
             f" [{self._cite(run, piece).label}]" if isinstance(piece, Unit) else piece
             for piece in grounded.formula
         )
-        return "".join(pieces) or None
+        return self.guard.release("".join(pieces)) or None
 
     def _restored(self, run: Run, text: str) -> str:
-        return self.scrubber.restore(text) if run.question.identity.cleared else text
+        """The text as this reader may see it."""
+        return self.guard.release(text, self.rules.restorable(run.question.identity))
+
+    def _released(self, passage: Passage) -> Passage:
+        """A passage as anybody may see it who may read it."""
+        release = self.guard.release
+        section = passage.section and release(passage.section)
+        return replace(passage, title=release(passage.title), section=section, text=release(passage.text))
 
     # ---------------------------------------------------------------- record
 
@@ -348,10 +362,10 @@ class Pipeline:
             text=text or "",
             sentences=tuple(run.shown),
             citations=tuple(run.citations.values()),
-            evidence=run.evidence,
+            evidence=run.released,
             refused=run.refused,
             reason=run.reason if run.refused else None,
-            nearest=run.evidence[:3] if run.refused else (),
+            nearest=run.released[:3] if run.refused else (),
             mode=run.mode,
             engine=engine.name,
             fallback=run.fallback,

@@ -24,7 +24,7 @@ from pydantic_settings import (
 from ragslm.errors import ConfigError
 from ragslm.types import Mode
 
-Action = Literal["pseudonym", "mask", "keep", "drop"]
+Action = Literal["keep", "shift", "pseudonym", "generalise", "truncate", "mask", "drop"]
 EngineName = Literal["auto", "vllm", "llama_cpp", "extractive"]
 
 
@@ -88,7 +88,13 @@ class RetrievalSettings(_Section):
         0.6,
         ge=0,
         le=1,
-        description="Share of the dense score in the fusion, 0 to 1; the rest is lexical.",
+        description="Share of the dense score in the fusion, 0 to 1; the rest is lexical. 0.6 is best where "
+        "questions use the passages' words; the banking profile takes 0.75, for customers' words.",
+    )
+    asides: tuple[str, ...] = Field(
+        (),
+        description="Words of a title or section path, such as `appendix`, by which a passage stands behind "
+        "the others unless the question asks for it: the models of a rule book repeat its rules.",
     )
     rerank: int = Field(
         30,
@@ -122,6 +128,21 @@ class PrivacySettings(_Section):
     actions: dict[str, Action] = Field(
         default_factory=dict,
         description="What happens to each entity type; a type not named gets a pseudonym.",
+    )
+    profiles: tuple[str, ...] = Field(
+        (),
+        description="Ready profiles laid over every domain's own: `hipaa-safe-harbor`, `pci-dss`. The "
+        "stricter action wins.",
+    )
+    forget_authentication: bool = Field(
+        False,
+        description="Store no original of a document that holds a card's CVV, PIN or track, only its "
+        "scrubbed text: PCI DSS forbids to keep them even encrypted. Its pages cannot be shown then.",
+    )
+    restore: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Entity types that a cleared user of each group sees restored; `*` is every type. Empty: "
+        "every cleared user sees all. An owner always does.",
     )
 
 
@@ -251,6 +272,11 @@ class Settings(BaseSettings):
     )
     glossary: dict[str, str] = Field(
         default_factory=dict, description="Abbreviations of the domain and what they stand for."
+    )
+    ratios: dict[str, str] = Field(
+        default_factory=dict,
+        description="Ratios known by a name: what is divided by what, `gross profit / net sales`, other "
+        "wordings of the rows after a semicolon. Calculated where no source states them.",
     )
     models: ModelSettings = Field(ModelSettings(), description="Pinned models.")
     ingest: IngestSettings = Field(IngestSettings(), description="Limits and passage size.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 
+from ragslm.errors import AccessError
 from ragslm.types import Identity
 
 
@@ -25,3 +26,14 @@ def may_read(
     )
     listed = readers is None or identity.owner or not readers.isdisjoint({identity.id, *identity.groups})
     return in_scope and listed
+
+
+def owner(identity: Identity) -> Identity:
+    """The identity, if it may change the workspace's documents.
+
+    Raises:
+        AccessError: it may not.
+    """
+    if not identity.owner:
+        raise AccessError("Only an owner of the workspace may change its documents.")
+    return identity

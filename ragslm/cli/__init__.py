@@ -9,7 +9,18 @@ from ragslm.errors import RagslmError
 def main() -> None:
     """Run a command; an error ragslm raises on purpose becomes one line and its exit code."""
     require("typer", extra="cli")
-    from ragslm.cli import ask, documents, evaluate, inspect, listen, privacy, serve, sync, train  # noqa: F401
+    from ragslm.cli import (  # noqa: F401
+        api_keys,
+        ask,
+        documents,
+        evaluate,
+        inspect,
+        listen,
+        scrub,
+        serve,
+        sync,
+        train,
+    )
     from ragslm.cli.common import app, exit_code
 
     try:

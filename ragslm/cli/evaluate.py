@@ -20,7 +20,8 @@ from ragslm.evaluate.answers.sets import read_set
 from ragslm.evaluate.answers.systems import read_prompts
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.calculation import measure_calculation
-from ragslm.evaluate.facts import measure_facts
+from ragslm.evaluate.facts import UNHURRIED, measure_facts
+from ragslm.evaluate.format_bench import Speed, time_formats
 from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.identifiers.cases import Half
@@ -28,6 +29,7 @@ from ragslm.evaluate.identifiers.hostile import growth as growth_of
 from ragslm.evaluate.identifiers.measure import found_by, measure_fields, measure_numbers, measure_rules
 from ragslm.evaluate.literal import measure as measure_literal
 from ragslm.evaluate.literal import measure_traps
+from ragslm.evaluate.opened import measure_opened
 from ragslm.evaluate.refusal import ask_all, measure_answerability, measure_red_lines
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
@@ -36,6 +38,7 @@ from ragslm.evaluate.search_bench import time_search
 from ragslm.evaluate.stock_presidio import stock_presidio
 from ragslm.factory import Parts, open_parts
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
+from ragslm.grounding.calculation.named import named_ratios
 from ragslm.grounding.trained import read_calibration
 from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.privacy.recognisers import build as shared
@@ -45,9 +48,6 @@ from ragslm.store.keys import new_key
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on folders of evaluation data.")
 app.add_typer(eval_app, name="eval")
-
-UNHURRIED = {"rerank_seconds": 3600.0}
-"""Quality must not depend on how busy the machine is: whoever measures it waits for the reranker."""
 
 Data = Annotated[Path, typer.Option("--data", help="Folder; docs/evaluation.md says in which layouts.")]
 Kept = Annotated[
@@ -230,6 +230,7 @@ def calculation(
         bool, typer.Option("--model", help="Let the configured engine choose where the rules cannot.")
     ] = False,
     questions: Annotated[int, typer.Option(help="Questions at most, drawn at random; 0: all.")] = 0,
+    domain: Annotated[str, typer.Option("--domain", "-d", help="Whose ratios have names.")] = "banking",
     as_json: Json = False,
 ) -> None:
     """Questions over tables that have to be calculated: right, wrong, not given."""
@@ -238,7 +239,8 @@ def calculation(
         if model and not isinstance(engine, Proposer):
             raise ConfigError("No model engine is configured. Set generation.engine, or leave out --model.")
         proposer = engine if isinstance(engine, Proposer) else None
-        found = measure_calculation(EvidenceCalculator(), data, proposer=proposer, most=questions or None)
+        calculator = EvidenceCalculator(named_ratios(parts.settings_of(domain).ratios))
+        found = measure_calculation(calculator, data, proposer=proposer, most=questions or None)
         shares = _shown(found, quiet=as_json)
     if as_json:
         print_json(shares)
@@ -248,6 +250,14 @@ def calculation(
 def facts(data: Data, as_json: Json = False) -> None:
     """Questions on facts of records and messages: found first, and at the right place."""
     shares = _shown(measure_facts(data), quiet=as_json)
+    if as_json:
+        print_json(shares)
+
+
+@eval_app.command()
+def citations(data: Data, as_json: Json = False) -> None:
+    """Every citation of every shown sentence opened: the words it quotes, at the right place."""
+    shares = _shown(measure_opened(data), quiet=as_json)
     if as_json:
         print_json(shares)
 
@@ -345,7 +355,9 @@ class _Stages(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-bench_app = typer.Typer(cls=_Stages, help="Time ingest and ask (stages, the default), or search at any size.")
+bench_app = typer.Typer(
+    cls=_Stages, help="Time ingest and ask (stages, the default), search at any size, or parsing by format."
+)
 app.add_typer(bench_app, name="bench")
 
 
@@ -384,6 +396,31 @@ def search(
             progress=lambda done, total: bar(done, total, "passages"),
         )
     _show_times(report, as_json=as_json)
+
+
+@bench_app.command()
+def connectors(
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder with files of any formats, read with all below.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Time parsing by format, beside each format's plain library where it is installed."""
+    speeds = []
+    for speed in time_formats(data):
+        speeds.append(speed)
+        if not as_json:
+            out.print(_speed_line(speed), markup=False)
+    if as_json:
+        print_json(speeds)
+
+
+def _speed_line(speed: Speed) -> str:
+    line = f"{speed.format:18} {speed.a_second:9,.1f} a second, {speed.documents:3} files"
+    if speed.times is None:
+        return line
+    plain = f"{speed.library:28} {speed.library_a_second:11,.1f} a second"
+    return f"{line}; {plain}; {speed.times:6.2f} times as long"
 
 
 def _show_times(report: Mapping[str, float], *, as_json: bool) -> None:

@@ -26,7 +26,7 @@ def listen(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with open_assistant(workspace, domain, config, insecure=insecure_demo) as assistant:
-        assistant.listen(sources, only=only, stop=stop, ready=_say)
+        assistant.sources.listen(sources, only=only, stop=stop, ready=_say)
 
 
 def _say(name: str, address: str) -> None:

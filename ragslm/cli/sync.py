@@ -61,18 +61,18 @@ def sync(
     )
     with open_assistant(workspace, domain, config, insecure=insecure_demo) as assistant:
         if drop is not None:
-            removed = assistant.drop_source(drop)
+            removed = assistant.sources.drop(drop)
             print_json({"removed": removed}) if as_json else out.print(f"{removed} documents removed.")
         elif dead_letters:
-            _show_letters(assistant.dead_letters(), as_json=as_json)
+            _show_letters(assistant.sources.dead_letters(), as_json=as_json)
         elif watching:
             _watch(assistant, sources, only, as_json=as_json)
         else:
             with Bar("Sync") as bar:
                 if retry:
-                    reports = assistant.retry(uris or None, sources, progress=bar)
+                    reports = assistant.sources.retry(uris or None, sources, progress=bar)
                 else:
-                    reports = assistant.sync(sources, only=only, dry_run=dry_run, progress=bar)
+                    reports = assistant.sources.sync(sources, only=only, dry_run=dry_run, progress=bar)
             _show(reports, dry_run=dry_run, as_json=as_json)
 
 
@@ -120,7 +120,7 @@ def _print_details(report: SourceReport) -> None:
 def _watch(assistant: Assistant, sources: Path, only: str | None, *, as_json: bool) -> None:
     """A line for each source whenever it was brought in. SIGTERM ends it like Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for report in assistant.watch(sources, only=only):
+    for report in assistant.sources.watch(sources, only=only):
         if as_json:
             sys.stdout.write(json.dumps(to_jsonable_python(report), ensure_ascii=False) + "\n")
         else:

@@ -39,8 +39,6 @@ LONGEST_WAIT = 30.0
 CONNECT_PAUSE = 0.5
 
 FilterArgument = Filters | Mapping[str, Any] | None
-Progress = Callable[[int, int | None, str], None]
-"""Called with (files done, files in all, stage), like the assistant's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

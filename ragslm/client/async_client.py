@@ -12,7 +12,7 @@ import anyio.to_thread
 import httpx2
 
 from ragslm.client import _requests
-from ragslm.client._requests import Call, Progress, Reply, Target
+from ragslm.client._requests import Call, Reply, Target
 from ragslm.client._sse import SseParser
 from ragslm.client._transport import explained
 from ragslm.types import (
@@ -24,6 +24,7 @@ from ragslm.types import (
     IngestReport,
     Mode,
     ModelRef,
+    Progress,
     Scrubbed,
     SourceView,
     Verdict,

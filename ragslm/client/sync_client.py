@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 import httpx2
 
 from ragslm.client import _requests
-from ragslm.client._requests import Call, Progress, Reply, Target
+from ragslm.client._requests import Call, Reply, Target
 from ragslm.client._sse import SseParser
 from ragslm.client._transport import explained
 from ragslm.types import (
@@ -23,6 +23,7 @@ from ragslm.types import (
     IngestReport,
     Mode,
     ModelRef,
+    Progress,
     Scrubbed,
     SourceView,
     Verdict,

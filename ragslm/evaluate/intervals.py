@@ -47,3 +47,26 @@ def bootstrap_mean(
     random, n = Random(seed), len(values)  # noqa: S311 - resampling, not a secret
     means = sorted(fmean(random.choices(values, k=n)) for _ in range(rounds))
     return fmean(values), means[int(0.025 * (rounds - 1))], means[int(0.975 * (rounds - 1) + 0.5)]
+
+
+def bootstrap_ratio(
+    parts: Sequence[tuple[int, int]], *, rounds: int = 500, seed: int = 0
+) -> tuple[float, float, float]:
+    """Ratio of two sums over documents with its 95 % percentile bootstrap interval: (ratio, low, high).
+
+    Whole documents are drawn, since the characters of one are not independent of each other.
+
+    Args:
+        parts: (counted, all) of each document. Where there is nothing at all, the ratio is 0.
+        rounds: resamples drawn.
+        seed: the same seed gives the same interval.
+    """
+    if not sum(whole for _, whole in parts):
+        return 0.0, 0.0, 1.0
+    random, n = Random(seed), len(parts)  # noqa: S311 - resampling, not a secret
+    ratios = sorted(_ratio(random.choices(parts, k=n)) for _ in range(rounds))
+    return _ratio(parts), ratios[int(0.025 * (rounds - 1))], ratios[int(0.975 * (rounds - 1) + 0.5)]
+
+
+def _ratio(parts: Sequence[tuple[int, int]]) -> float:
+    return sum(counted for counted, _ in parts) / max(1, sum(whole for _, whole in parts))

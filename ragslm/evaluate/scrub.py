@@ -1,16 +1,17 @@
 """How well scrubbing works: what share of personal spans is covered whole, and what innocent text is lost."""
 
 import gzip
-import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ragslm._spans import overlaps
+from ragslm._templates import validation
 from ragslm.errors import ConfigError
-from ragslm.evaluate.intervals import wilson
+from ragslm.evaluate.intervals import bootstrap_ratio, wilson
 from ragslm.evaluate.stock_presidio import stock_presidio
 from ragslm.protocols import Scrubber
 
@@ -49,17 +50,23 @@ class PartReport:
 
     Attributes:
         protected: spans covered whole, of the types that policy protects.
-        everything: the same over every type the data marks.
-        by_type: the same by type of the data.
-        over_masked: share of characters outside every marked span that were replaced.
+        every_mention: people and things of these types of which every mention in their text is covered whole.
+        everything: spans covered whole, of every type the data marks.
+        precise: findings that touch a marked span of any type.
+        by_type: as `everything`, by type of the data.
+        by_type_every_mention: as `every_mention`, by type of the data.
+        over_masked: share of characters outside every marked span that were replaced, with its interval.
     """
 
     name: str
     texts: int
     protected: Share
+    every_mention: Share
     everything: Share
+    precise: Share
     by_type: Mapping[str, Share]
-    over_masked: float
+    by_type_every_mention: Mapping[str, Share]
+    over_masked: tuple[float, float, float]
     characters_per_second: float
 
 
@@ -81,11 +88,16 @@ class ScrubReport:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A text with the personal spans its authors marked: (type, start, end)."""
+    """A text with the personal spans its authors marked: (type, start, end).
+
+    Attributes:
+        entities: for each span, who or what it mentions.
+    """
 
     text: str = field(repr=False)
     spans: tuple[tuple[str, int, int], ...]
     template: str
+    entities: tuple[str, ...] = field(repr=False)
 
 
 def read_marked(data: Path) -> list[MarkedText]:
@@ -124,11 +136,6 @@ def evaluate_scrub(
     return ScrubReport(data.name, systems)
 
 
-def validation(template: str) -> bool:
-    """Whether a template belongs to the validation half: decided by its hash."""
-    return hashlib.sha256(template.encode()).digest()[0] % 2 == 1
-
-
 def _parts(texts: Sequence[MarkedText], find: Callable[[list[str]], list[Spans]]) -> tuple[PartReport, ...]:
     began = time.perf_counter()
     found = find([t.text for t in texts])
@@ -144,19 +151,39 @@ def _part(name: str, pairs: Sequence[tuple[MarkedText, Spans]], speed: float) ->
     outcomes = [
         (kind, _covered(found, start, end)) for text, found in pairs for kind, start, end in text.spans
     ]
-    lost, innocent = (
-        sum(column) for column in zip(*(_innocent(*pair) for pair in pairs), (0, 0), strict=True)
-    )
+    whole = [outcome for text, found in pairs for outcome in _entities(text, found)]
     kinds = sorted({kind for kind, _ in outcomes})
     return PartReport(
         name=name,
         texts=len(pairs),
         protected=Share.of([ok for kind, ok in outcomes if kind not in KEPT]),
+        every_mention=Share.of([ok for kind, ok in whole if kind not in KEPT]),
         everything=Share.of([ok for _, ok in outcomes]),
+        precise=Share.of([ok for text, found in pairs for ok in _touching(text, found)]),
         by_type={kind: Share.of([ok for other, ok in outcomes if other == kind]) for kind in kinds},
-        over_masked=lost / innocent if innocent else 0.0,
+        by_type_every_mention={kind: Share.of([ok for k, ok in whole if k == kind]) for kind in kinds},
+        over_masked=bootstrap_ratio([_innocent(*pair) for pair in pairs]),
         characters_per_second=speed,
     )
+
+
+def _entities(text: MarkedText, found: Spans) -> Iterator[tuple[str, bool]]:
+    """(type, whether every mention is covered) of everyone and everything that a text mentions.
+
+    Source: the text anonymization benchmark (TAB), Pilán et al. 2022: one mention left tells who it is.
+    """
+    covered: dict[tuple[str, str], bool] = {}
+    for (kind, start, end), entity in zip(text.spans, text.entities, strict=True):
+        key = (kind, entity)
+        covered[key] = covered.get(key, True) and _covered(found, start, end)
+    for (kind, _), ok in covered.items():
+        yield kind, ok
+
+
+def _touching(text: MarkedText, found: Spans) -> Iterator[bool]:
+    """Whether each finding touches a marked span."""
+    for start, end in found:
+        yield any(overlaps(start, end, left, right) for _, left, right in text.spans)
 
 
 def _covered(found: Spans, start: int, end: int) -> bool:
@@ -185,8 +212,13 @@ def _stock(scrubber: Scrubber) -> Callable[[list[str]], list[Spans]]:
 
 
 def _marked(row: Mapping[str, Any]) -> MarkedText:
-    spans = tuple((s["type"], int(s["start"]), int(s["end"])) for s in row["spans"])
-    return MarkedText(row["text"], spans, str(row.get("template_id", row["id"])))
+    text, given = row["text"], row["spans"]
+    spans = tuple((s["type"], int(s["start"]), int(s["end"])) for s in given)
+    named = tuple(
+        str(s.get("entity") or " ".join(text[a:b].casefold().split()))
+        for s, (_, a, b) in zip(given, spans, strict=True)
+    )
+    return MarkedText(text, spans, str(row.get("template_id", row["id"])), named)
 
 
 def _lines_of(file: Path) -> Iterator[str]:
@@ -196,14 +228,24 @@ def _lines_of(file: Path) -> Iterator[str]:
 
 
 def _lines(part: PartReport) -> str:
-    rows: Iterable[tuple[str, Share]] = (
-        ("protected types", part.protected),
-        ("all types", part.everything),
-        *part.by_type.items(),
-    )
+    rows: list[tuple[str, Share, Share | None]] = [
+        ("protected types", part.protected, part.every_mention),
+        ("all types", part.everything, None),
+        *((kind, share, part.by_type_every_mention[kind]) for kind, share in part.by_type.items()),
+    ]
     table = "\n".join(
-        f"  {name:26}{share.value:7.3f}  [{share.low:.3f}, {share.high:.3f}]  {share.hits}/{share.n}"
+        f"  {name:26}{_told(share)}  {_told(mentions) if mentions else ''}".rstrip()
         + ("  kept by policy" if name in KEPT else "")
-        for name, share in rows
+        for name, share, mentions in rows
     )
-    return f"{table}\n  over-masked {part.over_masked:.2%}, {part.characters_per_second:,.0f} characters/s"
+    masked, low, high = part.over_masked
+    return (
+        f"  {'':26}{'spans covered':37}  every mention covered\n{table}\n"
+        f"  {'precision':26}{_told(part.precise)}\n"
+        f"  over-masked {masked:.2%} [{low:.2%}, {high:.2%}] of innocent characters, "
+        f"{part.characters_per_second:,.0f} characters/s"
+    )
+
+
+def _told(share: Share) -> str:
+    return f"{share.value:7.3f}  [{share.low:.3f}, {share.high:.3f}]  {f'{share.hits}/{share.n}':12}"

@@ -16,7 +16,16 @@ from typing import Any, Protocol
 
 from ragslm._optional import require
 from ragslm.errors import ModelError
-from ragslm.models.pair_encoder import WIDTH, AdaptedEncoder, Pairs, Pieces, mean_state, read_pairs
+from ragslm.models.pair_encoder import (
+    WIDTH,
+    AdaptedEncoder,
+    Pairs,
+    Pieces,
+    mean_state,
+    new_layers,
+    read_pairs,
+    through,
+)
 
 ADAPTER = Path(__file__).with_name("adapters") / "all-minilm-l6-v2-verifier.safetensors"
 """The adapter that is shipped."""
@@ -75,20 +84,14 @@ def support_and_doubts(encoder: Any, head: Mapping[str, Any], batch: Mapping[str
     pooled = torch.cat(
         [states[:, 0], mean_state(states, claim), largest, mean_state(states, batch["second"])], dim=1
     )
-    hidden = torch.nn.functional.gelu(linear(pooled, head["hidden.weight"], head["hidden.bias"]))
-    scored = linear(hidden, head["out.weight"], head["out.bias"]).squeeze(1)
-    return scored - _DOUBT * doubts.masked_fill(~claim, -30.0).logsumexp(dim=1), doubts
+    return through(head, pooled) - _DOUBT * doubts.masked_fill(~claim, -30.0).logsumexp(dim=1), doubts
 
 
 def new_head() -> dict[str, Any]:
     """A head before training: every claim is as likely supported as not, whatever it says."""
     torch = require("torch", extra="rag")
-    width, hidden = 4 * WIDTH, 128
     values = {
-        "hidden.weight": torch.randn(hidden, width) * 0.02,
-        "hidden.bias": torch.zeros(hidden),
-        "out.weight": torch.randn(1, hidden) * 0.02,
-        "out.bias": torch.zeros(1),
+        **new_layers(4 * WIDTH, spread=0.02),
         "doubt.weight": torch.randn(1, WIDTH) * 0.02,
         "doubt.bias": torch.full((1,), -3.0),
     }

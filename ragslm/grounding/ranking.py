@@ -13,7 +13,7 @@ from ragslm.grounding.reading.tokens import alike
 from ragslm.protocols import Embedder, Unit
 
 if TYPE_CHECKING:
-    from ragslm.protocols import Vectors
+    from ragslm.protocols.retrieval import Vectors
 
 # Words that say what kind of thing is asked, not about what.
 _GENERIC = frozenset(

@@ -11,13 +11,14 @@ from ragslm.ingest.intake import Intake
 from ragslm.ingest.known import Known, conditions
 from ragslm.ingest.parsing import ParserPool
 from ragslm.ingest.passages import CHUNKER
+from ragslm.ingest.scrubbed_files import scrub_documents
 from ragslm.ingest.steps import Steps
-from ragslm.ingest.tally import Progress, Tally
+from ragslm.ingest.tally import Tally
 from ragslm.protocols import Connector, Embedder, Scrubber
 from ragslm.settings import IngestSettings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.records import IndexIdentity
-from ragslm.types import Identity, IngestReport, Scrubbed, SourceDocument
+from ragslm.types import Identity, IngestReport, Progress, Scrubbed, ScrubbedDocument, SourceDocument
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Ingest:
         domains: names of the domains whose parsers are loaded.
         domain: profile the documents are stored under.
         pool: parsing workers; None makes its own.
+        unkept: entity types of which no original is stored.
     """
 
     def __init__(
@@ -44,11 +46,12 @@ class Ingest:
         domains: Sequence[str],
         domain: str,
         pool: ParserPool | None = None,
+        unkept: Collection[str] = (),
     ) -> None:
         self._catalogue = catalogue
         self._scrubber = scrubber
         self._embedder = embedder
-        self._steps = Steps(catalogue, scrubber, embedder, settings)
+        self._steps = Steps(catalogue, scrubber, embedder, settings, unkept)
         self._settings = settings
         self._domain = domain
         self._pool = pool or ParserPool(domains, settings)
@@ -140,9 +143,16 @@ class Ingest:
             try:
                 self._steps.check(document)
                 parsed = self._pool.parse(document).document
-                yield document, self._scrubber.scrub(parsed.text, parsed.fields)
+                subject = document.scope if document.scope is not None else parsed.scope
+                yield document, self._scrubber.scrub(parsed.text, parsed.fields, subject=subject)
             except (QuarantineError, ScrubError) as error:
                 _log.warning("A document of %d bytes was left out: %s", len(document.content), error)
+
+    def scrub(self, source: Path) -> Iterator[ScrubbedDocument]:
+        """Parse and scrub a file or folder with everything inside it, and store nothing."""
+        yield from scrub_documents(
+            Files(source, self._settings.max_bytes).load(), self._pool, self._steps, self._scrubber
+        )
 
     def warm(self) -> None:
         """Load the models and start a parsing worker, so that the first sender need not wait for them."""

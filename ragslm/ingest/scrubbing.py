@@ -17,33 +17,42 @@ _CERTAIN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What was replaced in a document's text, and its scrubbed title and section paths."""
+    """What was replaced in a document's text, and its scrubbed title and section paths.
+
+    Attributes:
+        types: entity type of each replacement.
+    """
 
     replacements: tuple[Replacement, ...] = field(repr=False)
+    types: tuple[str, ...]
     title: str = field(repr=False)
     sections: Mapping[str, str] = field(repr=False)
 
 
 def clean(
-    scrubber: Scrubber, documents: Sequence[ParsedDocument], titles: Sequence[str], personal: Sequence[bool]
+    scrubber: Scrubber,
+    documents: Sequence[ParsedDocument],
+    titles: Sequence[str],
+    subjects: Sequence[str | None],
 ) -> list[Cleaned]:
-    """Scrub documents together. `personal`: whether a document belongs to a patient or an account.
+    """Scrub documents together. `subjects`: the patient or account of each; None is general knowledge.
 
     Raises:
         ScrubError: scrubbing could not be completed.
     """
-    texts = scrubber.scrub_many([d.text for d in documents], [d.fields for d in documents])
+    texts = scrubber.scrub_many([d.text for d in documents], [d.fields for d in documents], subjects)
     headings = [_kept(d) | _headings(d, _replacements(t)) for d, t in zip(documents, texts, strict=True)]
     wanted = [
         [title, *_unknown(document, known)]
         for title, document, known in zip(titles, documents, headings, strict=True)
     ]
-    short = iter(scrubber.scrub_many([text for part in wanted for text in part]))
+    owners = [subject for part, subject in zip(wanted, subjects, strict=True) for _ in part]
+    short = iter(scrubber.scrub_many([text for part in wanted for text in part], None, owners))
     cleaned = []
-    for document, text, known, asked, own in zip(documents, texts, headings, wanted, personal, strict=True):
+    for document, text, known, asked, own in zip(documents, texts, headings, wanted, subjects, strict=True):
         title, *parts = [next(short).text for _ in asked]
         known |= dict(zip(asked[1:], parts, strict=True))
-        cleaned.append(_sealed(scrubber, document, text, title, known, own))
+        cleaned.append(_sealed(scrubber, document, text, title, known, own is not None))
     return cleaned
 
 
@@ -62,7 +71,8 @@ def _sealed(
     sealed = scrubber.seal(_MARK.join(lines), originals).split(_MARK) if originals else lines
     if len(sealed) != len(lines):
         raise ScrubError(f"{len(lines)} titles could not be scrubbed together.")
-    return Cleaned(_replacements(text), sealed[0], dict(zip(paths, sealed[1:], strict=True)))
+    types = tuple(entity.type for entity in text.entities)
+    return Cleaned(_replacements(text), types, sealed[0], dict(zip(paths, sealed[1:], strict=True)))
 
 
 def _originals(text: str, entities: Sequence[Entity], personal: bool) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """What is done to one document after the other on its way in: refused or scrubbed, cut, embedded, stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from ragslm.errors import QuarantineError
 from ragslm.ingest.files import UNREAD, too_large
+from ragslm.ingest.forgetting import forget
 from ragslm.ingest.items import Item, Prepared
 from ragslm.ingest.messages import Parsed
 from ragslm.ingest.passages import Origin, cut
@@ -16,19 +17,29 @@ from ragslm.store.records import NewDocument, NewPassage
 from ragslm.types import Identity, SourceDocument
 
 if TYPE_CHECKING:
-    from ragslm.protocols import Vectors
+    from ragslm.protocols.retrieval import Vectors
 
 
 class Steps:
-    """The steps of a document, each by itself. Thread-safe."""
+    """The steps of a document, each by itself. Thread-safe.
+
+    Args:
+        unkept: entity types of which no original is stored.
+    """
 
     def __init__(
-        self, catalogue: Catalogue, scrubber: Scrubber, embedder: Embedder, settings: IngestSettings
+        self,
+        catalogue: Catalogue,
+        scrubber: Scrubber,
+        embedder: Embedder,
+        settings: IngestSettings,
+        unkept: Collection[str] = (),
     ) -> None:
         self._catalogue = catalogue
         self._scrubber = scrubber
         self._embedder = embedder
         self._settings = settings
+        self._unkept = unkept
 
     def check(self, document: SourceDocument) -> None:
         """Refuse what is not to be parsed at all.
@@ -51,7 +62,7 @@ class Steps:
             self._scrubber,
             [parsed.document for _, parsed in batch],
             [_title(item, parsed) for item, parsed in batch],
-            [scope_of(item, parsed) is not None for item, parsed in batch],
+            [scope_of(item, parsed) for item, parsed in batch],
         )
 
     def prepare(self, item: Item, parsed: Parsed, cleaned: Cleaned) -> Prepared:
@@ -64,6 +75,7 @@ class Steps:
             sections=cleaned.sections,
         )
         cuts = cut(parsed.document, cleaned.replacements, origin, target=self._settings.passage_characters)
+        item, parsed = forget(item, parsed, cleaned, self._unkept)
         return Prepared(
             item=item, parsed=parsed, replacements=cleaned.replacements, title=cleaned.title, cuts=cuts
         )
@@ -72,8 +84,8 @@ class Steps:
         """Vectors of the passages of several documents, one after the other."""
         return self._embedder.embed([one.indexed for document in prepared for one in document.cuts])
 
-    def put(self, prepared: Prepared, vectors: "Vectors", identity: Identity) -> bool:
-        """Store a document; True if it replaced an older version."""
+    def put(self, prepared: Prepared, vectors: "Vectors", identity: Identity, *, durable: bool) -> bool:
+        """Store a document; True if it replaced an older version. `durable`: wait until it is on the disk."""
         item, parsed = prepared.item, prepared.parsed
         record = NewDocument(
             source=item.document,
@@ -93,7 +105,7 @@ class Steps:
                 for c, vector in zip(prepared.cuts, vectors, strict=True)
             ],
         )
-        return self._catalogue.put_document(record, identity=identity)
+        return self._catalogue.put_document(record, identity=identity, durable=durable)
 
 
 def _title(item: Item, parsed: Parsed) -> str:

@@ -27,12 +27,12 @@ from ragslm.ingest.lock import only_one
 from ragslm.ingest.preview import Preview
 from ragslm.ingest.runner import Ingest
 from ragslm.ingest.sources import PREFIX, Source
-from ragslm.ingest.tally import Progress, Tally
+from ragslm.ingest.tally import Tally
 from ragslm.protocols import Connector, IncrementalConnector, Listener
 from ragslm.settings import Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.cursors import Place
-from ragslm.types import Identity, IngestReport, SourceDocument, SourceReport
+from ragslm.types import Identity, IngestReport, Progress, SourceDocument, SourceReport
 
 MOST_TRIES = 5
 """Runs that try a dead letter again by themselves, if it was not its content that failed."""

@@ -2,13 +2,10 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ragslm.types import IngestReport
-
-Progress = Callable[[int, int | None, str], None]
-"""Called with (documents done, documents in all or None, stage). No names: a file's may be a person's."""
+from ragslm.types import IngestReport, Progress
 
 
 class Tally:

@@ -26,6 +26,7 @@ RANK = 16
 SCALE = 2.0
 """Rank of the adapter's matrices, and what their product is multiplied by."""
 BATCH = 16
+_HIDDEN = 128
 _STEP = 16
 """Batches are padded to a multiple of this: the processor's kernels are made and kept for each shape."""
 
@@ -109,19 +110,10 @@ class AdaptedEncoder:
     """
 
     def __init__(self, folder: Path, adapter: Path, *, pairs: Pairs, head: Head) -> None:
-        torch = require("torch", extra="rag")
-        tensors = require("safetensors.torch", extra="rag").load_file(str(adapter))
-        self._torch = torch
+        self._torch = require("torch", extra="rag")
         self._pairs = pairs
         self._score = head
-        encoder = open_encoder(folder, torch.float32)
-        _merge(encoder, tensors, adapter.name)
-        self._encoder = encoder.to(torch.bfloat16 if native_bf16() else torch.float32)
-        self._head = {
-            name.removeprefix("head."): value.float()
-            for name, value in tensors.items()
-            if name.startswith("head.")
-        }
+        self._encoder, self._head = open_adapted(folder, adapter)
 
     def scores(self, pairs: Sequence[Pair]) -> list[float]:
         """One score for each pair of word pieces, unbounded; pairs of like length share a batch."""
@@ -144,14 +136,50 @@ def read_pairs(encoder: Any, batch: Mapping[str, Any]) -> Any:
     ).last_hidden_state.float()
 
 
+def new_layers(width: int, *, spread: float = 0.0) -> dict[str, Any]:
+    """Two layers over pooled states before training; `spread` of the last one's weights, 0 for none."""
+    torch = require("torch", extra="rag")
+    return {
+        "hidden.weight": torch.randn(_HIDDEN, width) * 0.02,
+        "hidden.bias": torch.zeros(_HIDDEN),
+        "out.weight": torch.randn(1, _HIDDEN) * spread,
+        "out.bias": torch.zeros(1),
+    }
+
+
+def through(head: Mapping[str, Any], pooled: Any) -> Any:
+    """A number (n,) for each row of pooled states (n, width)."""
+    functional = require("torch", extra="rag").nn.functional
+    hidden = functional.gelu(functional.linear(pooled, head["hidden.weight"], head["hidden.bias"]))
+    return functional.linear(hidden, head["out.weight"], head["out.bias"]).squeeze(1)
+
+
 def mean_state(states: Any, mask: Any) -> Any:
     """Mean of the states (n, longest, width) where `mask` (n, longest) is true; zeros where it never is."""
     weights = mask.unsqueeze(-1).to(states.dtype)
     return (states * weights).sum(1) / weights.sum(1).clamp(min=1)
 
 
-def open_encoder(folder: Path, dtype: Any) -> Any:
-    """The encoder's weights with `TYPES` token types, each as the first was; local files, no foreign code."""
+def open_adapted(folder: Path, adapter: Path) -> tuple[Any, dict[str, Any]]:
+    """The encoder with the adapter merged in, in the fastest type of this processor, and the head's tensors.
+
+    Raises:
+        ModelError: the adapter does not fit the encoder.
+    """
+    torch = require("torch", extra="rag")
+    tensors = require("safetensors.torch", extra="rag").load_file(str(adapter))
+    encoder = open_encoder(folder, torch.float32)
+    _merge(encoder, tensors, adapter.name)
+    head = {
+        name.removeprefix("head."): value.float()
+        for name, value in tensors.items()
+        if name.startswith("head.")
+    }
+    return encoder.to(torch.bfloat16 if native_bf16() else torch.float32), head
+
+
+def open_encoder(folder: Path, dtype: Any, *, types: int = TYPES) -> Any:
+    """The encoder's weights with so many token types, each as the first was; local files, no foreign code."""
     torch = require("torch", extra="rag")
     transformers = require("transformers", extra="rag")
     weights = require("safetensors.torch", extra="rag").load_file(str(folder / "model.safetensors"))
@@ -161,7 +189,7 @@ def open_encoder(folder: Path, dtype: Any) -> Any:
     encoder.load_state_dict({name: weights[name] for name in encoder.state_dict()})
     encoder.to(dtype)
     first = encoder.embeddings.token_type_embeddings.weight.data[:1]
-    encoder.embeddings.token_type_embeddings = torch.nn.Embedding.from_pretrained(first.repeat(TYPES, 1))
+    encoder.embeddings.token_type_embeddings = torch.nn.Embedding.from_pretrained(first.repeat(types, 1))
     return encoder.eval()
 
 

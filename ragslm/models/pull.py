@@ -8,16 +8,14 @@ import sys
 import tempfile
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from ragslm.errors import ModelError, StorageFullError
 from ragslm.models.catalogue import Entry, ModelFile, entry
-from ragslm.types import ModelRef
-
-Progress = Callable[[int, int | None, str], None]
+from ragslm.types import ModelRef, Progress
 
 POLL_SECONDS = 0.3
 BLOCK_BYTES = 1 << 20

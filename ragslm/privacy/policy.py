@@ -1,16 +1,24 @@
-"""What happens to each kind of personal data, and what the policy's version is."""
+"""What happens to each kind of personal data, and what the policy's version is.
+
+Order of the layers: the default; a domain's `profile.yaml`; the deployment's own settings, which replace what
+the domain says, with a warning where that loosens it; the other domains; the ready profiles. Wherever two
+domains, or a ready profile and anything else, disagree about a type, the stricter action wins: the one after
+which less can be got back, whoever holds the keys.
+"""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ragslm.errors import ConfigError
+from ragslm.privacy.coarsening import DATES, GENERALISED, TRUNCATED
+from ragslm.privacy.profiles import load_profile
 from ragslm.settings import Action, PrivacySettings
 
 # Types that formats label and no recogniser finds: they reach the scrubber by field only.
 BY_FIELD = frozenset(
-    """ACCOUNT ADDRESS CITY DATE DATE_TIME DEVICE_ID GPE ID LOCATION NRP ORGANIZATION ORGANISATION TITLE URL
-    USERNAME PATIENT_ID PHOTO PROVIDER RELATIVE""".split()
+    """ACCOUNT ADDRESS BIOMETRIC CITY DATE DATE_OF_DEATH DATE_TIME DEVICE_ID GPE ID LOCATION NRP ORGANIZATION
+    ORGANISATION TITLE URL USERNAME PATIENT_ID PHOTO PROVIDER RELATIVE""".split()
 )
 # Other names formats and Presidio have for a type, so that a number is the same token wherever it stands.
 _SAME = {
@@ -24,10 +32,82 @@ _SAME = {
 # Kept nowhere, not even encrypted. Source: PCI DSS 4.0.1, 3.3.1 (sensitive authentication data).
 NEVER_STORED = frozenset({"CVV", "PIN", "CARD_TRACK"})
 
+STRICTNESS: tuple[Action, ...] = ("keep", "shift", "pseudonym", "generalise", "truncate", "mask", "drop")
+"""From the weakest to the strictest. After `shift` and `pseudonym` a holder of the keys has all of it, after
+`generalise` and `truncate` nobody has more than a part, after `mask` only the type is left."""
+
+_ONLY: Mapping[Action, frozenset[str]] = {"shift": DATES, "generalise": GENERALISED, "truncate": TRUNCATED}
+
 
 def family(entity: str) -> str:
     """The name ragslm has for an entity type."""
     return _SAME.get(entity, entity)
+
+
+def default_action(entity: str) -> Action:
+    """What happens to a type that no layer names."""
+    return "drop" if entity in NEVER_STORED else "pseudonym"
+
+
+def strictest(layers: Sequence[PrivacySettings]) -> PrivacySettings:
+    """Several domains' settings as one: of each type the strictest action, and the lowest threshold.
+
+    A domain that does not name a type asks for the default, so that one domain alone loosens nothing.
+    """
+    named = {entity for layer in layers for entity in layer.actions}
+    return PrivacySettings(
+        threshold=min(layer.threshold for layer in layers),
+        actions={
+            entity: _stricter(layer.actions.get(entity, default_action(entity)) for layer in layers)
+            for entity in sorted(named)
+        },
+        profiles=tuple(dict.fromkeys(name for layer in layers for name in layer.profiles)),
+        forget_authentication=any(layer.forget_authentication for layer in layers),
+        restore=_granted(layers),
+    )
+
+
+def tightened(settings: PrivacySettings) -> PrivacySettings:
+    """The settings under the ready profiles that they name.
+
+    Raises:
+        ConfigError: there is no such profile.
+    """
+    profiles = [load_profile(name) for name in settings.profiles]
+    actions = dict(settings.actions)
+    for demand in (demand for profile in profiles for demand in profile.demands()):
+        present = actions.get(demand.entity, default_action(demand.entity))
+        actions[demand.entity] = _stricter((present, demand.action))
+    return PrivacySettings(
+        threshold=min([settings.threshold, *(profile.threshold for profile in profiles)]),
+        actions=actions,
+        profiles=settings.profiles,
+        forget_authentication=settings.forget_authentication
+        or any(profile.forget_authentication for profile in profiles),
+        restore=settings.restore,
+    )
+
+
+def loosened(brought: PrivacySettings, present: PrivacySettings) -> list[str]:
+    """Which parts of what a domain brings are weaker at present: `threshold`, `actions.MRN`, …"""
+    parts = ["threshold"] if present.threshold > brought.threshold else []
+    parts += [f"profiles {name}" for name in brought.profiles if name not in present.profiles]
+    for entity, action in brought.actions.items():
+        if STRICTNESS.index(present.actions.get(entity, default_action(entity))) < STRICTNESS.index(action):
+            parts.append(f"actions.{entity}")
+    return parts
+
+
+def _granted(layers: Sequence[PrivacySettings]) -> dict[str, tuple[str, ...]]:
+    """Every type that any domain lets a group see: whom it holds for is each domain's own matter, and here it
+    is only checked.
+    """
+    groups = dict.fromkeys(group for layer in layers for group in layer.restore)
+    return {group: tuple({e for layer in layers for e in layer.restore.get(group, ())}) for group in groups}
+
+
+def _stricter(actions: Iterable[Action]) -> Action:
+    return max(actions, key=STRICTNESS.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +117,38 @@ class Policy:
     Attributes:
         threshold: findings below it are left alone, 0 to 1.
         actions: what happens to each type; a type not named gets a pseudonym.
+        profiles: the ready profiles that were laid over the domains' own.
+        forget_authentication: no original is stored of a document that holds what authenticates a card.
     """
 
     threshold: float
     actions: Mapping[str, Action] = field(default_factory=dict)
+    profiles: tuple[str, ...] = ()
+    forget_authentication: bool = False
 
     @classmethod
     def of(cls, settings: PrivacySettings, known: Collection[str]) -> "Policy":
-        """The policy of these settings.
+        """The policy of these settings, under the ready profiles that they name.
 
         Raises:
-            ConfigError: an entity type is named that no loaded recogniser finds and no format labels, or
-                sensitive authentication data would be kept.
+            ConfigError: an entity type is named that no loaded recogniser finds and no format labels, an
+                action does not fit its type, or sensitive authentication data would be kept.
         """
-        for entity, action in settings.actions.items():
-            if entity not in known and entity not in BY_FIELD:
-                raise ConfigError(
-                    f"privacy.actions names {entity!r}, which no loaded recogniser finds; known are "
-                    f"{', '.join(sorted(set(known) | BY_FIELD))}."
-                )
-            if entity in NEVER_STORED and action in ("keep", "pseudonym"):
-                raise ConfigError(f"privacy.actions: {entity!r} may be dropped or masked, never {action!r}.")
-        return cls(settings.threshold, dict(settings.actions))
+        layers: list[tuple[str, Mapping[str, Action]]] = [("privacy.actions", settings.actions)]
+        for name in settings.profiles:
+            demands = load_profile(name).demands()
+            layers.append((f"Ready profile {name!r}", {d.entity: d.action for d in demands}))
+        for layer, actions in layers:
+            for entity, action in actions.items():
+                _check(layer, entity, action, known)
+        for entity in {entity for types in settings.restore.values() for entity in types} - {"*"}:
+            _check("privacy.restore", entity, "drop", known)
+        whole = tightened(settings)
+        return cls(whole.threshold, whole.actions, whole.profiles, whole.forget_authentication)
 
     def action(self, entity: str) -> Action:
         """What happens to a finding of this type."""
-        return self.actions.get(entity, "drop" if entity in NEVER_STORED else "pseudonym")
+        return self.actions.get(entity, default_action(entity))
 
     def version(self, parts: Collection[str]) -> str:
         """A short hash over the policy and the given component versions."""
@@ -72,3 +158,20 @@ class Policy:
             *sorted(parts),
         ]
         return hashlib.sha256("\n".join(stated).encode()).hexdigest()[:16]
+
+
+def _check(layer: str, entity: str, action: Action, known: Collection[str]) -> None:
+    """Refuse an action that could not be carried out.
+
+    Raises:
+        ConfigError: see `Policy.of`.
+    """
+    if entity not in known and entity not in BY_FIELD:
+        raise ConfigError(
+            f"{layer} names {entity!r}, which no loaded recogniser finds; known are "
+            f"{', '.join(sorted(set(known) | BY_FIELD))}. A domain that brings it is missing in `domains`."
+        )
+    if entity in NEVER_STORED and action not in ("drop", "mask"):
+        raise ConfigError(f"{layer}: {entity!r} may be dropped or masked, never {action!r}.")
+    if action in _ONLY and entity not in _ONLY[action]:
+        raise ConfigError(f"{layer}: {action!r} fits {', '.join(sorted(_ONLY[action]))}, not {entity!r}.")

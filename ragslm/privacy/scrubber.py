@@ -1,19 +1,23 @@
 """The scrubber: fields by their meaning, free text by recognisers, every mention of whoever was found."""
 
+import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ragslm._spans import OffsetMap, Replacement, apply, overlaps
+from ragslm._spans import OffsetMap, Replacement, apply, overlaps, type_of
 from ragslm.errors import RagslmError, ScrubError
+from ragslm.privacy import calendar, coarsening
 from ragslm.privacy.engine import Finder
 from ragslm.privacy.known_names import known_names
 from ragslm.privacy.mentions import given_names, mentions
 from ragslm.privacy.policy import BY_FIELD, Policy, family
 from ragslm.privacy.recogniser import is_wanted
+from ragslm.privacy.replacing import Replacer
 from ragslm.privacy.spans import Finding, settle, trimmed, unprotected, windows
-from ragslm.privacy.vault import TOKEN, Vault
+from ragslm.privacy.tokens import TokenReader
+from ragslm.privacy.vault import Vault
 from ragslm.settings import PrivacySettings
 from ragslm.types import Entity, LabelledField, Scrubbed
 
@@ -35,30 +39,39 @@ class PresidioScrubber:
 
     def __init__(self, finder: Finder, policy: Policy, vault: Vault) -> None:
         self._finder, self._policy, self._vault = finder, policy, vault
+        self._replacer = Replacer(policy, vault)
         self._entities = frozenset(finder.entities) | BY_FIELD
+        self._tokens = TokenReader(self._entities, vault.originals)
         self.ner_folder = finder.folder
         self.version = policy.version(finder.versions)
 
-    def scrub(self, text: str, fields: Sequence[LabelledField] = ()) -> Scrubbed:
+    def scrub(
+        self, text: str, fields: Sequence[LabelledField] = (), *, subject: str | None = None
+    ) -> Scrubbed:
         """Scrub one text; `fields` are scrubbed by their meaning, the rest by recognisers.
 
         Raises:
             ScrubError: scrubbing could not be completed.
         """
-        return self.scrub_many([text], [fields])[0]
+        return self.scrub_many([text], [fields], [subject])[0]
 
     def scrub_many(
-        self, texts: Sequence[str], fields: Sequence[Sequence[LabelledField]] | None = None
+        self,
+        texts: Sequence[str],
+        fields: Sequence[Sequence[LabelledField]] | None = None,
+        subjects: Sequence[str | None] | None = None,
     ) -> list[Scrubbed]:
         """`scrub` for many texts, batched.
 
         Raises:
-            ScrubError: scrubbing could not be completed, or texts and fields do not pair.
+            ScrubError: scrubbing could not be completed, or texts, fields and subjects do not pair.
         """
-        if fields is not None and len(fields) != len(texts):
-            raise ScrubError(f"{len(texts)} texts came with fields for {len(fields)}.")
+        for name, given in (("fields", fields), ("subjects", subjects)):
+            if given is not None and len(given) != len(texts):
+                raise ScrubError(f"{len(texts)} texts came with {name} for {len(given)}.")
+        n = len(texts)
         try:
-            return self._scrub_all(texts, fields or [()] * len(texts))
+            return self._scrub_all(texts, fields or [()] * n, subjects or [None] * n)
         except RagslmError:
             raise
         except Exception as error:
@@ -73,23 +86,44 @@ class PresidioScrubber:
         Raises:
             ScrubError: one of them is still there.
         """
-        patterns = list(_patterns(originals))
+        patterns = list(_patterns(one for one in originals if self._is_sealable(one)))
         for pattern in patterns:
             text = pattern.sub(lambda match: self._stand_in(match[0]), text)
         if left := sum(len(pattern.findall(text)) for pattern in patterns):
             raise ScrubError(f"{left} personal details are left in a text of {len(text)} characters.")
         return text
 
-    def restore(self, text: str) -> str:
-        """Put originals back. The caller has checked that the reader is cleared for it."""
-        tokens = set(TOKEN.findall(text))
-        originals = self._vault.originals(tokens) if tokens else {}
-        return TOKEN.sub(lambda match: originals.get(match[0], match[0]), text)
+    def restore(self, text: str, types: Collection[str] | None = None) -> str:
+        """Put originals back. The caller has checked that the reader is cleared for it.
+
+        Args:
+            text: holds pseudonyms. What was masked, cut, made coarse or moved stays as it is: nobody has it.
+            types: entity types that are put back; None is every type.
+        """
+        return apply(
+            text,
+            (
+                Replacement(start, end, original)
+                for start, end, original in self._tokens.read(text)
+                if types is None or type_of(text[start:end]) in types
+            ),
+        )
+
+    def knows(self, original: str) -> bool:
+        """Whether a pseudonym of this workspace stands for it, whatever its type."""
+        return self._vault.known(original, sorted(self._entities)) is not None
 
     # ------------------------------------------------------------ in steps
 
-    def _scrub_all(self, texts: Sequence[str], fields: Sequence[Sequence[LabelledField]]) -> list[Scrubbed]:
-        works = [_Work(text, self._tokens(text)) for text in texts]
+    def _scrub_all(
+        self,
+        texts: Sequence[str],
+        fields: Sequence[Sequence[LabelledField]],
+        subjects: Sequence[str | None],
+    ) -> list[Scrubbed]:
+        works = [
+            _Work(text, self._settled(text), subject) for text, subject in zip(texts, subjects, strict=True)
+        ]
         for work, given in zip(works, fields, strict=True):
             work.label(given, self._policy)
         unsettled = works
@@ -124,20 +158,19 @@ class PresidioScrubber:
         """Add what was found to a text and replace it; False if there was nothing new."""
         if not work.add(f for f in found if self._policy.action(f.entity) != "keep"):
             return False
-        work.replace(self._replacement)
+        work.replace(self._replacer)
         return True
 
-    def _tokens(self, text: str) -> list[tuple[int, int]]:
-        """Where pseudonyms of this workspace and masks stand."""
-        known = self._vault.originals(set(TOKEN.findall(text)))
-        spans = [m.span() for m in TOKEN.finditer(text) if m[0] in known]
-        return sorted(spans + [m.span() for m in _MASK.finditer(text) if m[1] in self._entities])
+    def _is_sealable(self, original: str) -> bool:
+        """A moved date may fall on another date of the same record, so no date is sealed where dates move."""
+        is_date = calendar.read(original, dt.date.today()) is not None
+        return not (self._replacer.shifts_dates and is_date)
 
-    def _replacement(self, finding: Finding, original: str) -> str:
-        action = self._policy.action(finding.entity)
-        if action == "pseudonym":
-            return self._vault.pseudonym(finding.entity, original)
-        return f"[{finding.entity}]" if action == "mask" else ""
+    def _settled(self, text: str) -> list[tuple[int, int]]:
+        """Where pseudonyms of this workspace, masks and what was made coarse stand."""
+        spans = [(start, end) for start, end, _ in self._tokens.read(text)]
+        spans += [m.span() for m in _MASK.finditer(text) if m[1] in self._entities]
+        return sorted(spans + [m.span() for m in coarsening.LEFT.finditer(text)])
 
     def _stand_in(self, original: str) -> str:
         return self._vault.known(original, sorted(self._entities)) or WITHHELD
@@ -146,8 +179,9 @@ class PresidioScrubber:
 class _Work:
     """One text on its way through the rounds. Findings refer to the text as it was given."""
 
-    def __init__(self, text: str, tokens: list[tuple[int, int]]) -> None:
+    def __init__(self, text: str, tokens: list[tuple[int, int]], subject: str | None) -> None:
         self.text = self.scrubbed = text
+        self._subject = subject
         self.entities: list[Entity] = []
         self._findings: list[Finding] = []
         self._tokens = tokens
@@ -180,12 +214,14 @@ class _Work:
         first, self._first = self._first, False
         return (first and bool(self._findings)) or not set(self._findings) <= before
 
-    def replace(self, replacement: Callable[[Finding, str], str]) -> None:
-        """Replace every finding."""
-        self.entities = [
-            Entity(f.entity, f.start, f.end, f.score, replacement(f, self.text[f.start : f.end]))
-            for f in self._findings
-        ]
+    def replace(self, replacer: Replacer) -> None:
+        """Replace every finding; a year alone that may stay as it is was none."""
+        self.entities = []
+        for f in self._findings:
+            original = self.text[f.start : f.end]
+            new = replacer.replacement(f.entity, original, self._subject)
+            if new != original:
+                self.entities.append(Entity(f.entity, f.start, f.end, f.score, new))
         self.scrubbed = apply(self.text, (Replacement(e.start, e.end, e.replacement) for e in self.entities))
 
     def windows(self) -> Iterator[tuple[int, int]]:
@@ -220,7 +256,8 @@ class _Work:
 
 def _patterns(originals: Iterable[str]) -> Iterator[re.Pattern[str]]:
     """Patterns that find the originals as whole words, longest first."""
-    wanted = sorted({o.strip() for o in originals if len(o.strip()) >= _SHORTEST}, key=lambda o: (-len(o), o))
+    whole = {o.strip() for o in originals if len(o.strip()) >= _SHORTEST and any(map(str.isalnum, o))}
+    wanted = sorted(whole, key=lambda o: (-len(o), o))
     for at in range(0, len(wanted), _AT_ONCE):
         yield re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, wanted[at : at + _AT_ONCE]))})(?!\w)")
 

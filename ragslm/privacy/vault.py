@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import secrets
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
@@ -18,6 +19,7 @@ _HONORIFIC = re.compile(
     r"^(?:(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam)\.?\s+)+|(?:,?\s+(?:jr|sr|md|m\.d|phd|ph\.d|dds|rn|esq"
     r"|ii|iii)\.?)+$"
 )
+_MOST_DAYS = 364
 _BY_CODE = frozenset(
     """CREDIT_CARD IBAN_CODE US_SSN US_ITIN ABA_ROUTING ACCOUNT MRN NHS_NUMBER NPI DEA MBI
     MEMBER_ID ACCESSION PHONE_NUMBER US_DRIVER_LICENSE PASSPORT VIN SORT_CODE CHEQUE_NUMBER
@@ -44,8 +46,10 @@ class TokenTable(Protocol):
 class Vault:
     """Gives the same pseudonym to the same original everywhere in a workspace.
 
-    A pseudonym is the entity type and the first characters of a keyed hash in base32, so it tells nothing
-    without the key, and another workspace gives another one.
+    A pseudonym is the entity type and random characters in base32, so it tells nothing, with or without the
+    key, and another workspace gives another one. The vault finds it again by a keyed hash of the original.
+
+    Source: 45 CFR 164.514(c)(1): a code for re-identification is not derived from the person.
     """
 
     def __init__(self, table: TokenTable, key: bytes, *, size: int = 50_000) -> None:
@@ -74,6 +78,14 @@ class Vault:
                 return token
         return None
 
+    def days(self, subject: str) -> int:
+        """By how many days a subject's dates are moved back, 1 to 364: always the same, told by no date.
+
+        Source: MIMIC and i2b2 move each patient's dates together, so that intervals stay; never by 0.
+        """
+        digest = hmac.digest(self._key, b"days\0" + subject.encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return 1 + int.from_bytes(digest[:8]) % _MOST_DAYS
+
     def originals(self, tokens: Collection[str]) -> Mapping[str, str]:
         """Originals of those tokens this workspace gave."""
         found = {token: value for token in tokens if (value := self._originals.get(token)) is not None}
@@ -87,7 +99,7 @@ class Vault:
         return hmac.digest(self._key, stated, hashlib.sha256)
 
     def _make(self, entity: str, digest: bytes, original: str) -> str:
-        name = _base32(digest)
+        name = "".join(secrets.choice(_ALPHABET) for _ in range(10))
         for length in range(6, 11):
             token = f"{entity}_{name[:length]}"
             if self._table.put_token(token, entity, digest, original):
@@ -127,8 +139,3 @@ def normalise(entity: str, original: str) -> str:
     plain = _HONORIFIC.sub("", folded).strip(" .,") or folded
     last, comma, first = plain.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() else plain
-
-
-def _base32(digest: bytes) -> str:
-    number = int.from_bytes(digest, "big")
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 60, 5))

@@ -12,7 +12,15 @@ from typing import Any
 
 from ragslm._optional import require
 from ragslm.errors import ModelError
-from ragslm.models.pair_encoder import WIDTH, AdaptedEncoder, Pairs, mean_state, read_pairs
+from ragslm.models.pair_encoder import (
+    WIDTH,
+    AdaptedEncoder,
+    Pairs,
+    mean_state,
+    new_layers,
+    read_pairs,
+    through,
+)
 from ragslm.retrieval.focus import focus
 
 ADAPTER = Path(__file__).with_name("adapters") / "all-minilm-l6-v2-reranker.safetensors"
@@ -37,7 +45,6 @@ def relevance(encoder: Any, head: Mapping[str, Any], batch: Mapping[str, Any]) -
     """
     torch = require("torch", extra="rag")
     normal = torch.nn.functional.normalize
-    linear = torch.nn.functional.linear
     states = read_pairs(encoder, batch)
     question, passage = mean_state(states, batch["first"]), mean_state(states, batch["second"])
     pieces = normal(states, dim=-1)
@@ -52,22 +59,13 @@ def relevance(encoder: Any, head: Mapping[str, Any], batch: Mapping[str, Any]) -
         dim=1,
     )
     pooled = torch.cat([states[:, 0], question, passage, question * passage], dim=1)
-    hidden = torch.nn.functional.gelu(linear(pooled, head["hidden.weight"], head["hidden.bias"]))
-    scored = linear(hidden, head["out.weight"], head["out.bias"]).squeeze(1)
-    return scored + similarity @ head["similarity"]
+    return through(head, pooled) + similarity @ head["similarity"]
 
 
 def new_head() -> dict[str, Any]:
     """A head before training: similarity alone decides."""
     torch = require("torch", extra="rag")
-    width, hidden = 4 * WIDTH, 128
-    values = {
-        "hidden.weight": torch.randn(hidden, width) * 0.02,
-        "hidden.bias": torch.zeros(hidden),
-        "out.weight": torch.zeros(1, hidden),
-        "out.bias": torch.zeros(1),
-        "similarity": torch.tensor([5.0, 5.0]),
-    }
+    values = {**new_layers(4 * WIDTH), "similarity": torch.tensor([5.0, 5.0])}
     return {name: value.requires_grad_(True) for name, value in values.items()}
 
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -21,6 +22,7 @@ from ragslm.store import (
     cursors,
     documents,
     journal,
+    lasting_keys,
     passages,
     quarantine,
     vault,
@@ -28,7 +30,6 @@ from ragslm.store import (
     visibility,
 )
 from ragslm.store.database import Connection, Database, check_key
-from ragslm.store.keys import derive
 from ragslm.store.records import (
     Change,
     DocumentAccess,
@@ -56,18 +57,18 @@ class Catalogue:
 
     Attributes:
         path: the workspace folder.
-        key: the workspace key, 32 bytes.
     """
 
     def __init__(self, folder: Path, key: bytes, *, may_be_new: bool = False) -> None:
         check_key(key)
         self.path = folder
-        self.key = key
-        self._seals = journal.Seals(derive(key, "audit"), derive(key, "identity"))
         self._db = Database(folder / FILE, key)
         self._rules: dict[str, tuple[int, list[versions.Version]]] = {}
         try:
-            self._db.prepare(lambda connection: journal.begin(connection, self._seals), may_be_new=may_be_new)
+            self._db.prepare(partial(_upgraded, key), may_be_new=may_be_new)
+            with self._db.read() as connection:
+                self._keys = lasting_keys.load(connection)
+            self._seals = journal.Seals(self._keys["audit"], self._keys["identity"])
         except BaseException:
             self._db.close()
             raise
@@ -153,11 +154,16 @@ class Catalogue:
         with self._db.read() as connection:
             return documents.hashes_of(connection, domain, uris)
 
-    def put_document(self, document: NewDocument, *, identity: Identity) -> bool:
+    def put_document(self, document: NewDocument, *, identity: Identity, durable: bool = True) -> bool:
         """Store a document in place of an earlier version with the same domain and uri.
 
         Original, parsed text, passages, vectors, the earlier version's tombstones, the end of its
         quarantine and the audit record are one transaction.
+
+        Args:
+            document: the new version.
+            identity: who stores it.
+            durable: wait for the disk; see `Database.write`. Who does not, acknowledges nothing yet.
 
         Returns:
             Whether it replaced an earlier version.
@@ -167,7 +173,7 @@ class Catalogue:
             QuarantineError: a text holds lone surrogates, which are no characters.
         """
         try:
-            with self._db.write() as connection:
+            with self._db.write(durable=durable) as connection:
                 earlier = documents.version_of(connection, document.domain, document.source.uri)
                 if earlier is not None:
                     passages.bury(connection, earlier[0])
@@ -233,6 +239,11 @@ class Catalogue:
         """Passages by id; unknown ids are left out."""
         with self._db.read() as connection:
             return passages.load(connection, ids)
+
+    def vectors(self, ids: Sequence[int]) -> "dict[int, NDArray[np.float32]]":
+        """Vectors of passages by id, float32, shape (dim,); unknown ids are left out."""
+        with self._db.read() as connection:
+            return passages.vectors(connection, ids)
 
     def visible(
         self,
@@ -380,6 +391,11 @@ class Catalogue:
 
     # ---------------------------------------------------------------- pseudonyms
 
+    @property
+    def pseudonym_key(self) -> bytes:
+        """32 bytes that pseudonyms and moved dates hang on; a new workspace key does not change them."""
+        return self._keys["pseudonym"]
+
     def token_for(self, entity: str, digest: bytes) -> str | None:
         """The token given to this digest, or None."""
         with self._db.read() as connection:
@@ -470,6 +486,14 @@ class Catalogue:
 
     def _append(self, connection: Any, kind: str, identity_id: str, facts: Mapping[str, Any]) -> str:
         return journal.append(connection, self._seals, kind, identity_id, facts)
+
+
+def _upgraded(key: bytes, connection: Connection, version: int) -> None:
+    """What tables alone do not bring: keys, and the head of the empty audit chain."""
+    lasting_keys.make(connection, key, derived=version > 0)
+    if version == 0:
+        kept = lasting_keys.load(connection)
+        journal.begin(connection, journal.Seals(kept["audit"], kept["identity"]))
 
 
 def _nothing_else_in(folder: Path) -> bool:

@@ -39,13 +39,13 @@ class Database:
         self._writing = threading.Lock()
         self._closed = False
 
-    def prepare(self, first: Callable[[Connection], None], *, may_be_new: bool) -> None:
+    def prepare(self, upgraded: Callable[[Connection, int], None], *, may_be_new: bool) -> None:
         """Check key and version; give a file without tables its schema, and an older one the present one.
 
         An interrupted creation leaves a file without tables: it is completed here.
 
         Args:
-            first: called in the transaction that makes the tables.
+            upgraded: called in the transaction that makes or changes the tables, with the version before.
             may_be_new: the file may lack its tables; without it, that is damage.
 
         Raises:
@@ -58,17 +58,16 @@ class Database:
         if version == 0 and not may_be_new:
             raise damaged(self._path)
         if version < schema.VERSION:
-            version = self._migrate(first)
+            version = self._migrate(upgraded)
         schema.check(version)
 
-    def _migrate(self, first: Callable[[Connection], None]) -> int:
+    def _migrate(self, upgraded: Callable[[Connection, int], None]) -> int:
         """Bring the schema up to date in one transaction, unless another process just did."""
         with self.write() as connection:
             version = schema.version_of(connection)
             if version < schema.VERSION:
                 schema.migrate(connection, version)
-                if version == 0:
-                    first(connection)
+                upgraded(connection, version)
         return max(version, schema.VERSION)
 
     @contextmanager

@@ -96,7 +96,8 @@ def write_key_file(path: Path, key: str) -> None:
 
 
 def derive(key: bytes, purpose: str) -> bytes:
-    """A 32-byte key for one purpose: `index`, `audit`, `pseudonym` or `identity`.
+    """A 32-byte key for one purpose: `index` or `prefix cache`; older versions also took from it what
+    `ragslm.store.lasting_keys` keeps.
 
     Source: RFC 5869, HKDF with SHA-256; the workspace key is uniformly random, so no salt is needed.
     """

@@ -93,6 +93,10 @@ MIGRATIONS: tuple[str, ...] = (
         told TEXT NOT NULL,
         content BLOB NOT NULL);
     """,
+    """
+    -- Keys that do not change with the workspace key.
+    CREATE TABLE lasting_keys(purpose TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+    """,
 )
 """One script for each version, applied in order."""
 

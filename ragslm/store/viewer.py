@@ -1,8 +1,8 @@
 """Pages and sections of stored documents, as a given reader may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from ragslm._spans import OffsetMap, Replacement, apply, overlaps, shift, within
+from ragslm._spans import OffsetMap, Replacement, apply, overlaps, shift, type_of, within
 from ragslm.errors import NotFoundError
 from ragslm.protocols import Domain, PageRenderer
 from ragslm.store.catalogue import Catalogue
@@ -30,14 +30,23 @@ class Viewer:
         }
 
     def view(
-        self, document_id: str, number: int, *, marks: Sequence[tuple[int, int]], cleared: bool
+        self,
+        document_id: str,
+        number: int,
+        *,
+        marks: Sequence[tuple[int, int]],
+        cleared: bool,
+        types: Collection[str] | None = None,
     ) -> SourceView:
         """Page or section `number`, 1-based; 0 is the one that holds the first mark.
+
+        `types`: of personal data that a cleared reader sees; None is every type.
 
         Raises:
             NotFoundError: there is no such document or page.
         """
         document = self._catalogue.document(document_id)
+        hidden = _hidden(document.replacements, types if cleared else ())
         pages = document.parsed.pages or _sections(document)
         span = _choose(pages, number, marks)
         if span is None:
@@ -45,46 +54,58 @@ class Viewer:
                 f"Document {document_id!r} has {len(pages)} pages; page {number} is not one of them."
             )
         inside = [mark for mark in marks if overlaps(*mark, span.start, span.end)]
-        text, shown = self._text(document, span, inside, cleared)
+        text, shown = _text(document, span, inside, hidden)
         return SourceView(
             document_id=document_id,
             number=span.number,
             pages=len(pages),
-            image=self._image(document, span, inside, cleared),
+            image=self._image(document, span, inside, hidden, only_words=not cleared or types is not None),
             text=text,
             marks=shown,
         )
 
     def _image(
-        self, document: StoredDocument, span: PageSpan, marks: Sequence[tuple[int, int]], cleared: bool
+        self,
+        document: StoredDocument,
+        span: PageSpan,
+        marks: Sequence[tuple[int, int]],
+        hidden: Sequence[Replacement],
+        *,
+        only_words: bool,
     ) -> bytes | None:
         renderer = self._renderers.get(document.parser)
         if renderer is None or not document.parsed.pages:
             return None
-        hidden = () if cleared else within(document.replacements, span.start, span.end)
         return renderer.render(
             document.content,
             span.number,
             marks=marks,
-            hidden=[(r.start, r.end) for r in hidden],
+            hidden=[(r.start, r.end) for r in within(hidden, span.start, span.end)],
             boxes=[box for box in document.parsed.boxes if span.start <= box.start < span.end],
-            only_words=not cleared,
+            only_words=only_words,
         )
 
-    def _text(
-        self, document: StoredDocument, span: PageSpan, marks: Sequence[tuple[int, int]], cleared: bool
-    ) -> tuple[str, tuple[tuple[int, int], ...]]:
-        """Text of the span, and the marks as offsets in it."""
-        original = document.parsed.text[span.start : span.end]
-        local = [(max(a, span.start) - span.start, min(b, span.end) - span.start) for a, b in marks]
-        if cleared:
-            return original, tuple(local)
-        replacements = tuple(
-            Replacement(max(r.start, 0), min(r.end, len(original)), r.text)
-            for r in shift(within(document.replacements, span.start, span.end), -span.start)
-        )
-        offsets = OffsetMap(replacements)
-        return apply(original, replacements), tuple(offsets.to_scrubbed(a, b) for a, b in local)
+
+def _hidden(replacements: Sequence[Replacement], types: Collection[str] | None) -> tuple[Replacement, ...]:
+    """What stays hidden from a reader who sees these types; None is every type."""
+    return () if types is None else tuple(r for r in replacements if type_of(r.text) not in types)
+
+
+def _text(
+    document: StoredDocument,
+    span: PageSpan,
+    marks: Sequence[tuple[int, int]],
+    hidden: Sequence[Replacement],
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Text of the span, and the marks as offsets in it."""
+    original = document.parsed.text[span.start : span.end]
+    local = [(max(a, span.start) - span.start, min(b, span.end) - span.start) for a, b in marks]
+    replacements = tuple(
+        Replacement(max(r.start, 0), min(r.end, len(original)), r.text)
+        for r in shift(within(hidden, span.start, span.end), -span.start)
+    )
+    offsets = OffsetMap(replacements)
+    return apply(original, replacements), tuple(offsets.to_scrubbed(a, b) for a, b in local)
 
 
 def _choose(pages: Sequence[PageSpan], number: int, marks: Sequence[tuple[int, int]]) -> PageSpan | None:

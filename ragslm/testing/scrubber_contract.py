@@ -100,3 +100,9 @@ class ScrubberContract:
     def test_odd_texts_pass(self, scrubber: Scrubber, text: str) -> None:
         """Odd texts come back as they are."""
         assert scrubber.scrub(text).text == text
+
+    def test_originals_of_pseudonyms_are_known(self, scrubber: Scrubber) -> None:
+        """What a pseudonym stands for is known by itself; a word that none stands for is not."""
+        scrubber.scrub(PERSONAL)
+        assert scrubber.knows("jane.roe@ward3.local")
+        assert not scrubber.knows("ward")

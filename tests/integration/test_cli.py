@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,46 @@ def test_config_show_names_every_source_and_hides_secrets(folder: Path) -> None:
 def test_verify_says_no_with_its_exit_code(folder: Path) -> None:
     assert ragslm("verify", "The fee is 5 dollars.", "The fee is 5 dollars.", folder=folder).returncode == 0
     assert ragslm("verify", "The fee is 6 dollars.", "The fee is 5 dollars.", folder=folder).returncode == 1
+
+
+def test_scrub_reads_files_and_what_is_in_them(folder: Path) -> None:
+    notes = folder / "notes"
+    notes.mkdir()
+    (notes / "a.txt").write_text("Patient: Eve Everywoman, card 4111 1111 1111 1111.", "utf-8")
+    (notes / "bad.pdf").write_bytes(b"%PDF-1.4 broken")
+    mail = EmailMessage()
+    mail["From"] = "Jane Roe <jane.roe@ward3.local>"
+    mail.set_content("See the note.")
+    mail.add_attachment(b"Patient Jonas Lind, SSN 460-89-9847", "text", "plain", filename="note.txt")
+    (notes / "mail.eml").write_bytes(mail.as_bytes())
+    (folder / "pci.yaml").write_text("privacy: {profiles: [pci-dss]}\n", "utf-8")
+    done = ragslm(
+        "scrub",
+        "notes",
+        "--out",
+        "clean",
+        "--report",
+        "r.md",
+        "--explain",
+        "--config",
+        "pci.yaml",
+        folder=folder,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "bad.pdf: not read." in done.stderr
+    assert "mail.eml:6-14 PERSON 1.00 field From.name -> PERSON_" in done.stdout
+    assert "Everywoman" not in done.stdout
+    written = {
+        p.relative_to(folder / "clean").as_posix(): p.read_text() for p in (folder / "clean").rglob("*.txt")
+    }
+    assert sorted(written) == ["a.txt.txt", "mail.eml.parts/attachment=1/note.txt.txt", "mail.eml.txt"]
+    assert not [text for text in written.values() if "Lind" in text or "jane.roe" in text or "4111" in text]
+    assert "[CREDIT_CARD ending 1111]" in written["a.txt.txt"]
+    assert "| CREDIT_CARD | truncate | 1 |" in (folder / "r.md").read_text()
+    shown = ragslm("scrub", "notes/a.txt", "--explain", "--show-originals", folder=folder).stdout
+    assert "was: 'Eve Everywoman'" in shown
+    log = ragslm("audit", "export", folder=folder).stdout
+    assert '"restore"' in log
 
 
 def test_scrub_reads_standard_input(folder: Path) -> None:

@@ -331,7 +331,7 @@ def test_what_is_new_or_gone_at_the_server_is_so_in_search(server, tmp_path: Pat
     with Assistant.open(tmp_path / "workspace", "medical", key="d3" * 32) as assistant:
 
         def sync() -> tuple[int, int, int, str | None]:
-            (report,) = assistant.sync(tmp_path / "sources.yaml")
+            (report,) = assistant.sources.sync(tmp_path / "sources.yaml")
             return report.added, report.changed, report.removed, report.error
 
         def found() -> str:

@@ -231,8 +231,8 @@ def test_a_message_is_in_search_when_it_is_acknowledged(start, tmp_path: Path):
         assert peer.ask(oru(1)) == ["MSA", "AA", "C1"]
         broken = oru(2).replace(b"PID|", b"not a segment|")
         assert peer.ask(broken)[1] == "AE"
-        assert [letter.kept for letter in assistant.dead_letters()] == [True]
-        assert assistant.sync(tmp_path / "sources.yaml")[0].error is None
+        assert [letter.kept for letter in assistant.sources.dead_letters()] == [True]
+        assert assistant.sources.sync(tmp_path / "sources.yaml")[0].error is None
         assert len(assistant.documents()) == 1
     child.send_signal(signal.SIGTERM)
     assert child.wait(60) == 0

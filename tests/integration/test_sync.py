@@ -105,7 +105,7 @@ def check_changes(assistant: Assistant, desk: sqlite3.Connection, folder: Path) 
     gone(desk, 3)
     desk.commit()
     (folder / "docs/hours.txt").unlink()
-    reports = assistant.sync(folder / "sources.yaml")
+    reports = assistant.sources.sync(folder / "sources.yaml")
     assert [(r.name, r.added, r.changed, r.unchanged, r.removed) for r in reports] == [
         ("guidelines", 0, 0, 1, 1),
         ("help-desk", 0, 1, 0, 1),
@@ -119,7 +119,7 @@ def check_changes(assistant: Assistant, desk: sqlite3.Connection, folder: Path) 
 def check_a_source_that_is_gone(assistant: Assistant, folder: Path) -> None:
     """It is told, nothing of it is removed, and the other source is brought in."""
     (folder / "tickets.db").rename(folder / "away.db")
-    first, second = assistant.sync(folder / "sources.yaml")
+    first, second = assistant.sources.sync(folder / "sources.yaml")
     assert (first.unchanged, first.error) == (1, None)
     assert second.error == "The ticket file cannot be read: OperationalError."
     assert "paid back" in everything(assistant)
@@ -155,21 +155,21 @@ def test_dead_letters_are_listed_and_tried_again(tmp_path: Path, desk) -> None:
     (tmp_path / "docs/scan.pdf").write_bytes(b"%PDF-1.4 cut off")
     (tmp_path / "s.yaml").write_text("- {name: g, kind: folder, path: docs}\n")
     with Assistant.open(tmp_path / "w", key=KEY) as assistant:
-        (report,) = assistant.sync(tmp_path / "s.yaml")
+        (report,) = assistant.sources.sync(tmp_path / "s.yaml")
         assert (report.added, len(report.quarantined), report.error) == (2, 1, None)
-        (letter,) = assistant.dead_letters()
+        (letter,) = assistant.sources.dead_letters()
         assert (letter.source, letter.tries) == ("g", 1)
         assert letter.reason
-        assistant.sync(tmp_path / "s.yaml")
-        assert assistant.dead_letters()[0].tries == 1  # what has not changed is not tried again
-        assistant.retry(None, tmp_path / "s.yaml")
-        assert [(one.uri, one.tries) for one in assistant.dead_letters()] == [(letter.uri, 2)]
+        assistant.sources.sync(tmp_path / "s.yaml")
+        assert assistant.sources.dead_letters()[0].tries == 1  # what has not changed is not tried again
+        assistant.sources.retry(None, tmp_path / "s.yaml")
+        assert [(one.uri, one.tries) for one in assistant.sources.dead_letters()] == [(letter.uri, 2)]
         with pytest.raises(NotFoundError, match="not quarantined"):
-            assistant.retry(["file:///none"], tmp_path / "s.yaml")
+            assistant.sources.retry(["file:///none"], tmp_path / "s.yaml")
         (tmp_path / "docs/scan.pdf").unlink()
-        assert assistant.sync(tmp_path / "s.yaml", only="g")[0].quarantined == ()
-        assert assistant.dead_letters() == []
-        assert assistant.drop_source("g") == 2
+        assert assistant.sources.sync(tmp_path / "s.yaml", only="g")[0].quarantined == ()
+        assert assistant.sources.dead_letters() == []
+        assert assistant.sources.drop("g") == 2
         assert assistant.documents() == []
         with pytest.raises(ConfigError, match="no source 'h'"):
-            assistant.sync(tmp_path / "s.yaml", only="h")
+            assistant.sources.sync(tmp_path / "s.yaml", only="h")

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count, islice
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from ragslm._engines import Engines
 from ragslm._run import Question
+from ragslm.access.clearance import restorable
 from ragslm.errors import AuditError, EngineError, EngineTimeoutError, ScrubError
 from ragslm.generation.extractive import ExtractiveEngine
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
@@ -19,6 +21,7 @@ from ragslm.grounding.grounder import Grounder
 from ragslm.grounding.units import cut_units, select_units
 from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.pipeline import DRAFTS, REPAIRS, Pipeline, Rules
+from ragslm.privacy.guard import OutputGuard
 from ragslm.protocols import Draft, Standing, TokenCount, Unit
 from ragslm.settings import GroundingSettings
 from ragslm.types import Entity, Event, Hit, Identity, ModelRef, Passage, Scrubbed
@@ -42,7 +45,7 @@ class NameScrubber:
 
     version = "1"
 
-    def scrub(self, text: str, fields: Sequence[Any] = ()) -> Scrubbed:
+    def scrub(self, text: str, fields: Sequence[Any] = (), *, subject: str | None = None) -> Scrubbed:
         found = [Entity("PERSON", *m.span(), 1.0, "PERSON_7K3QXA") for m in re.finditer("Ann Lee", text)]
         return Scrubbed(text.replace("Ann Lee", "PERSON_7K3QXA"), tuple(found))
 
@@ -51,7 +54,13 @@ class NameScrubber:
             text = text.replace(original, "PERSON_7K3QXA")
         return text
 
-    def restore(self, text: str) -> str:
+    def knows(self, original: str) -> bool:
+        return original == "Ann Lee"
+
+    def scrub_many(self, texts: Sequence[str]) -> list[Scrubbed]:
+        return [self.scrub(text) for text in texts]
+
+    def restore(self, text: str, types: Collection[str] | None = None) -> str:
         return text.replace("PERSON_7K3QXA", "Ann Lee")
 
 
@@ -154,9 +163,11 @@ def pipeline(engine: Engine | None, world: World, **rules: Any) -> Pipeline:
     fallback = ExtractiveEngine()
     settings = GroundingSettings()
     given = {"k": 8, "most": MOST, "answerable": 0.5, "mode": "near", "refuse": lambda text: None}
+    given["restorable"] = partial(restorable, rules={})
     return Pipeline(
         rules=Rules(**{**given, **rules}),
         scrubber=NameScrubber(),
+        guard=OutputGuard(NameScrubber()),
         retriever=world,
         ranker=world,
         engines=Engines(selector=engine or fallback, writer=engine or fallback, fallback=fallback),

@@ -6,6 +6,11 @@ from typing import Any
 from ragslm.errors import QuarantineError
 
 
+def is_xml(head: bytes) -> bool:
+    """Whether bytes begin with an element or a declaration, whatever stands before it."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
 def parse_xml(content: bytes) -> Any:
     """The root element (lxml).
 

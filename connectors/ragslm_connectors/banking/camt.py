@@ -18,7 +18,7 @@ from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
-from ragslm_connectors._formats._xml import children, find, find_all, local, parse_xml, text_at
+from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
 from ragslm_connectors.banking._iso_party import (
     account_of,
     address_of,
@@ -67,7 +67,7 @@ class CamtParser:
 
     def claims(self, head: bytes, suffix: str) -> bool:
         """XML that names a camt.052, .053 or .054 namespace."""
-        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _NAMESPACE.search(head) is not None
+        return is_xml(head) and _NAMESPACE.search(head) is not None
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
         """A section for each statement, one for each balance and one for each entry.
@@ -108,7 +108,7 @@ class _Statement:
         self._heading()
         self._totals()
         if text := text_at(self.element, f"Addtl{self.kind}Inf"):
-            self.writer.line("paragraph")
+            self.writer.line()
             self.writer.free("Additional information: ", text)
             self.writer.end()
         for number, balance in enumerate(find_all(self.element, "Bal"), 1):
@@ -118,7 +118,7 @@ class _Statement:
 
     def _heading(self) -> None:
         writer = self.writer
-        writer.enter(self.path, *self.above, kind="paragraph")
+        writer.enter(self.path, *self.above)
         writer.write(_KINDS[self.kind])
         account, entity = account_of(find(self.element, "Acct"))
         writer.labelled(" of account ", account, entity, "Acct/Id")

@@ -14,7 +14,7 @@ from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
-from ragslm_connectors._formats._xml import children, find, find_all, local, parse_xml, text_at
+from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
 from ragslm_connectors.banking._iso_party import write_agents, write_parties
 from ragslm_connectors.banking._iso_reference import write_remittance
 from ragslm_connectors.banking._iso_values import amount_at, day_at, words
@@ -78,7 +78,7 @@ class PaymentStatusParser:
 
     def claims(self, head: bytes, suffix: str) -> bool:
         """XML that names a pain.002 namespace."""
-        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _NAMESPACE.search(head) is not None
+        return is_xml(head) and _NAMESPACE.search(head) is not None
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
         """A section for the report, and one for each group, batch and payment it tells a status of.
@@ -109,7 +109,7 @@ def _write_header(writer: Writer, report: Any) -> str:
     """The report's own line; the day it was made."""
     header = find(report, "GrpHdr")
     created = "" if header is None else day_at(header, "GrpHdr", "CreDtTm")
-    writer.enter("GrpHdr", _TITLE, kind="paragraph")
+    writer.enter("GrpHdr", _TITLE)
     writer.write(_TITLE)
     if header is not None:
         writer.labelled(" ", text_at(header, "MsgId"), "ID", "MsgId")
@@ -123,7 +123,7 @@ def _write_header(writer: Writer, report: Any) -> str:
 
 
 def _write_group(writer: Writer, group: Any, where: str) -> None:
-    writer.enter(where, _TITLE, kind="paragraph")
+    writer.enter(where, _TITLE)
     writer.write("Original message")
     writer.labelled(" ", text_at(group, "OrgnlMsgId"), "ID", "OrgnlMsgId")
     writer.labelled(" of kind ", text_at(group, "OrgnlMsgNmId"), "KEEP", "OrgnlMsgNmId")
@@ -136,7 +136,7 @@ def _write_group(writer: Writer, group: Any, where: str) -> None:
 
 
 def _write_batch(writer: Writer, batch: Any, where: str) -> None:
-    writer.enter(where, _TITLE, kind="paragraph")
+    writer.enter(where, _TITLE)
     writer.write("Original batch")
     writer.labelled(" ", text_at(batch, "OrgnlPmtInfId"), "ID", "OrgnlPmtInfId")
     _write_status(writer, batch, "PmtInfSts")

@@ -17,7 +17,7 @@ from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
-from ragslm_connectors._formats._xml import children, find, local, parse_xml, text_at
+from ragslm_connectors._formats._xml import children, find, is_xml, local, parse_xml, text_at
 from ragslm_connectors.banking._iso_party import account_of, write_agents, write_parties
 from ragslm_connectors.banking._iso_reference import write_references, write_remittance
 from ragslm_connectors.banking._iso_values import amount_at, day_at, required_amount
@@ -74,7 +74,7 @@ class PaymentParser:
 
     def claims(self, head: bytes, suffix: str) -> bool:
         """XML that names a pain.001, pain.008 or pacs.008 namespace."""
-        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _NAMESPACE.search(head) is not None
+        return is_xml(head) and _NAMESPACE.search(head) is not None
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
         """A section for the message, one for each batch and one for each payment.
@@ -127,7 +127,7 @@ class _Order:
     def _heading(self) -> None:
         writer = self.writer
         header = find(self.message, "GrpHdr")
-        writer.enter("GrpHdr", self.kind.title, kind="paragraph")
+        writer.enter("GrpHdr", self.kind.title)
         writer.write("Message")
         if header is not None:
             writer.labelled(" ", text_at(header, "MsgId"), "ID", "MsgId")
@@ -148,7 +148,7 @@ class _Order:
     def _batch(self, batch: Any, where: str) -> None:
         """What holds for the whole batch. Its parties stand in every payment, where they are asked for."""
         writer = self.writer
-        writer.enter(where, self.kind.title, kind="paragraph")
+        writer.enter(where, self.kind.title)
         writer.labelled("Batch ", text_at(batch, "PmtInfId") or "without id", "ID", "PmtInfId")
         writer.labelled(", method ", text_at(batch, "PmtMtd"), "KEEP", "PmtMtd")
         self._type(batch)

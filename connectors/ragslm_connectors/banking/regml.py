@@ -13,7 +13,7 @@ from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
 from ragslm_connectors._formats._rows import row_text
-from ragslm_connectors._formats._xml import children, find, find_all, local, parse_xml, text_at
+from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
 
 _NAMESPACE = re.compile(rb"""xmlns\s*=\s*["']eregs["']""")
 _SKIPPED = frozenset({"tableOfContents", "fdsys", "preamble", "graphic", "analysis", "changeset"})
@@ -43,7 +43,7 @@ class RegmlParser:
 
     def claims(self, head: bytes, suffix: str) -> bool:
         """XML in the namespace `eregs`."""
-        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _NAMESPACE.search(head) is not None
+        return is_xml(head) and _NAMESPACE.search(head) is not None
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
         """Paragraphs with their markers, in order; defined terms and links as plain words.

@@ -70,7 +70,7 @@ class EntryWriter:
         Raises:
             QuarantineError: its statements are nested too deeply; names the line.
         """
-        self.builder.block("paragraph")
+        self.builder.block("record")
         told = False
         for statement in _statements(entry):
             if told:
@@ -92,7 +92,7 @@ class EntryWriter:
                 for inner in filter(_says_something, _statements(link)):
                     if local(element) == "organizer":  # a panel: each result can be found by itself
                         self.builder.write(".")
-                        self.builder.block("row", gap="\n")
+                        self.builder.block("record", gap="\n")
                     else:
                         self.builder.write("; ")
                     self._statement(inner, depth + 1)

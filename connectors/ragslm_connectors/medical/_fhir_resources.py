@@ -94,7 +94,7 @@ def write_resource(builder: TextBuilder, resource: Resource, people: People) -> 
     """A section with one line, and what text the resource carries."""
     kind = words(resource.get("resourceType"))
     builder.section(section_of(resource))
-    builder.block("paragraph")
+    builder.block("record")
     _WRITERS.get(kind, _write_event)(builder, resource, people)
     builder.close()
 

@@ -18,7 +18,7 @@ from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
-from ragslm_connectors._formats._xml import children, find, find_all, local, parse_xml, text_at
+from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
 from ragslm_connectors.medical._cda_entries import EntryWriter, entries_of
 from ragslm_connectors.medical._cda_header import PartyWriter, dates, patient_id, title_of
 from ragslm_connectors.medical._cda_narrative import NarrativeWriter, texts_by_id
@@ -47,11 +47,10 @@ class CcdaParser:
 
     def claims(self, head: bytes, suffix: str) -> bool:
         """XML whose first bytes name ClinicalDocument, or the HL7 v3 namespace behind a long comment."""
-        begins = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
         plain = head.replace(b"\x00", b"") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head
         if plain is not head:
             return _ROOT in plain
-        return begins and (b"<" + _ROOT in head or b":" + _ROOT in head or _NAMESPACE in head)
+        return is_xml(head) and (b"<" + _ROOT in head or b":" + _ROOT in head or _NAMESPACE in head)
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
         """A section for each part of the header, each section's narrative, and each entry.

@@ -1,15 +1,14 @@
 """Puts the questions to the systems, keeps every answer, and reads a yes or no where a reply states none."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ragslm.evaluate.answers.cache import AnswerCache
 from ragslm.evaluate.answers.sets import Asked
 from ragslm.evaluate.answers.systems import Reply, System, Writer
 from ragslm.evaluate.answers.wording import Decision, decision
-
-Progress = Callable[[int, int | None, str], None]
+from ragslm.types import Progress
 
 
 @dataclass(slots=True)

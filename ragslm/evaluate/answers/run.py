@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ragslm.assistant import Assistant
-from ragslm.evaluate.answers.asking import Asking, Gathered, Progress
+from ragslm.evaluate.answers.asking import Asking, Gathered
 from ragslm.evaluate.answers.cache import AnswerCache
 from ragslm.evaluate.answers.judging import judge_all
 from ragslm.evaluate.answers.places import places_of
@@ -24,7 +24,7 @@ from ragslm.protocols import ChatEngine
 from ragslm.registry import load_prompt
 from ragslm.settings import Settings
 from ragslm.store.keys import new_key, write_key_file
-from ragslm.types import Mode, ModelRef
+from ragslm.types import Mode, ModelRef, Progress
 
 RAGSLM, QUOTES = "ragslm", "ragslm, quotes"
 PAIRS = ((RAGSLM, Plain.name), (RAGSLM, Bare.name), (QUOTES, Plain.name), (RAGSLM, QUOTES))

@@ -1,6 +1,7 @@
 import pytest
 
 from ragslm.access.api_keys import hash_api_key, new_api_key
+from ragslm.access.clearance import restorable
 from ragslm.access.identify import Authenticator
 from ragslm.access.visibility import may_read
 from ragslm.errors import AccessError
@@ -58,3 +59,24 @@ RULES = [
 @pytest.mark.parametrize(("identity", "scope", "readers", "wanted", "expected"), RULES)
 def test_rules(identity, scope, readers, wanted, expected):
     assert may_read(identity, scope=scope, readers=readers, wanted_scope=wanted) is expected
+
+
+ROLES = {"ward": ("PERSON", "MRN"), "billing": ("MEMBER_ID",), "chief": ("*",)}
+CLEARED = [
+    # cleared, owner, groups, rules, what is shown (None: every type)
+    (False, False, "", {}, frozenset()),  # not cleared
+    (False, False, "ward", ROLES, frozenset()),  # not cleared, whatever the group
+    (True, False, "", {}, None),  # no rules: all
+    (True, False, "", ROLES, frozenset()),  # rules, but none for this user
+    (True, False, "ward", ROLES, {"PERSON", "MRN"}),
+    (True, False, "ward billing", ROLES, {"PERSON", "MRN", "MEMBER_ID"}),  # both groups
+    (True, False, "ward chief", ROLES, None),  # every type
+    (False, True, "ward", ROLES, frozenset()),  # an owner without clearance
+    (True, True, "", ROLES, None),  # an owner with it
+]
+
+
+@pytest.mark.parametrize(("cleared", "owner", "groups", "rules", "shown"), CLEARED)
+def test_who_sees_what_restored(cleared, owner, groups, rules, shown):
+    identity = Identity(id="x", cleared=cleared, owner=owner, groups=frozenset(groups.split()))
+    assert restorable(identity, rules) == shown

@@ -109,6 +109,7 @@ def test_every_way_of_searching(judged):
         "fused",
         "+ titles",
         "+ glossary",
+        "+ asides",
         "+ reranker",
         EVERYTHING,
     ]

@@ -18,7 +18,7 @@ ROWS = [
 class FirstWord:
     version = "1"
 
-    def scrub_many(self, texts, fields=None):
+    def scrub_many(self, texts, fields=None, subjects=None):
         return [Scrubbed("", (Entity("PERSON", 0, 4, 1.0, "X"),)) for _ in texts]
 
 
@@ -33,7 +33,19 @@ def test_counts_whole_spans_and_lost_characters(data):
     assert (part.protected.hits, part.protected.n) == (2, 2)
     assert (part.everything.hits, part.everything.n) == (2, 3)
     assert part.by_type["GPE"].hits == 0
-    assert part.over_masked == pytest.approx(2 / (10 + 5))  # one blank in each text
+    assert part.over_masked[0] == pytest.approx(2 / (10 + 5))  # one blank in each text
+    assert part.over_masked[1] <= part.over_masked[0] <= part.over_masked[2]
+    assert (part.precise.hits, part.precise.n) == (2, 2)
+
+
+def test_an_entity_counts_only_if_every_mention_is_covered(tmp_path):
+    twice = {"id": "1", "text": "Ann and ann.", "spans": [{"type": "PERSON", "start": 0, "end": 3},
+             {"type": "PERSON", "start": 8, "end": 11}]}  # fmt: skip
+    named = {**twice, "id": "2", "spans": [{**s, "entity": str(n)} for n, s in enumerate(twice["spans"])]}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(twice) + "\n" + json.dumps(named))
+    part = evaluate_scrub(tmp_path, FirstWord()).systems["ragslm"][0]
+    assert (part.protected.hits, part.protected.n) == (2, 4)
+    assert (part.every_mention.hits, part.every_mention.n) == (1, 3)  # Ann twice; then two who share a name
 
 
 def test_templates_are_split_without_overlap(data):

@@ -12,9 +12,10 @@ from ragslm.errors import QuarantineError, ScrubError
 from ragslm.ingest.files import suffix_of
 from ragslm.ingest.messages import ParseFailure
 from ragslm.ingest.runner import Ingest
+from ragslm.ingest.sync import Sync
 from ragslm.ingest.worker import parse
 from ragslm.registry import load_domains
-from ragslm.settings import IngestSettings
+from ragslm.settings import IngestSettings, Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.types import Entity, Identity, Scrubbed
 
@@ -28,7 +29,7 @@ class NameScrubber:
     version = "names-1"
     names = re.compile(r"\b(?:Jane Doe|Smith)\b")
 
-    def scrub(self, text, fields=()):
+    def scrub(self, text, fields=(), *, subject=None):
         if "UNSCRUBBABLE" in text:
             raise ScrubError(f"A text of {len(text)} characters cannot be scrubbed.")
         spans = [(f.start, f.end, 1.0) for f in fields if f.entity != "KEEP"]
@@ -42,7 +43,7 @@ class NameScrubber:
             apply(text, [Replacement(e.start, e.end, e.replacement) for e in found]), tuple(found)
         )
 
-    def scrub_many(self, texts, fields=None):
+    def scrub_many(self, texts, fields=None, subjects=None):
         return [self.scrub(*pair) for pair in zip(texts, fields or [()] * len(texts), strict=True)]
 
     def seal(self, text, originals):
@@ -50,7 +51,7 @@ class NameScrubber:
             text = text.replace(original, self.token(original))
         return text
 
-    def restore(self, text):
+    def restore(self, text, types=None):
         return text
 
     @staticmethod
@@ -102,6 +103,31 @@ class InProcess:
         pass
 
 
+def ingest_of(catalogue, scrubber=None, embedder=None, pool=None, *, domain="generic", **settings):
+    """A real `Ingest` whose parser pool, scrubber and encoder are stand-ins; keywords are settings."""
+    return Ingest(
+        catalogue,
+        scrubber or NameScrubber(),
+        embedder or HashEmbedder(),
+        settings=IngestSettings(**settings),
+        domains=DOMAINS,
+        domain=domain,
+        pool=pool or InProcess(),
+    )
+
+
+def sync_of(catalogue, make):
+    """A real `Sync` over what `make` gives for a domain; each is made once."""
+    made = {}
+    return Sync(
+        catalogue,
+        settings=lambda _: Settings(),
+        ingest=lambda domain: made.setdefault(domain, make(domain=domain)),
+        default="generic",
+        domains=DOMAINS,
+    )
+
+
 @pytest.fixture
 def catalogue(tmp_path: Path):
     with Catalogue.create(tmp_path / "workspace", bytes(range(32))) as made:
@@ -130,15 +156,7 @@ def make(catalogue, embedder, pool):
     """An `Ingest` over the catalogue; keywords are settings, `scrubber` and `domain`."""
 
     def build(*, scrubber=None, domain="generic", **settings):
-        return Ingest(
-            catalogue,
-            scrubber or NameScrubber(),
-            embedder,
-            settings=IngestSettings(**settings),
-            domains=DOMAINS,
-            domain=domain,
-            pool=pool,
-        )
+        return ingest_of(catalogue, scrubber, embedder, pool, domain=domain, **settings)
 
     return build
 

@@ -2,17 +2,15 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
 from ragslm.ingest import connecting, feed
-from ragslm.ingest.runner import Ingest
 from ragslm.ingest.sources import Source
-from ragslm.ingest.sync import Sync
-from ragslm.settings import Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.types import Identity, Removed
-from tests.unit.ingest.conftest import DOMAINS, HashEmbedder, InProcess, NameScrubber
+from tests.unit.ingest.conftest import InProcess, ingest_of, sync_of
 from tests.unit.ingest.sources import Log, doc
 
 KEY = bytes(range(32))
@@ -30,22 +28,7 @@ def log_of(file: Path) -> Log:
 def synchronise(workspace: Path, file: Path):
     """One run with the real catalogue; parser, scrubber and encoder are stand-ins."""
     with Catalogue.open(workspace, KEY) as catalogue:
-        ingest = Ingest(
-            catalogue,
-            NameScrubber(),
-            HashEmbedder(),
-            settings=Settings().ingest,
-            domains=DOMAINS,
-            domain="generic",
-            pool=InProcess(),
-        )
-        sync = Sync(
-            catalogue,
-            settings=lambda _: Settings(),
-            ingest=lambda _: ingest,
-            default="generic",
-            domains=DOMAINS,
-        )
+        sync = sync_of(catalogue, partial(ingest_of, catalogue))
         with patch.object(connecting, "load_connector", lambda kind, domains: lambda: log_of(file)):
             return sync.run(Source(name="s", kind="log"), identity=Identity.local_owner())
 

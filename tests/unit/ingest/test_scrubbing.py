@@ -10,7 +10,7 @@ def document(text, heading=None, path=None, fields=()):
 
 def test_title_and_sections_are_scrubbed(scrubber):
     (one,) = clean(
-        scrubber, [document("Smith\nWell.", "Smith", "Smith › Notes on Smith")], ["Smith 7"], [False]
+        scrubber, [document("Smith\nWell.", "Smith", "Smith › Notes on Smith")], ["Smith 7"], [None]
     )
     token = scrubber.token("Smith")
     assert one.title == f"{token} 7"
@@ -20,14 +20,14 @@ def test_title_and_sections_are_scrubbed(scrubber):
 
 def test_what_a_field_says_is_taken_out_of_the_title(scrubber):
     named = (LabelledField(6, 11, "PERSON", "Patient.name"),)
-    (one,) = clean(scrubber, [document("Name: Aaron\n", fields=named)], ["Aaron 475"], [False])
+    (one,) = clean(scrubber, [document("Name: Aaron\n", fields=named)], ["Aaron 475"], [None])
     assert one.title == f"{scrubber.token('Aaron')} 475"
 
 
 def test_single_guess_stays_in_the_title_of_general_knowledge_only(scrubber):
     parsed = document("Word\nBook", "Word", "Word", (LabelledField(0, 4, "PERSON", "x"),))
-    scrubber.scrub_many = lambda texts, fields=None: [guess(text) for text in texts]
-    general, personal = (clean(scrubber, [parsed], ["Word of title"], [own])[0] for own in (False, True))
+    scrubber.scrub_many = lambda texts, fields=None, subjects=None: [guess(text) for text in texts]
+    general, personal = (clean(scrubber, [parsed], ["Word of title"], [own])[0] for own in (None, "p-1"))
     assert general.title == "Word of title"
     assert personal.title == f"{scrubber.token('Word')} of title"
 
@@ -40,7 +40,7 @@ def guess(text):
 
 def test_documents_do_not_mix(scrubber):
     texts = [document("Jane Doe", None, "Jane Doe"), document("Other", None, "Other › Jane Doe")]
-    first, second = clean(scrubber, texts, ["one", "two"], [False, False])
+    first, second = clean(scrubber, texts, ["one", "two"], [None, None])
     assert (first.title, second.title) == ("one", "two")
     assert second.sections == {"Other › Jane Doe": f"Other › {scrubber.token('Jane Doe')}"}
 
@@ -48,8 +48,8 @@ def test_documents_do_not_mix(scrubber):
 def test_a_term_the_format_keeps_stays_in_a_path(scrubber):
     kept = (LabelledField(0, 10, "KEEP", "OBX[1].3"),)
     parsed = document("Smith test: 3.1, negative", path="RESULTS › Smith test", fields=kept)
-    scrubber.scrub_many = lambda texts, fields=None: [
+    scrubber.scrub_many = lambda texts, fields=None, subjects=None: [
         Scrubbed(text, ()) if text == parsed.text else scrubber.scrub(text) for text in texts
     ]
-    (one,) = clean(scrubber, [parsed], ["report"], [True])
+    (one,) = clean(scrubber, [parsed], ["report"], ["p-1"])
     assert one.sections == {"RESULTS › Smith test": "RESULTS › Smith test"}

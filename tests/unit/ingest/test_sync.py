@@ -3,6 +3,7 @@
 import io
 import multiprocessing
 import zipfile
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,25 +16,16 @@ from ragslm.ingest.files import UNREAD
 from ragslm.ingest.lock import only_one
 from ragslm.ingest.messages import ParseFailure
 from ragslm.ingest.sources import Source
-from ragslm.ingest.sync import Sync
 from ragslm.records import MEDIA_TYPE, record
-from ragslm.settings import Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.types import Cursor, Removed, SourceDocument
-from tests.unit.ingest.conftest import DOMAINS, OWNER, HashEmbedder, InProcess, NameScrubber
+from tests.unit.ingest.conftest import OWNER, ingest_of, sync_of
 from tests.unit.ingest.sources import Listing, Log, doc
 
 
 @pytest.fixture
 def sync(catalogue, make):
-    made = {}
-    return Sync(
-        catalogue,
-        settings=lambda domain: Settings(),
-        ingest=lambda domain: made.setdefault(domain, make(domain=domain)),
-        default="generic",
-        domains=DOMAINS,
-    )
+    return sync_of(catalogue, make)
 
 
 @pytest.fixture
@@ -264,11 +256,11 @@ def test_a_full_disk_ends_the_run_and_the_next_goes_on(bring, catalogue, monkeyp
     monkeypatch.setattr("ragslm.ingest.feed.DOCUMENTS", 1)
     log, put, room = Log(A, B, C), catalogue.put_document, [2]
 
-    def full(document, *, identity):
+    def full(document, *, identity, durable):
         if not room[0]:
             raise StorageFullError("No space.")
         room[0] -= 1
-        return put(document, identity=identity)
+        return put(document, identity=identity, durable=durable)
 
     monkeypatch.setattr(catalogue, "put_document", full)
     with pytest.raises(StorageFullError):
@@ -450,24 +442,7 @@ def test_whatever_happens_the_workspace_ends_as_the_source(events, tmp_path_fact
     monkeypatch.setattr("ragslm.ingest.feed.DOCUMENTS", 2)
     log, latest = Log(), {}
     with Catalogue.create(tmp_path_factory.mktemp("w") / "w", bytes(32)) as catalogue:
-        from ragslm.ingest.runner import Ingest
-
-        ingest = Ingest(
-            catalogue,
-            NameScrubber(),
-            HashEmbedder(),
-            settings=Settings().ingest,
-            domains=DOMAINS,
-            domain="generic",
-            pool=InProcess(),
-        )
-        sync = Sync(
-            catalogue,
-            settings=lambda _: Settings(),
-            ingest=lambda _: ingest,
-            default="generic",
-            domains=DOMAINS,
-        )
+        sync = sync_of(catalogue, partial(ingest_of, catalogue))
         monkeypatch.setattr(connecting, "load_connector", lambda kind, domains: lambda: log)
         source = Source(name="s", kind="memory")
         for event in [*events, "run"]:

@@ -168,3 +168,25 @@ def test_offsets_lead_back_on_any_text(scrubber, text):
     places = OffsetMap(replacements)
     for e in done.entities:
         assert places.to_original(*places.to_scrubbed(e.start, e.end)) == (e.start, e.end)
+
+
+class TestRestoreByType:
+    NOTE = "Mail a.roe@ward3.local, phone 905-674-3793."
+
+    def test_only_the_types_that_are_asked_for_come_back(self, scrubber):
+        done = scrubber.scrub(self.NOTE).text
+        some = scrubber.restore(done, {"EMAIL_ADDRESS"})
+        assert "a.roe@ward3.local" in some
+        assert "3793" not in some
+        assert scrubber.restore(done) == self.NOTE
+
+    def test_none_is_nothing(self, scrubber):
+        done = scrubber.scrub(self.NOTE).text
+        assert scrubber.restore(done, ()) == done
+
+
+def test_pseudonyms_that_touch_come_back_and_are_left_alone(scrubber):
+    text = "|Ann Roe|ann@ward3.local|"
+    done = scrubber.scrub(text, [LabelledField(1, 8, "PERSON", "name")])
+    assert scrubber.restore(done.text) == text
+    assert scrubber.scrub(done.text).entities == ()

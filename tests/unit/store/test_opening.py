@@ -8,8 +8,10 @@ import pytest
 
 from ragslm.audit.chain import verify
 from ragslm.errors import ConfigError, StorageFullError, WorkspaceError, WorkspaceVersionError, WrongKeyError
-from ragslm.store import schema
+from ragslm.store import catalogue as catalogue_module
+from ragslm.store import journal, lasting_keys, schema
 from ragslm.store.catalogue import Catalogue
+from ragslm.store.keys import derive
 from ragslm.types import Filters, Identity
 
 OWNER = Identity.local_owner()
@@ -295,6 +297,10 @@ def test_a_workspace_of_the_first_version_is_brought_up_to_date(
     """What it held is still there, quarantine included, and the chain of the audit log goes on."""
     monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
     monkeypatch.setattr(schema, "VERSION", 1)
+    derived = {purpose: derive(key, purpose) for purpose in lasting_keys.PURPOSES}
+    seals = journal.Seals(derived["audit"], derived["identity"])
+    monkeypatch.setattr(catalogue_module, "_upgraded", lambda key, made, version: journal.begin(made, seals))
+    monkeypatch.setattr(lasting_keys, "load", lambda connection: derived)
     with Catalogue.create(tmp_path / "w", key) as old:
         old.put_document(new_document("a"), identity=OWNER)
         with old._db.write() as connection:
@@ -304,6 +310,7 @@ def test_a_workspace_of_the_first_version_is_brought_up_to_date(
         (letter,) = catalogue.dead_letters()
         assert (letter.uri, letter.reason, letter.tries, letter.at) == ("file:///b", "It is broken.", 1, "")
         assert len(catalogue.documents()) == 1
+        assert catalogue.pseudonym_key == derived["pseudonym"]
         catalogue.put_document(new_document("b"), identity=OWNER)
         assert verify(catalogue).ok
     Catalogue.open(tmp_path / "w", key).close()

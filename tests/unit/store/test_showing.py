@@ -84,3 +84,10 @@ def test_a_format_without_pages_is_shown_by_sections(catalogue, new_document):
     assert "".join(view.text for view in views) == text
     last = Viewer(catalogue, []).view(new.id, 0, marks=[(2 * length, 2 * length + 3)], cleared=False)
     assert (last.number, last.marks) == (3, ((0, 3),))
+
+
+def test_a_role_sees_the_types_it_is_named_for(catalogue, stored):
+    viewer = Viewer(catalogue, [])
+    some = viewer.view(stored.id, 0, marks=[(16, 23)], cleared=True, types=frozenset({"MRN"}))
+    assert "Smith" not in some.text
+    assert "Smith" in viewer.view(stored.id, 0, marks=[(16, 23)], cleared=True, types={"PERSON"}).text

@@ -1,0 +1,95 @@
+"""A document's text, and everything that points into it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "list_item", "row", "record"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """Where one page lies in the parsed text. `number` is 1-based."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a document; `path` joins the titles from the outermost with ` › `."""
+
+    path: str = field(repr=False)
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A unit that must not be cut without need: a paragraph, a list item, a heading, a table row, a record.
+
+    A record is the line of one element of the source (a result, an entry, a resource) and begins a passage of
+    its own. What follows it in its section, up to the next record, belongs to it.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledField:
+    """A span whose meaning the format itself tells, so no recogniser has to guess.
+
+    Attributes:
+        start: first character in the parsed text.
+        end: one past the last.
+        entity: the privacy type, such as `PERSON`, `DATE_OF_BIRTH`, `LOCATION`, `MRN`, `ACCOUNT`,
+            `PHONE_NUMBER`; or `KEEP` for knowledge that recognisers must leave alone (codes, units).
+        path: where in the format it was, such as `Patient.name` or `Ntry/Dbtr/Nm`.
+    """
+
+    start: int
+    end: int
+    entity: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordBox:
+    """Where a word of a scanned page stands: fractions of the shown page, 0 to 1 from its upper left.
+
+    Pages that hold text need none: their file tells where each character stands.
+    """
+
+    start: int
+    end: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedDocument:
+    """A document's text with everything that points into it. Offsets refer to `text`.
+
+    Attributes:
+        boxes: words of scanned pages, in order.
+        unread: 1-based pages that are pictures and were not read, because the program that reads them is
+            not installed.
+        language: ISO 639-1 code of most of the text, such as `en`; None where it is not clear.
+    """
+
+    text: str = field(repr=False)
+    title: str | None = field(default=None, repr=False)
+    effective_date: dt.date | None = None
+    scope: str | None = field(default=None, repr=False)
+    pages: tuple[PageSpan, ...] = ()
+    sections: tuple[Section, ...] = field(default=(), repr=False)
+    blocks: tuple[Block, ...] = field(default=(), repr=False)
+    fields: tuple[LabelledField, ...] = field(default=(), repr=False)
+    boxes: tuple[WordBox, ...] = field(default=(), repr=False)
+    unread: tuple[int, ...] = ()
+    language: str | None = None
