@@ -69,6 +69,7 @@ bench: models  ## where the time goes, and ratios against named peers
 
 eval: models  ## the numbers of the README; DATA names the folder of evaluation sets; hours
 	$(BIN)/ragslm eval scrub --peer --data $(DATA)/presidio_synth_dev
+	$(BIN)/ragslm eval identifiers --peer --formats $(DATA)/formats
 	$(BIN)/ragslm eval literal --data $(DATA) --traps tests/data/traps/traps.jsonl
 	$(BIN)/ragslm eval grounding --each 50 --data $(DATA)
 	$(BIN)/ragslm eval calculation --data $(DATA)

@@ -49,7 +49,7 @@ AFTER_EPONYM = frozenset(
     technologies cyst cysts diverticulum gait respiration respirations breathing reflex murmur dementia
     thickness smear agar swab splint brace bandage collar monitor position capsule fibers fibres apparatus
     anastomosis fundoplication ligament duct canal triad facies prosthesis valve stent rating ratings
-    simulation""".split()
+    simulation coma bodies point tear loop pouch angle plaques spots rhythm""".split()
 )
 
 # Words of forms, reports, law, medicine and trade that begin a line or a sentence with a capital.

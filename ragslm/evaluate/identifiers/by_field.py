@@ -21,6 +21,7 @@ _OTHERWISE = frozenset(
         ("ccda", "Primary"),  # "Patricia Primary", and "Primary Care Provider"
         ("dicom", "Name"),  # "First Name Last Name", and "Recording Observer's Name"
         ("dicom", "Test"),  # "S R Test", and a title
+        ("mt940", "ONLINE"),  # "MMS ONLINE NEDERLAND", and another shop
         ("eml", "xxxxx"),  # names that whoever published the mail crossed out, each the same
     }
 )

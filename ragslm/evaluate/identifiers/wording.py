@@ -10,7 +10,7 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split("|"))
 
 
-WORDS: Mapping[str, tuple[str, ...]] = {
+DEV_WORDS: Mapping[str, tuple[str, ...]] = {
     "eponym": _listed(
         """Hodgkin lymphoma|Parkinson's disease|Crohn's disease|Alzheimer's disease|Cushing syndrome|
         Addison's disease|Graves' disease|Hashimoto's thyroiditis|Bell's palsy|Huntington's disease|
@@ -75,6 +75,62 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         Allergies|Medications"""
     ),
 }
+CHECK_WORDS: Mapping[str, tuple[str, ...]] = {
+    "eponym": _listed(
+        """Crigler-Najjar syndrome|Dubin-Johnson syndrome|Churg-Strauss syndrome|Libman-Sacks endocarditis|
+        Osler-Weber-Rendu disease|Janeway lesions|Roth spots|Cullen sign|Grey Turner sign|
+        Courvoisier's law|Chvostek sign|Trousseau sign|Lhermitte sign|Finkelstein test|McMurray test|
+        Allen test|Hawkins-Kennedy test|Bouchard nodes|Heberden nodes|Jones criteria|Duke criteria|
+        Light's criteria|Ramsay Hunt syndrome|Stevens-Johnson syndrome|Sturge-Weber syndrome|
+        Von Hippel-Lindau disease|Von Willebrand disease|Waldenström macroglobulinemia|
+        Werdnig-Hoffmann disease|Wolff-Parkinson-White syndrome|Brugada syndrome|Eisenmenger syndrome|
+        Tetralogy of Fallot|Ebstein anomaly|Potts disease|Legg-Calvé-Perthes disease|
+        Osgood-Schlatter disease|Scheuermann kyphosis|Sever disease|Morton's neuroma|Achilles tendon|
+        Eustachian tube|Fallopian tube|Bartholin gland|Cowper gland|Douglas pouch|Peyer patches|
+        Kupffer cells|Leydig cells|Sertoli cells|Krebs cycle|Starling forces|Frank-Starling curve|
+        Salter-Harris fracture|Monteggia fracture|Galeazzi fracture|Jefferson fracture|Le Fort fracture|
+        Smith fracture|Bankart lesion|Hill-Sachs lesion|Kirschner wire|Penrose drain|Balfour retractor|
+        Kelly clamp|Allis clamp|Bard catheter|Groshong catheter|Rankin scale|Braden scale|Norton scale|
+        Likert scale|Hamilton scale|Beck inventory|Ishihara plates|Amsler grid"""
+    ),
+    "drug": _listed(
+        """Ramipril|Enalapril|Candesartan|Valsartan|Bisoprolol|Atenolol|Propranolol|Diltiazem|Verapamil|
+        Nifedipine|Spironolactone|Torsemide|Ezetimibe|Fenofibrate|Dabigatran|Ticagrelor|Prasugrel|
+        Glipizide|Pioglitazone|Sitagliptin|Liraglutide|Semaglutide|Levothyroxine|Methimazole|Citalopram|
+        Fluoxetine|Mirtazapine|Quetiapine|Olanzapine|Aripiprazole|Lamotrigine|Levetiracetam|Carbamazepine|
+        Valproate|Donepezil|Memantine|Morphine|Oxycodone|Tramadol|Ibuprofen|Naproxen|Celecoxib|
+        Azithromycin|Ciprofloxacin|Ceftriaxone|Doxycycline|Fluconazole|Acyclovir|Entresto|Farxiga|
+        Rybelsus|Wegovy|Mounjaro|Stelara|Cosentyx|Dupixent|Skyrizi|Rinvoq|Xeljanz|Otezla|Tecfidera|
+        Gilenya|Aubagio|Copaxone|Rebif|Ocrevus|Brilinta|Pradaxa|Bevyxxa|Tradjenta|Invokana|Actos|Amaryl|
+        Tenormin|Inderal|Lopressor|Coreg|Bystolic|Benicar|Micardis|Avapro|Altace|Vasotec|Accupril|
+        Pravachol|Livalo|Zetia|Tricor|Niaspan|Welchol|Remeron|Pristiq|Trintellix|Viibryd|Vraylar|Latuda|
+        Geodon|Saphris|Provigil|Nuvigil|Adderall|Vyvanse|Concerta|Strattera|Suboxone|Narcan|Chantix|
+        Belsomra|Rozerem"""
+    ),
+    "word of banking": _listed(
+        """Gordon growth model|Modigliani-Miller theorem|Kelly criterion|Laffer curve|Phillips curve|
+        Bollinger bands|Elliott wave|Fibonacci retracement|Markowitz portfolio|Treynor ratio|
+        Sortino ratio|Jensen's alpha|Altman score|Beneish score|Hull-White model|Vasicek model|
+        Heston model|Markov chain|Bretton Woods|Washington Consensus|Hart-Scott-Rodino|Robinson-Patman|
+        Clayton Act|Sherman Act|Glass Steagall Act|McCarran-Ferguson Act|Durbin Amendment|Regulation Z|
+        Regulation B|Equal Credit Opportunity|Fair Isaac|Equifax|Experian|TransUnion|Barclays|
+        Deutsche Bank|Credit Suisse|Julius Baer|Lloyds|Santander|Nomura|Citigroup|Bear Stearns|
+        Lehman Brothers|Raymond James|Edward Jones|Charles River|Franklin Templeton|Price Waterhouse|
+        Grant Thornton|Baker Tilly|Russell Index|Wilshire Index|Nikkei|Hang Seng|Coverdell account|
+        Keogh plan|Hope Credit"""
+    ),
+    "word of a note": _listed(
+        """Constitutional Symptoms|Mental Status|Range of Motion|Deep Tendon Reflexes|Follow Up|
+        Estimated Blood Loss|Postoperative Diagnosis|Informed Consent|Mallampati Class|Jehovah's Witness|
+        Escherichia coli|Klebsiella|Proteus mirabilis|Serratia|Listeria|Legionella|Bordetella|Neisseria|
+        Rickettsia|Borrelia|Bartonella|Pasteurella|Cryptococcus|Histoplasma|Pneumocystis|Toxoplasma|
+        Trichomonas|Lidocaine|Marcaine|Xylocaine|Propofol|Versed|Fentanyl|Telfa|Xeroform|Kerlix|Coban|
+        Surgicel|Gelfoam|Prolene|Ethilon|Mersilene|Hibiclens|Chloraprep|Dermabond|Duoderm|Prevena|Lovaza|
+        Ensure|Glucerna|Boost|Jevity|Hoyer lift|Geri chair|Bledsoe brace|Jobst stockings|Unna boot|
+        Aspen collar|Miami J collar|Philadelphia collar"""
+    ),
+}
+"""Written without looking at what is masked of them, and nothing was mended on them."""
 _SENTENCES = (
     "The patient has a history of {}.",
     "{} was discussed at length.",
@@ -86,7 +142,7 @@ _SENTENCES = (
 
 
 def words(half: Half) -> Iterator[Case]:
-    """Every second word in every second sentence."""
-    for kind, known in WORDS.items():
-        for word, sentence in product(half_of(known, half), half_of(_SENTENCES, half)):
+    """Every word of the half in every second sentence."""
+    for kind, known in (DEV_WORDS if half == "dev" else CHECK_WORDS).items():
+        for word, sentence in product(known, half_of(_SENTENCES, half)):
             yield put(sentence, word, kind)

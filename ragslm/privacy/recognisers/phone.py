@@ -10,7 +10,7 @@ import re
 from ragslm.privacy.checksums import digits
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
-_EXTENSION = r"(?:[ ]?(?:x|ext\.?|extension)[ ]?\d{1,6})?"
+_EXTENSION = r"(?:,?[ ]?(?:x|[Ee]xt\.?|[Ee]xtension):?[ ]?\d{1,6})?"
 _LEFT, _RIGHT = r"(?<!\d,)(?<![\w.$€£#/\-])", r"(?![\w%]|[.,\-/]\d)"
 _E164 = re.compile(
     rf"(?<![\w+])\+\d{{1,3}}[ .\-]?(?:\(0?\d{{0,4}}\)[ .\-]?)?\d{{1,12}}"

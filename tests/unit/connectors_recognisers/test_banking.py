@@ -59,6 +59,7 @@ def found(recogniser, text):
         (pin, "pinned 4821", []),  # another word
         (cheque, "check number 1042", ["1042"]),  # in context
         (cheque, "check 1042 boxes", []),  # a verb
+        (cheque, "⑆021000021⑆ 12345678⑈ 1042", ["⑆021000021⑆ 12345678⑈ 1042"]),  # magnetic ink
     ],
 )  # fmt: skip
 def test_identifier(module, text, expected):

@@ -45,6 +45,7 @@ def found(recogniser, text):
         (device_identifier, "stent SN 1234567; lead S/N: X99812", ["1234567", "X99812"]),  # two
         (device_identifier, "(01)00844588003288(17)141120", []),  # the device itself, and its expiry
         (device_identifier, "items (10) and (21)", []),  # numbers of a list
+        (device_identifier, "lens model SN60WF", []),  # a model
         (device_identifier, "serial number of measurements", []),  # words
         (device_identifier, "vaccine lot 12345A given", []),  # a medicine
         (dea_registration, "fBB1388568a", []),  # inside a hash
@@ -57,6 +58,8 @@ def found(recogniser, text):
         (accession, "accession #: 20240012345", ["20240012345"]),  # in context
         (accession, "Accession Number: 0001193125-22-000123", []),  # a filing
         (accession, "visit in 2020", []),  # a year
+        (accession, "Rx #: 7712345, referral no. 20210099", ["20210099", "7712345"]),  # pharmacy, referral
+        (accession, "prescription of 5000 units, Rx 2000 mg", []),  # a dose
     ],
 )  # fmt: skip
 def test_identifier(module, text, expected):

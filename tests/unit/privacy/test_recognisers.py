@@ -118,6 +118,8 @@ def test_email(text, expected):
     ("text", "expected"),
     [
         ("(898)666-3621x0135", ["(898)666-3621x0135"]),  # extension
+        ("212.555.0132 Ext: 33", ["212.555.0132 Ext: 33"]),  # extension in words
+        ("call 555-0132, ext. 42", ["555-0132, ext. 42"]),  # no area code, in context
         ("001-253-366-9781", ["001-253-366-9781"]),  # dialled from abroad
         ("+41 (0)96 471 07 95", ["+41 (0)96 471 07 95"]),  # E.164 with trunk zero
         ("Phone: 0378 3549890", ["0378 3549890"]),  # trunk prefix

@@ -16,7 +16,7 @@ _GS1_PLAIN = re.compile(r"(?<!\w)01\d{14}(?:1[17]\d{6}){0,2}(?:10|21)(?P<value>[
 _HIBCC = re.compile(r"(?<!\w)\+[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}\d/(?P<value>[$S][A-Za-z0-9$+\-./]{1,60})(?!\w)")
 _ICCBBA = re.compile(r"=/[A-Z0-9]{14,20}(?:=,|=)(?P<value>\d{6}[A-Z0-9=>}{&,!]{0,60})")
 _SAID = re.compile(
-    r"\b(?:serial(?:[ ](?:number|no\.?|num|#))?|s/n|sn|lot(?:[ ](?:number|no\.?|#)))[ ]{0,2}"
+    r"\b(?:serial(?:[ ](?:number|no\.?|num|#))?|s/n|sn\b|lot(?:[ ](?:number|no\.?|#)))[ ]{0,2}"
     r"(?:is|:|=|#)?[ ]{0,2}"
     r"(?P<value>(?=[A-Z\-]{0,12}\d)[A-Z0-9][A-Z0-9\-]{3,24})(?!\w)",
     re.IGNORECASE,

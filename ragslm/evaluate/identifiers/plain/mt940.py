@@ -1,6 +1,7 @@
 """MT940/942: the account, and names and accounts that :86: marks with a code word.
 
-Source: SWIFT MT940 user handbook; German DK subfields ?31 to ?33; SEPA code words /NAME/, /IBAN/.
+Source: SWIFT MT940 user handbook; German DK subfields ?31 to ?33; SEPA code words /NAME/, /IBAN/; the Dutch
+`NAAM:` (name) and the Polish `OD:` (from).
 """
 
 import re
@@ -10,7 +11,9 @@ from pathlib import Path
 from ragslm.evaluate.identifiers.plain import Told, names, number
 
 _ACCOUNT = re.compile(r"^:25:(?:[A-Z0-9]{8,11}/)?\s*([A-Z0-9.]{6,34})", re.MULTILINE)
-_NAMED = re.compile(r"/(?:NAME|ORDP//NAME|BENM//NAME)/([^/\r\n]{2,70})|\?3[23]([^?\r\n]{2,27})")
+_NAMED = re.compile(
+    r"/(?:NAME|ORDP//NAME|BENM//NAME)/([^/\r\n]{2,70})|\?3[23]([^?\r\n]{2,27})|\b(?:NAAM|OD):\s*([^\r\n]{2,35})"
+)
 _COUNTED = re.compile(r"/IBAN/([A-Z0-9]{15,34})|\?31([A-Z0-9]{6,34})|\b([A-Z]{2}\d{2}[A-Z]{4}\d{10})\b")
 
 
