@@ -131,6 +131,11 @@ class Parts:
         return self._once("vault", lambda: Vault(self.catalogue, self.catalogue.pseudonym_key))
 
     @property
+    def recognisers(self) -> list[Any]:
+        """New Presidio recognisers of the configured domains; the shared ones are not among them."""
+        return [recogniser for domain in self.domains for recogniser in domain.recognisers()]
+
+    @property
     def scrubber(self) -> Scrubber:
         """One scrubber for the whole workspace, under the strictest policy of its domains.
 
@@ -141,11 +146,10 @@ class Parts:
         from ragslm.privacy.scrubber import build_scrubber
 
         def build() -> Scrubber:
-            recognisers = [recogniser for domain in self.domains for recogniser in domain.recognisers()]
             return build_scrubber(
                 self._strictest(),
                 ner_folder=locate(self._settings.models.ner, self._settings.models.folder),
-                recognisers=recognisers,
+                recognisers=self.recognisers,
                 vault=self.vault,
             )
 
@@ -169,7 +173,7 @@ class Parts:
             lambda: HybridRetriever(
                 self.catalogue,
                 self.embedder,
-                self._settings.retrieval,
+                lambda domain: self.settings_of(domain).retrieval,
                 derive(self._key, "index"),
                 glossary=lambda domain: self.settings_of(domain).glossary,
                 reranker=self.reranker,
@@ -292,6 +296,7 @@ class Parts:
 
     def _build_pipeline(self, domain: str) -> Pipeline:
         from ragslm.grounding.calculation.calculator import EvidenceCalculator
+        from ragslm.grounding.calculation.named import named_ratios
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
         from ragslm.privacy.guard import OutputGuard
@@ -319,7 +324,7 @@ class Parts:
             ranker=self.ranker(domain),
             engines=engines,
             grounder=Grounder(self.verifier(domain), settings.grounding),
-            calculator=EvidenceCalculator(),
+            calculator=EvidenceCalculator(named_ratios(settings.ratios)),
             provenance=StoredProvenance(self.catalogue),
             conversations=self.catalogue,
             audit=self.audit,

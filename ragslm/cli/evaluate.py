@@ -20,29 +20,34 @@ from ragslm.evaluate.answers.sets import read_set
 from ragslm.evaluate.answers.systems import read_prompts
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.calculation import measure_calculation
-from ragslm.evaluate.facts import measure_facts
+from ragslm.evaluate.facts import UNHURRIED, measure_facts
+from ragslm.evaluate.format_bench import Speed, time_formats
 from ragslm.evaluate.grounding import Share, ablate, measure, pairs_a_second
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
+from ragslm.evaluate.identifiers.cases import Half
+from ragslm.evaluate.identifiers.hostile import growth as growth_of
+from ragslm.evaluate.identifiers.measure import found_by, measure_fields, measure_numbers, measure_rules
 from ragslm.evaluate.literal import measure as measure_literal
 from ragslm.evaluate.literal import measure_traps
+from ragslm.evaluate.opened import measure_opened
 from ragslm.evaluate.refusal import ask_all, measure_answerability, measure_red_lines
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.retrieval import Ground, ablate_retrieval, evaluate_retrieval
 from ragslm.evaluate.scrub import evaluate_scrub
 from ragslm.evaluate.search_bench import time_search
+from ragslm.evaluate.stock_presidio import stock_presidio
 from ragslm.factory import Parts, open_parts
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
+from ragslm.grounding.calculation.named import named_ratios
 from ragslm.grounding.trained import read_calibration
 from ragslm.grounding.verifier import EvidenceVerifier
+from ragslm.privacy.recognisers import build as shared
 from ragslm.protocols import Proposer
 from ragslm.specialise.sources import held_out as subject_held_out
 from ragslm.store.keys import new_key
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on folders of evaluation data.")
 app.add_typer(eval_app, name="eval")
-
-UNHURRIED = {"rerank_seconds": 3600.0}
-"""Quality must not depend on how busy the machine is: whoever measures it waits for the reranker."""
 
 Data = Annotated[Path, typer.Option("--data", help="Folder; docs/evaluation.md says in which layouts.")]
 Kept = Annotated[
@@ -118,6 +123,45 @@ def scrub(
 
 
 @eval_app.command()
+def identifiers(
+    formats: Annotated[
+        Path | None,
+        typer.Option(help="Folder with sample files by format (hl7v2, fhir, …), judged by field; none: not."),
+    ] = None,
+    half: Annotated[
+        Half, typer.Option(help="`check` states figures; `dev` is what recognisers are mended on.")
+    ] = "check",
+    peer: Annotated[bool, typer.Option("--peer", help="Measure stock Presidio on the same cases.")] = False,
+    growth: Annotated[
+        bool, typer.Option("--growth", help="How the time of each recogniser grows with hostile text.")
+    ] = False,
+    config: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
+    """Card numbers, identifiers, Safe Harbor cases and fields found; codes and words left alone."""
+    shares: dict[str, list[Share]] = {}
+
+    def show(system: str, found: Iterable[Share]) -> None:
+        if not as_json:
+            out.print(f"{system}, {half} half", markup=False)
+        shares.setdefault(system, []).extend(_shown(found, quiet=as_json))
+
+    with _scratch(config) as parts:
+        show("ragslm", measure_numbers(found_by(parts.scrubber), half))
+        if formats is not None:
+            show("ragslm", measure_fields(formats, parts.scrubber))
+        if peer:
+            show("stock Presidio", measure_numbers(stock_presidio(parts.scrubber), half))
+        worst = list(growth_of([*shared(), *parts.recognisers])) if growth else []
+    with _scratch(config, privacy={"actions": {"DATE": "mask"}}) as parts:
+        show("ragslm acting on dates", measure_rules(found_by(parts.scrubber), half))
+    for name, ratio, piece in [] if as_json else worst:
+        out.print(f"{name:32} x{ratio:5.1f} for four times {piece!r}", markup=False)
+    if as_json:
+        print_json({"shares": shares, "growth": worst})
+
+
+@eval_app.command()
 def grounding(
     data: Data,
     config: ConfigFile = None,
@@ -186,6 +230,7 @@ def calculation(
         bool, typer.Option("--model", help="Let the configured engine choose where the rules cannot.")
     ] = False,
     questions: Annotated[int, typer.Option(help="Questions at most, drawn at random; 0: all.")] = 0,
+    domain: Annotated[str, typer.Option("--domain", "-d", help="Whose ratios have names.")] = "banking",
     as_json: Json = False,
 ) -> None:
     """Questions over tables that have to be calculated: right, wrong, not given."""
@@ -194,7 +239,8 @@ def calculation(
         if model and not isinstance(engine, Proposer):
             raise ConfigError("No model engine is configured. Set generation.engine, or leave out --model.")
         proposer = engine if isinstance(engine, Proposer) else None
-        found = measure_calculation(EvidenceCalculator(), data, proposer=proposer, most=questions or None)
+        calculator = EvidenceCalculator(named_ratios(parts.settings_of(domain).ratios))
+        found = measure_calculation(calculator, data, proposer=proposer, most=questions or None)
         shares = _shown(found, quiet=as_json)
     if as_json:
         print_json(shares)
@@ -204,6 +250,14 @@ def calculation(
 def facts(data: Data, as_json: Json = False) -> None:
     """Questions on facts of records and messages: found first, and at the right place."""
     shares = _shown(measure_facts(data), quiet=as_json)
+    if as_json:
+        print_json(shares)
+
+
+@eval_app.command()
+def citations(data: Data, as_json: Json = False) -> None:
+    """Every citation of every shown sentence opened: the words it quotes, at the right place."""
+    shares = _shown(measure_opened(data), quiet=as_json)
     if as_json:
         print_json(shares)
 
@@ -301,7 +355,9 @@ class _Stages(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-bench_app = typer.Typer(cls=_Stages, help="Time ingest and ask (stages, the default), or search at any size.")
+bench_app = typer.Typer(
+    cls=_Stages, help="Time ingest and ask (stages, the default), search at any size, or parsing by format."
+)
 app.add_typer(bench_app, name="bench")
 
 
@@ -340,6 +396,31 @@ def search(
             progress=lambda done, total: bar(done, total, "passages"),
         )
     _show_times(report, as_json=as_json)
+
+
+@bench_app.command()
+def connectors(
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder with files of any formats, read with all below.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Time parsing by format, beside each format's plain library where it is installed."""
+    speeds = []
+    for speed in time_formats(data):
+        speeds.append(speed)
+        if not as_json:
+            out.print(_speed_line(speed), markup=False)
+    if as_json:
+        print_json(speeds)
+
+
+def _speed_line(speed: Speed) -> str:
+    line = f"{speed.format:18} {speed.a_second:9,.1f} a second, {speed.documents:3} files"
+    if speed.times is None:
+        return line
+    plain = f"{speed.library:28} {speed.library_a_second:11,.1f} a second"
+    return f"{line}; {plain}; {speed.times:6.2f} times as long"
 
 
 def _show_times(report: Mapping[str, float], *, as_json: bool) -> None:

@@ -32,6 +32,7 @@ def reranker(
     from ragslm.retrieval.embedder import MiniLmEmbedder
     from ragslm.specialise.lora import Recipe
     from ragslm.specialise.mining import Group, mine
+    from ragslm.specialise.regulations import REGULATIONS
     from ragslm.specialise.reranker import agreement, train
     from ragslm.specialise.sources import SOURCES
 
@@ -39,7 +40,7 @@ def reranker(
     embedder = MiniLmEmbedder(folder, entry(ENCODER).sha256)
     random = Random(seed)  # noqa: S311 - a draw, not a secret
     groups: list[Group] = []
-    for source in SOURCES:
+    for source in (*SOURCES, REGULATIONS):
         out.print(f"mining {source.name} ({source.licence})", markup=False)
         groups += mine(source, source.read(data), embedder, random)
     with Bar("Train") as bar:
@@ -89,6 +90,30 @@ def verifier(
         )
     require("safetensors.torch", extra="train").save_file(tensors, str(to))
     calibration(data, to, to.with_suffix(".json"), seed)
+
+
+@train_app.command()
+def finder(
+    data: Data,
+    to: Annotated[Path, typer.Option("--to", help="Safetensors file to write.")],
+    share: Annotated[float, typer.Option(min=0.01, help="Part of each source's texts that is drawn.")] = 0.6,
+    seed: Seed = 7,
+) -> None:
+    """The finder's adapter: draw marked texts, generate notes, train; a second run gives the same."""
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.specialise.finder import drawn, train
+    from ragslm.specialise.notes.sources import SOURCES
+
+    for source in SOURCES:
+        out.print(f"{source.name}: {round(share * source.share)} ({source.licence})", markup=False)
+    with Bar("Train") as bar:
+        tensors = train(
+            locate(ENCODER, Settings.load().models.folder),
+            drawn(data, seed, share=share),
+            seed=seed,
+            progress=_with_loss(bar),
+        )
+    require("safetensors.torch", extra="train").save_file(tensors, str(to))
 
 
 @train_app.command()

@@ -2,12 +2,13 @@
 
 import statistics
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ragslm.assistant import Assistant
 from ragslm.registry import samples
 from ragslm.store.keys import new_key
-from ragslm.types import Answer
+from ragslm.types import Answer, Mode
 
 QUESTIONS = {
     "medical": (
@@ -22,6 +23,8 @@ QUESTIONS = {
     ),
 }
 ROUNDS = 5
+WORDED: Mode = "near"
+"""The mode in which a small model words an answer."""
 
 
 def time_stages(
@@ -49,7 +52,29 @@ def time_stages(
         report["first ask, seconds"] = first.usage.seconds["total"]
         warm = [assistant.ask(question) for _ in range(ROUNDS) for question in questions]
         report |= _medians(warm)
+        report |= dict(_firsts(assistant, questions))
     return report
+
+
+def _firsts(assistant: Assistant, questions: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """Median seconds until the first verified sentence, warm: quoted, and worded by the engine if it can."""
+    writer = str(assistant.health()["writer"])
+    modes: dict[str, Mode] = {"quoted": "quote"}
+    if writer != "extractive":
+        modes[writer] = WORDED
+    for name, mode in modes.items():
+        list(assistant.stream(questions[0], mode=mode))  # loads what this mode needs
+        waited = [_first(assistant, question, mode) for _ in range(ROUNDS) for question in questions]
+        found = [seconds for seconds in waited if seconds is not None]
+        if found:
+            yield f"warm first sentence, {name}, median seconds", statistics.median(found)
+
+
+def _first(assistant: Assistant, question: str, mode: Mode) -> float | None:
+    """Seconds until the first sentence is shown; None for a refusal. The rest of the answer is awaited."""
+    start = time.perf_counter()
+    shown = [time.perf_counter() for event in assistant.stream(question, mode=mode) if event.sentence]
+    return shown[0] - start if shown else None
 
 
 def _medians(answers: list[Answer]) -> dict[str, float]:

@@ -10,7 +10,8 @@ patient or account.
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,8 +23,13 @@ from ragslm.registry import find_parser, load_domains
 from ragslm.store.keys import new_key
 from ragslm.types import Filters, Hit, ParsedDocument, SourceDocument
 
+UNHURRIED = {"rerank_seconds": 3600.0}
+"""Quality must not depend on how busy the machine is: whoever measures it waits for the reranker."""
 DEPTHS = (1, 3)
 """First passages among which the answer may be."""
+
+UriOf = Callable[[Path], str]
+"""Where the store has a file from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +94,30 @@ def _fact(row: dict[str, str], table: Path) -> Fact:
         raise ConfigError(f"{table.name}: a line has no {error}.") from None
 
 
+@contextmanager
+def opened(scratch: Path, domain: str, files: Collection[Path]) -> Iterator[tuple[Assistant, UriOf]]:
+    """An assistant over copies of the files, and under which uri each of them lies in its store."""
+    folder = scratch / "documents"
+    folder.mkdir()
+    for file in files:
+        shutil.copy(file, folder)
+    with Assistant.open(scratch / "workspace", domain, key=new_key(), retrieval=UNHURRIED) as assistant:
+        assistant.ingest(folder)
+        yield assistant, lambda file: (folder / file.name).as_uri()
+
+
 def _ranks(domain: str, facts: Sequence[Fact]) -> list[int | None]:
     """Ask every question of a workspace that holds the files of the table."""
     texts = {file: parsed(file, domain).text for file in {fact.file for fact in facts}}
-    with tempfile.TemporaryDirectory(prefix="ragslm-eval-") as scratch:
-        folder = Path(scratch, "documents")
-        folder.mkdir()
-        for file in texts:
-            shutil.copy(file, folder)
-        with Assistant.open(Path(scratch, "workspace"), domain=domain, key=new_key()) as assistant:
-            assistant.ingest(folder)
-            return [_rank(assistant, folder, fact, texts[fact.file]) for fact in facts]
+    with (
+        tempfile.TemporaryDirectory(prefix="ragslm-eval-") as scratch,
+        opened(Path(scratch), domain, texts) as (assistant, uri_of),
+    ):
+        return [_rank(assistant, uri_of(fact.file), fact, texts[fact.file]) for fact in facts]
 
 
-def _rank(assistant: Assistant, folder: Path, fact: Fact, text: str) -> int | None:
+def _rank(assistant: Assistant, uri: str, fact: Fact, text: str) -> int | None:
     """Rank of the first passage that holds the answer in its element, from 1; None if it is not found."""
-    uri = (folder / fact.file.name).as_uri()
     hits = assistant.search(fact.question, k=max(DEPTHS), filters=Filters(uri=uri))
     return next((rank for rank, hit in enumerate(hits, start=1) if _answers(hit, fact, text)), None)
 

@@ -21,9 +21,11 @@ from ragslm.errors import ConfigError
 from ragslm.protocols import Embedder
 from ragslm.registry import samples
 from ragslm.store.keys import new_key
+from ragslm.types import Identity, ParsedDocument, Passage, SourceDocument
 
 if TYPE_CHECKING:
-    from ragslm.store.records import Change
+    from ragslm.store.catalogue import Catalogue
+    from ragslm.store.records import Change, IndexRow
 
 NOISE = 0.4
 """Length of what is added to a unit vector."""
@@ -106,6 +108,45 @@ def grown(seeds: Seeds, count: int) -> "Iterator[list[Change]]":
             )
             for i, vector in enumerate(vectors, start)
         ]
+
+
+def store(catalogue: "Catalogue", block: "list[Change]") -> None:
+    """Keep the passages of a block in a catalogue, in one document, under the ids they have."""
+    from ragslm.store.records import NewDocument, NewPassage
+
+    rows = [change.added for change in block if change.added]
+    name = f"block {rows[0].id}"
+    document = NewDocument(
+        source=SourceDocument(uri=name, content=b"", title=name),
+        id=name,
+        domain="generic",
+        sha256="0" * 64,
+        parsed=ParsedDocument(text=""),
+        media_type="text/plain",
+        parser="bench",
+        title=name,
+        passages=[
+            NewPassage(passage=_passage(row, name), header=row.text.partition("\n")[0], vector=row.vector)
+            for row in rows
+        ],
+    )
+    catalogue.put_document(document, identity=Identity.local_owner())
+
+
+def _passage(row: "IndexRow", document: str) -> Passage:
+    text = row.text.partition("\n")[2]
+    return Passage(
+        id=row.id,
+        document_id=document,
+        uri=document,
+        title=document,
+        page=None,
+        section=None,
+        text=text,
+        start=0,
+        end=len(text),
+        date=None,
+    )
 
 
 def vectors_of(seeds: Seeds, start: int, end: int) -> NDArray[np.float32]:

@@ -1,7 +1,6 @@
 """How well scrubbing works: what share of personal spans is covered whole, and what innocent text is lost."""
 
 import gzip
-import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ragslm._spans import overlaps
+from ragslm._templates import validation
 from ragslm.errors import ConfigError
 from ragslm.evaluate.intervals import bootstrap_ratio, wilson
+from ragslm.evaluate.stock_presidio import stock_presidio
 from ragslm.protocols import Scrubber
 
 # Kept by policy: knowledge in regulations and health texts unless a format's field or an address says more.
@@ -131,13 +132,8 @@ def evaluate_scrub(
     texts = read_marked(data)[:limit]
     systems = {"ragslm": _parts(texts, lambda batch: _found(scrubber, batch))}
     if peer:
-        systems["stock Presidio"] = _parts(texts, _stock(_model_of(scrubber)))
+        systems["stock Presidio"] = _parts(texts, _stock(scrubber))
     return ScrubReport(data.name, systems)
-
-
-def validation(template: str) -> bool:
-    """Whether a template belongs to the validation half: decided by its hash."""
-    return hashlib.sha256(template.encode()).digest()[0] % 2 == 1
 
 
 def _parts(texts: Sequence[MarkedText], find: Callable[[list[str]], list[Spans]]) -> tuple[PartReport, ...]:
@@ -210,26 +206,9 @@ def _found(scrubber: Scrubber, texts: list[str]) -> list[Spans]:
     return [[(e.start, e.end) for e in done.entities] for done in scrubber.scrub_many(texts)]
 
 
-def _model_of(scrubber: Scrubber) -> Path:
-    folder = getattr(scrubber, "ner_folder", None)
-    if not isinstance(folder, Path):
-        raise ConfigError(f"{type(scrubber).__name__} has no spaCy model that stock Presidio could use.")
-    return folder
-
-
-def _stock(ner_folder: Path) -> Callable[[list[str]], list[Spans]]:
-    """Presidio as it comes, at threshold 0.3, over the spaCy model of that folder."""
-    from presidio_analyzer import AnalyzerEngine
-    from presidio_analyzer.nlp_engine import NlpEngineProvider
-
-    models = [{"lang_code": "en", "model_name": str(ner_folder)}]
-    nlp = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": models}).create_engine()
-    engine = AnalyzerEngine(nlp_engine=nlp, supported_languages=["en"])
-
-    def find(texts: list[str]) -> list[Spans]:
-        return [[(r.start, r.end) for r in engine.analyze(t, "en", score_threshold=0.3)] for t in texts]
-
-    return find
+def _stock(scrubber: Scrubber) -> Callable[[list[str]], list[Spans]]:
+    find = stock_presidio(scrubber)
+    return lambda texts: [[(start, end) for _, start, end in spans] for spans in find(texts)]
 
 
 def _marked(row: Mapping[str, Any]) -> MarkedText:

@@ -28,6 +28,7 @@ class Variant:
         vectors: passages by meaning.
         titles: documents by what the question names.
         glossary: abbreviations of the question spelled out first.
+        asides: models and appendices behind what they illustrate.
         reranker: the best of them read together with the question.
     """
 
@@ -36,6 +37,7 @@ class Variant:
     vectors: bool = True
     titles: bool = False
     glossary: bool = False
+    asides: bool = False
     reranker: bool = False
 
 
@@ -44,8 +46,9 @@ DENSE = Variant("dense alone", words=False)
 FUSED = Variant("fused")
 TITLES = Variant("+ titles", titles=True)
 GLOSSARY = Variant("+ glossary", titles=True, glossary=True)
-RERANKED = Variant("+ reranker", titles=True, glossary=True, reranker=True)
-VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, RERANKED)
+ASIDES = Variant("+ asides", titles=True, glossary=True, asides=True)
+RERANKED = Variant("+ reranker", titles=True, glossary=True, asides=True, reranker=True)
+VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, RERANKED)
 """In the order of the ablation; what the assistant shows comes after them."""
 
 
@@ -55,7 +58,7 @@ class Searcher:
     Args:
         indexes: what is searched.
         embedder: the encoder their vectors were made with.
-        settings: how many candidates, and the share of the dense score.
+        settings: how many candidates, the share of the dense score, and what stands aside.
         glossary: meanings by abbreviation.
         texts: header line, line break and text of passages, by id, for the reranker.
         reranker: as the assistant has it; None if it has none.
@@ -94,6 +97,7 @@ class Searcher:
         return list(self._last[2])
 
     def _searched(self, question: str, variant: Variant) -> list[int]:
+        from ragslm.retrieval.asides import asks_aside, set_back
         from ragslm.retrieval.ranking import rank
 
         asked = self._asked(question, variant)
@@ -105,8 +109,11 @@ class Searcher:
         else:
             indexes = self._indexes if variant.titles else self._untitled
             found = rank(indexes, asked, allowed, depth=depth, dense_weight=self._settings.dense_weight)
+        texts = self._texts(found.ids[:depth].tolist()) if variant.asides else {}
+        if variant.asides and self._settings.asides and not asks_aside(question):
+            found = set_back(found, texts, self._settings.asides)
         if variant.reranker and self._reranker is not None:
-            found = self._reranker.order(question, found, self._texts(found.ids[:depth].tolist()))
+            found = self._reranker.order(question, found, texts)
         ids: list[int] = found.ids.tolist()
         return ids
 

@@ -59,8 +59,8 @@ class _Places:
         self._bounds = sorted({*self._turns, *self._starts})
 
     def parts(self, start: int, end: int, kind: BlockKind) -> Iterator[tuple[int, int]]:
-        """A region, cut where a page or section begins inside it; a row stays whole."""
-        if kind != "row":
+        """A region, cut where a page or section begins inside it; a row or record stays whole."""
+        if kind not in ("row", "record"):
             for bound in self._bounds[bisect_right(self._bounds, start) : bisect_left(self._bounds, end)]:
                 yield start, bound
                 start = bound
@@ -92,7 +92,10 @@ def _regions(parsed: ParsedDocument) -> Iterator[tuple[int, int, BlockKind]]:
 def _pieces(
     text: str, start: int, end: int, kind: BlockKind, target: int
 ) -> Iterator[tuple[int, int, BlockKind]]:
-    """A region as it is if it is short, otherwise by sentences, otherwise by words."""
+    """A region as it is if it is short, otherwise by sentences, otherwise by words.
+
+    A long record is its first sentence; the others follow it as paragraphs of its section.
+    """
     start, end = _trimmed(text, start, end)
     if kind == "row":
         spans: Iterable[tuple[int, int]] = _bounded(text, start, end, LONGEST_ROW * target)
@@ -105,7 +108,8 @@ def _pieces(
             for c, d in split(text[a:b])
             for part in _bounded(text, a + c, a + d, LONGEST_SENTENCE * target)
         )
-    yield from ((a, b, kind) for a, b in spans if b > a)
+    for number, (a, b) in enumerate((a, b) for a, b in spans if b > a):
+        yield a, b, "paragraph" if number and kind == "record" else kind
 
 
 def _bounded(text: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int]]:

@@ -77,7 +77,11 @@ def _caption(text: str, found: Sequence[Atom], first: int) -> list[tuple[int, in
         short = atom.end - atom.start <= SHORT_LINE
         if not names_unit and repeated.issuperset(_words(text, atom)):
             continue
-        caption = not above and atom.kind not in ("heading", "row")  # headings are the section's path already
+        caption = not above and atom.kind not in (
+            "heading",
+            "row",
+            "record",
+        )  # headings are the section's path already
         if short and (names_unit or caption):
             above.append((atom.start, atom.end))
         if names_unit or not short:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SCRUB_CHARACTERS = 200_000
 """Characters scrubbed together: small documents share a batch, a long report is one by itself."""
-SCRUB_DOCUMENTS = 32
+SCRUB_DOCUMENTS = 128
 """Documents scrubbed together at most, so that the first are acknowledged soon."""
 EMBED_PASSAGES = 256
 """Passages embedded together over several documents."""
@@ -219,20 +219,24 @@ class Intake:
             return [self._steps.prepare(*pair, clean) for pair, clean in zip(batch, cleaned, strict=True)]
 
     def _store(self, prepared: Sequence[Prepared]) -> None:
-        """Embed over several documents, store each by itself."""
+        """Embed over several documents, store each by itself.
+
+        Only the last of a group waits for the disk, and with it all before it: each wait costs milliseconds,
+        most of what a row of a database costs. Nothing is acknowledged, and no cursor kept, in between.
+        """
         for group in _groups(prepared):
             with self._tally.stage("embed"):
                 vectors = self._steps.embed(group)
             start = 0
             for one in group:
                 end = start + len(one.cuts)
-                self._commit(one, vectors[start:end])
+                self._commit(one, vectors[start:end], durable=one is group[-1])
                 start = end
 
-    def _commit(self, one: Prepared, vectors: "Vectors") -> None:
+    def _commit(self, one: Prepared, vectors: "Vectors", *, durable: bool) -> None:
         try:
             with self._tally.stage("commit"):
-                replaced = self._steps.put(one, vectors, self._identity)
+                replaced = self._steps.put(one, vectors, self._identity, durable=durable)
         except QuarantineError as error:
             self._quarantine(one.item, error)
             return

@@ -13,7 +13,7 @@ from ragslm.ingest.headers import LONGEST_CONTEXT, contexts, header
 from ragslm.ingest.packing import pack
 from ragslm.types import ParsedDocument, Passage
 
-CHUNKER = "passages-2"
+CHUNKER = "passages-3"
 """Version of the cut and the header. Another one asks for a rebuild of what is stored."""
 
 

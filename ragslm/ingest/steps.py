@@ -84,8 +84,8 @@ class Steps:
         """Vectors of the passages of several documents, one after the other."""
         return self._embedder.embed([one.indexed for document in prepared for one in document.cuts])
 
-    def put(self, prepared: Prepared, vectors: "Vectors", identity: Identity) -> bool:
-        """Store a document; True if it replaced an older version."""
+    def put(self, prepared: Prepared, vectors: "Vectors", identity: Identity, *, durable: bool) -> bool:
+        """Store a document; True if it replaced an older version. `durable`: wait until it is on the disk."""
         item, parsed = prepared.item, prepared.parsed
         record = NewDocument(
             source=item.document,
@@ -105,7 +105,7 @@ class Steps:
                 for c, vector in zip(prepared.cuts, vectors, strict=True)
             ],
         )
-        return self._catalogue.put_document(record, identity=identity)
+        return self._catalogue.put_document(record, identity=identity, durable=durable)
 
 
 def _title(item: Item, parsed: Parsed) -> str:

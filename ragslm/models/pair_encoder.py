@@ -110,19 +110,10 @@ class AdaptedEncoder:
     """
 
     def __init__(self, folder: Path, adapter: Path, *, pairs: Pairs, head: Head) -> None:
-        torch = require("torch", extra="rag")
-        tensors = require("safetensors.torch", extra="rag").load_file(str(adapter))
-        self._torch = torch
+        self._torch = require("torch", extra="rag")
         self._pairs = pairs
         self._score = head
-        encoder = open_encoder(folder, torch.float32)
-        _merge(encoder, tensors, adapter.name)
-        self._encoder = encoder.to(torch.bfloat16 if native_bf16() else torch.float32)
-        self._head = {
-            name.removeprefix("head."): value.float()
-            for name, value in tensors.items()
-            if name.startswith("head.")
-        }
+        self._encoder, self._head = open_adapted(folder, adapter)
 
     def scores(self, pairs: Sequence[Pair]) -> list[float]:
         """One score for each pair of word pieces, unbounded; pairs of like length share a batch."""
@@ -169,8 +160,26 @@ def mean_state(states: Any, mask: Any) -> Any:
     return (states * weights).sum(1) / weights.sum(1).clamp(min=1)
 
 
-def open_encoder(folder: Path, dtype: Any) -> Any:
-    """The encoder's weights with `TYPES` token types, each as the first was; local files, no foreign code."""
+def open_adapted(folder: Path, adapter: Path) -> tuple[Any, dict[str, Any]]:
+    """The encoder with the adapter merged in, in the fastest type of this processor, and the head's tensors.
+
+    Raises:
+        ModelError: the adapter does not fit the encoder.
+    """
+    torch = require("torch", extra="rag")
+    tensors = require("safetensors.torch", extra="rag").load_file(str(adapter))
+    encoder = open_encoder(folder, torch.float32)
+    _merge(encoder, tensors, adapter.name)
+    head = {
+        name.removeprefix("head."): value.float()
+        for name, value in tensors.items()
+        if name.startswith("head.")
+    }
+    return encoder.to(torch.bfloat16 if native_bf16() else torch.float32), head
+
+
+def open_encoder(folder: Path, dtype: Any, *, types: int = TYPES) -> Any:
+    """The encoder's weights with so many token types, each as the first was; local files, no foreign code."""
     torch = require("torch", extra="rag")
     transformers = require("transformers", extra="rag")
     weights = require("safetensors.torch", extra="rag").load_file(str(folder / "model.safetensors"))
@@ -180,7 +189,7 @@ def open_encoder(folder: Path, dtype: Any) -> Any:
     encoder.load_state_dict({name: weights[name] for name in encoder.state_dict()})
     encoder.to(dtype)
     first = encoder.embeddings.token_type_embeddings.weight.data[:1]
-    encoder.embeddings.token_type_embeddings = torch.nn.Embedding.from_pretrained(first.repeat(TYPES, 1))
+    encoder.embeddings.token_type_embeddings = torch.nn.Embedding.from_pretrained(first.repeat(types, 1))
     return encoder.eval()
 
 

@@ -106,3 +106,23 @@ def itin(value: str) -> bool:
     group = int(number[3:5] or 0)
     allowed = 50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or 94 <= group <= 99
     return len(number) == 9 and number[0] == "9" and allowed
+
+
+def ein(value: str) -> bool:
+    """Whether nine digits can be an EIN: their prefix belongs to an IRS campus or the internet.
+
+    Source: IRS, How EINs are assigned and valid EIN prefixes.
+    """
+    number = digits(value)
+    prefix = int(number[:2] or 0)
+    ranges = ((1, 6), (10, 16), (20, 27), (30, 48), (50, 68), (71, 77), (80, 88), (90, 95), (98, 99))
+    return len(number) == 9 and any(first <= prefix <= last for first, last in ranges)
+
+
+def mrz(value: str) -> bool:
+    """Whether the last character is the check digit of those before it: weights 7, 3, 1, mod 10.
+
+    Source: ICAO Doc 9303, part 3, 4.9; `<` counts 0, letters from A = 10.
+    """
+    values = (0 if c == "<" else int(c, 36) for c in value[:-1])
+    return value[-1:] == str(sum(v * (7, 3, 1)[i % 3] for i, v in enumerate(values)) % 10)

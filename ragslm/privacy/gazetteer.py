@@ -79,3 +79,15 @@ def is_common(word: str) -> bool:
 def _names(file: str) -> frozenset[str]:
     text = (files("ragslm.privacy") / "data" / file).read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+@cache
+def given_names() -> tuple[str, ...]:
+    """Every given name of the census, lower case, sorted."""
+    return tuple(sorted(_names("given_names.txt")))
+
+
+@cache
+def surnames() -> tuple[str, ...]:
+    """Every surname of the list, lower case, sorted."""
+    return tuple(sorted(_names("surnames.txt")))

@@ -31,7 +31,7 @@ EPONYMS = frozenset(
     krebs doppler bragg geiger fahrenheit celsius kelvin kaplan-meier cox bonferroni fisher bayes
     gram giemsa wright sarbanes oxley dodd frank glass steagall gramm leach bliley volcker truth
     miranda basel moody moodys fitch poor gini monte carlo black-scholes scholes ponzi nielsen
-    bloomberg""".split()
+    bloomberg holter armour fannie freddie ginnie sallie mae""".split()
 )
 
 # What stands behind an eponym, a firm's name or the name of a law.
@@ -46,7 +46,10 @@ AFTER_EPONYM = frozenset(
     corp corp. corporation ltd llc plc co company bank group holdings partners trust fund funds
     foundation institute hospital clinic university college center centre school laboratory
     laboratories association society pharmaceuticals pharma therapeutics brands stores systems
-    technologies""".split()
+    technologies cyst cysts diverticulum gait respiration respirations breathing reflex murmur dementia
+    thickness smear agar swab splint brace bandage collar monitor position capsule fibers fibres apparatus
+    anastomosis fundoplication ligament duct canal triad facies prosthesis valve stent rating ratings
+    simulation""".split()
 )
 
 # Words of forms, reports, law, medicine and trade that begin a line or a sentence with a capital.

@@ -4,7 +4,7 @@ Source: the text anonymization benchmark (TAB) counts a person as masked only if
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ragslm.privacy import gazetteer, lexicon
 from ragslm.privacy.spans import Finding
@@ -12,15 +12,29 @@ from ragslm.privacy.spans import Finding
 _NO_NAMES = (lexicon.NOT_NAMES, lexicon.EPONYMS, lexicon.PARTICLES, lexicon.PLACES)
 _ACRONYM = 4  # letters in a row of capitals that are more likely a firm than a name
 # Where a surname that is a word as well is a name: "met with Price." and "Price said", not "the Price range".
-_AS_NAME = r"(?<=[a-z,] ){}(?=['’]s|[.,;:)\n])|{}(?= (?:said|says|told|asked|wrote|reports?|lives|works)\b)"
+_AS_NAME = (
+    r"(?<=[a-z,] ){}(?=['’]s|[.,;:)\n])|{}(?= (?:said|says|told|asked|wrote|reports?|lives|works)\b)"
+    r"|(?:(?<=\bM[rs] )|(?<=\bM[rs]\. )|(?<=\bMrs )|(?<=\bMrs\. )|(?<=\bMiss )|(?<=\bDr )|(?<=\bDr\. )){}"
+)
+# What may stand beside a surname: the given name or its initial, before it or behind it, as in lists and HL7.
+_BEFORE = re.compile(r"([^\W\d_]+)\.?[ \u00a0]$")
+_BEHIND = re.compile(r"(,[ ]?|[ \u00a0]|\^)([^\W\d_]\.|[^\W\d_]+)(?:\^[^\W\d_]+|[ \u00a0][A-Z]\.)?(?!\w)")
+_LONGEST = 32
 _MOST = 2_000  # names looked for in one text; a list of staff has fewer, an attack more
 
 
 def mentions(text: str, people: Iterable[str]) -> Iterator[Finding]:
-    """Every verbatim mention of the people and of their surnames, also written in capitals or turned."""
-    names = list(people)
+    """Every mention of the people: name or surname verbatim, in capitals, turned, with an initial."""
+    names = [_told_in_small(name) for name in people]
     yield from _found(text, (form for name in names for form in _forms(name)), "{}")
     yield from _found(text, (surname for name in names if is_word(surname := _surname(name))), _AS_NAME)
+    yield from _beside(text, names)
+
+
+def given_names(text: str, people: Iterable[str]) -> Iterator[Finding]:
+    """The people's given names alone, as letters are signed; a name that is a word of the language is not."""
+    first = {_given(_told_in_small(name)) for name in people}
+    return _found(text, {name for name in first if distinctive(name) and not gazetteer.is_common(name)}, "{}")
 
 
 def _found(text: str, forms: Iterable[str], shape: str) -> Iterator[Finding]:
@@ -31,6 +45,48 @@ def _found(text: str, forms: Iterable[str], shape: str) -> Iterator[Finding]:
         pattern = re.compile(rf"(?<!\w)(?:{shape.replace('{}', either)})(?!\w)")
         for match in pattern.finditer(text):
             yield Finding("PERSON", match.start(), match.end(), 0.5)
+
+
+def _told_in_small(name: str) -> str:
+    """A full name in capitals, as formats write it, with capitals at its beginnings; any other as it is."""
+    return name.title() if name.isupper() and len(name.split()) > 1 else name
+
+
+def _beside(text: str, names: Iterable[str]) -> Iterator[Finding]:
+    """Surnames with the person's given name or its initial beside them: `EVERYWOMAN EVE`, `E. Everywoman`."""
+    given: dict[str, set[str]] = {}
+    for name in names:
+        if (surname := _surname(name)) and (first := _given(name)):
+            for form in (surname, surname.upper()):
+                given.setdefault(form, set()).add(first.upper())
+    for found in _found(text, given, "{}"):
+        start, end = _widened(text, found.start, found.end, given[text[found.start : found.end]])
+        if (start, end) != (found.start, found.end):
+            yield Finding("PERSON", start, end, 0.5)
+
+
+def _widened(text: str, start: int, end: int, firsts: Collection[str]) -> tuple[int, int]:
+    """The span of a surname together with one of the given names, if one stands beside it."""
+    before = _BEFORE.search(text[max(0, start - _LONGEST) : start])
+    if before and before[1][0].isupper() and _is_first(before[1], firsts):
+        return start - len(before[0]), end
+    behind = _BEHIND.match(text, end, end + _LONGEST)
+    if behind is None or not _is_first(behind[2].strip("."), firsts):
+        return start, end
+    marked = behind[1] not in " \u00a0" or "." in behind[2] or text[start:end].isupper()
+    return start, behind.end() if marked or len(behind[2]) > 1 else end
+
+
+def _is_first(word: str, firsts: Collection[str]) -> bool:
+    """Whether it is one of the given names, or the initial of one."""
+    return word.upper() in firsts or (len(word) == 1 and any(word == first[0] for first in firsts))
+
+
+def _given(name: str) -> str:
+    """The first given name of a full name; empty for a single word."""
+    last, comma, first = name.partition(",")
+    parts = (first if comma else last).split()
+    return parts[0].strip(".") if parts and (comma or len(parts) > 1) else ""
 
 
 def _surname(name: str) -> str:

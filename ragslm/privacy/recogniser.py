@@ -6,7 +6,7 @@ match themselves need none, cannot push a bare number over the threshold by acci
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ class Rule:
         before: must be found in the `reach` characters before the value; None asks for nothing.
         unless: must not be found in the `reach` characters before the value.
         around: like `before`, but the `reach` characters after the value count too.
+        needs: pieces of text in small letters; where none of them stands, nothing is found. Looking for them
+            first spares most texts the pattern.
         reach: how far context is looked for, in characters.
     """
 
@@ -33,10 +35,15 @@ class Rule:
     before: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
     around: re.Pattern[str] | None = None
+    needs: tuple[str, ...] = ()
     reach: int = 48
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Spans of every value in `text` that passes the rule."""
+        if self.needs:
+            small = text.lower()
+            if not any(piece in small for piece in self.needs):
+                return
         group = "value" if "value" in self.pattern.groupindex else 0
         for match in self.pattern.finditer(text):
             start, end = match.span(group)
@@ -57,12 +64,16 @@ class Rule:
 class RagslmRecogniser(EntityRecognizer, ABC):  # type: ignore[misc]  # Presidio ships no types
     """A Presidio recogniser that finds one entity type by code, without a language model.
 
+    Attributes:
+        on_request: what it finds is knowledge, so it runs only where a policy names its type.
+
     Raises:
         TypeError: one without `find` is built; that is at start, not at the first text.
     """
 
-    def __init__(self, entity: str, *, version: str = "1") -> None:
+    def __init__(self, entity: str, *, version: str = "1", on_request: bool = False) -> None:
         self.entity = entity
+        self.on_request = on_request
         super().__init__(supported_entities=[entity], name=f"ragslm {entity}", version=version)
 
     def load(self) -> None:
@@ -80,8 +91,10 @@ class RagslmRecogniser(EntityRecognizer, ABC):  # type: ignore[misc]  # Presidio
 class RuleRecogniser(RagslmRecogniser):
     """Finds one entity type by rules."""
 
-    def __init__(self, entity: str, rules: Sequence[Rule], *, version: str = "1") -> None:
-        super().__init__(entity, version=version)
+    def __init__(
+        self, entity: str, rules: Sequence[Rule], *, version: str = "1", on_request: bool = False
+    ) -> None:
+        super().__init__(entity, version=version, on_request=on_request)
         self.rules = tuple(rules)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
@@ -94,3 +107,12 @@ class RuleRecogniser(RagslmRecogniser):
 def words(*alternatives: str) -> re.Pattern[str]:
     """Context that holds one of these whole words or regular expressions, any case."""
     return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(alternatives)})(?![A-Za-z])", re.IGNORECASE)
+
+
+def is_wanted(recogniser: Any, actions: Mapping[str, str]) -> bool:
+    """Whether a recogniser can change anything under these actions by entity type.
+
+    One that runs on request must be asked for; what every type of a recogniser is kept needs no search.
+    """
+    asked = not getattr(recogniser, "on_request", False) or recogniser.entity in actions
+    return asked and any(actions.get(entity) != "keep" for entity in recogniser.supported_entities)

@@ -11,8 +11,9 @@ from ragslm.errors import RagslmError, ScrubError
 from ragslm.privacy import calendar, coarsening
 from ragslm.privacy.engine import Finder
 from ragslm.privacy.known_names import known_names
-from ragslm.privacy.mentions import mentions
+from ragslm.privacy.mentions import given_names, mentions
 from ragslm.privacy.policy import BY_FIELD, Policy, family
+from ragslm.privacy.recogniser import is_wanted
 from ragslm.privacy.replacing import Replacer
 from ragslm.privacy.spans import Finding, settle, trimmed, unprotected, windows
 from ragslm.privacy.tokens import TokenReader
@@ -24,7 +25,7 @@ WITHHELD = "[withheld]"
 _MASK = re.compile(r"\[([A-Z][A-Z_]*)\]")
 _ROUNDS = 3  # a name reader sees new names once others are tokens; two rounds settle nearly every text
 _SHORTEST = 3  # originals shorter than this are words of any text
-_ANYWHERE = frozenset({"CREDIT_CARD", "CVV", "PIN", "IBAN_CODE"})  # found inside kept text all the same
+_ANYWHERE = frozenset({"CREDIT_CARD", "CARD_TRACK", "CVV", "PIN", "IBAN_CODE"})  # found in kept text too
 _AT_ONCE = 500  # originals in one pattern
 
 
@@ -204,10 +205,10 @@ class _Work:
         new = unprotected(self._in_original(found), self._tokens)
         findings = [*self._findings, *(f for f in new if not self._shielded(f))]
         people = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON"}
-        later = unprotected(mentions(self.text, people), self._tokens)
-        findings += [f for f in later if not self._shielded(f)]
-        # A person the format itself names is one wherever the name stands, also where a term was expected.
         named = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON" and f.by_field}
+        later = (*mentions(self.text, people), *given_names(self.text, named))
+        findings += [f for f in unprotected(later, self._tokens) if not self._shielded(f)]
+        # A person the format itself names is one wherever the name stands, also where a term was expected.
         findings += unprotected(mentions(self.text, named), self._tokens)
         self._findings = settle(trimmed(self.text, settle(findings)))
         first, self._first = self._first, False
@@ -278,5 +279,7 @@ def build_scrubber(
     """
     from ragslm.privacy.recognisers import build
 
-    finder = Finder(ner_folder, [*build(), *recognisers])
-    return PresidioScrubber(finder, Policy.of(settings, finder.entities), vault)
+    known = [*build(), *recognisers]
+    policy = Policy.of(settings, {entity for one in known for entity in one.supported_entities})
+    finder = Finder(ner_folder, [one for one in known if is_wanted(one, policy.actions)])
+    return PresidioScrubber(finder, policy, vault)

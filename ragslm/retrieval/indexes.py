@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 from ragslm.retrieval.lexical_index import LexicalIndex
+from ragslm.retrieval.sharpening import Exact
 from ragslm.retrieval.titles import TitleIndex
 from ragslm.retrieval.tokens import VERSION
 from ragslm.retrieval.vector_index import VectorIndex
@@ -31,9 +32,9 @@ class Indexes:
         self.seq = seq
 
     @classmethod
-    def empty(cls, dim: int) -> Self:
-        """Indexes of nothing, before the first change."""
-        return cls(VectorIndex(dim), LexicalIndex(), TitleIndex())
+    def empty(cls, dim: int, exact: Exact | None = None) -> Self:
+        """Indexes of nothing, before the first change. `exact` reads stored vectors by id."""
+        return cls(VectorIndex(dim, exact), LexicalIndex(), TitleIndex())
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -56,13 +57,13 @@ class Indexes:
         return self.vectors.save() | self.words.save() | self.titles.save()
 
     @classmethod
-    def load(cls, files: Mapping[str, bytes], seq: int) -> Self:
-        """The indexes that `save` described.
+    def load(cls, files: Mapping[str, bytes], seq: int, exact: Exact | None = None) -> Self:
+        """The indexes that `save` described. `exact` reads stored vectors by id.
 
         Raises:
             ValueError: the parts do not fit together.
         """
-        loaded = cls(VectorIndex.load(files), LexicalIndex.load(files), TitleIndex.load(files), seq)
+        loaded = cls(VectorIndex.load(files, exact), LexicalIndex.load(files), TitleIndex.load(files), seq)
         if not len(loaded.vectors) == len(loaded.words):
             raise ValueError(f"{len(loaded.vectors)} vectors, {len(loaded.words)} texts.")
         return loaded

@@ -7,6 +7,7 @@ exact: an index that has seen additions and removals scores as one built afresh.
 Source: S. Robertson, H. Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Self
@@ -28,6 +29,8 @@ TITLE_COUNT = 0
 `TitleIndex` weighs it."""
 SECTION_COUNT = 2
 """How often a word of the section path counts: it is what the passage is about."""
+_NUMBERED = re.compile(r"\[\d+\]")
+"""Which of its like an element is, in a section path; the number is no word that a question asks for."""
 _HOLES = 0.25
 """Share of removed passages from which on a run is written anew."""
 
@@ -163,7 +166,7 @@ def _holding(run: Postings, terms: "np.ndarray[tuple[int], np.dtype[np.uint64]]"
 def _bag(text: str) -> dict[int, int]:
     """How often a passage holds each term, by the term's key."""
     header, _, body = text.partition("\n")
-    title, _, section = header.partition(SEPARATOR)
+    title, _, section = _NUMBERED.sub(" ", header).partition(SEPARATOR)
     counts = Counter(tokens(body))
     for part, times in ((title, TITLE_COUNT), (section, SECTION_COUNT)):
         for word in tokens(part) if times else ():

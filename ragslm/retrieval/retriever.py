@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from ragslm._in_force import asks_history
 from ragslm.errors import IndexMismatchError
 from ragslm.protocols import Embedder
+from ragslm.retrieval.asides import asks_aside, set_back
 from ragslm.retrieval.duplicates import Seen
 from ragslm.retrieval.glossary import spelled_out
 from ragslm.retrieval.index import Found
 from ragslm.retrieval.indexes import LAYOUT, Indexes
+from ragslm.retrieval.latest import asks_order, in_order
 from ragslm.retrieval.ranking import Asked, rank
 from ragslm.retrieval.reranker import Reranker
 from ragslm.retrieval.sharing import SharedLock
 from ragslm.retrieval.snapshot import Snapshot, SnapshotError, read, write
+from ragslm.retrieval.wanted import amounts_first, asks_amount
 from ragslm.settings import RetrievalSettings
 from ragslm.types import Filters, Hit, Identity
 
@@ -46,7 +49,7 @@ class HybridRetriever:
     Args:
         catalogue: the source of truth.
         embedder: the encoder the stored vectors were made with.
-        settings: how many candidates, and the share of the dense score.
+        settings: by domain, how many candidates, the share of the dense score, and what stands aside.
         index_key: 32 bytes, a key of its own for the snapshot's files.
         glossary: abbreviations by domain, spelled out in the question before searching.
         reranker: by domain, what orders the best candidates anew; None leaves the fused order.
@@ -56,7 +59,7 @@ class HybridRetriever:
         self,
         catalogue: "Catalogue",
         embedder: Embedder,
-        settings: RetrievalSettings,
+        settings: Callable[[str], RetrievalSettings],
         index_key: bytes,
         *,
         glossary: Callable[[str], Mapping[str, str]] = no_glossary,
@@ -110,7 +113,8 @@ class HybridRetriever:
                 )
         if k < 1 or (allowed is not None and not len(allowed)):
             return []
-        glossary = self._glossary(domain)
+        settings, glossary = self._settings(domain), self._glossary(domain)
+        depth = max(settings.depth, 2 * k)
         asked = spelled_out(query, glossary)
         vector = self._embedder.embed([spelled_out(query, glossary, abbreviated=False)])[0]
         with self._lock.shared():
@@ -118,14 +122,20 @@ class HybridRetriever:
                 indexes,
                 Asked(query, asked, vector),
                 allowed,
-                depth=self._depth(k),
-                dense_weight=self._settings.dense_weight,
+                depth=depth,
+                dense_weight=settings.dense_weight,
             )
-        stored = self._catalogue.passages(found.ids[: self._depth(k)].tolist())
+        stored = self._catalogue.passages(found.ids[:depth].tolist())
+        if settings.asides and not asks_aside(query):
+            found = set_back(found, {id_: one.header for id_, one in stored.items()}, settings.asides)
         reranker = self._reranker(domain)
         if reranker is not None:
             texts = {id_: f"{one.header}\n{one.passage.text}" for id_, one in stored.items()}
             found = reranker.order(query, found, texts)
+        if asks_amount(query):
+            found = amounts_first(found, {id_: one.passage.text for id_, one in stored.items()})
+        if asks_order(query):
+            return in_order(query, _hits(stored, found, depth))[:k]
         return _hits(stored, found, k)
 
     def refresh(self) -> None:
@@ -175,14 +185,14 @@ class HybridRetriever:
         self._check_identity()
         try:
             snapshot = read(self._folder, self._key, self._identity())
-            indexes = Indexes.load(snapshot.files, snapshot.seq)
+            indexes = Indexes.load(snapshot.files, snapshot.seq, self._catalogue.vectors)
             if len(indexes) != snapshot.count or snapshot.seq > self._catalogue.seq():
                 raise SnapshotError("it does not belong to this catalogue")
             self._saved = snapshot.seq
         except (SnapshotError, ValueError, KeyError) as error:
             level = logging.WARNING if self._folder.exists() else logging.INFO
             log.log(level, "Index is built from the catalogue: %s.", error)
-            indexes = Indexes.empty(self._embedder.dim)
+            indexes = Indexes.empty(self._embedder.dim, self._catalogue.vectors)
         indexes.replay(self._catalogue.changes(indexes.seq))
         return indexes
 
@@ -201,9 +211,6 @@ class HybridRetriever:
         if made is None:
             return own
         return own | {"dim": made.dim, "chunker": made.chunker, "scrubber": made.scrubber}
-
-    def _depth(self, k: int) -> int:
-        return max(self._settings.depth, 2 * k)
 
 
 def _points_at_versions(filters: Filters) -> bool:

@@ -1,13 +1,14 @@
-"""Words as the lexical index sees them: codes stay whole, years, quarters and form names get one spelling.
+"""Words as the lexical index sees them: codes stay whole, days, quarters and form names get one spelling.
 
 The same function reads questions and passages, so `FY2018` asks for `2018`, `10K` for `10-K`,
-`2023Q2` for `Q2 2023`, `$1,250.00` for `1250`, and `1005.11(c)(2)` for `1005.11(c)` and `1005.11` as well.
+`2023Q2` for `Q2 2023`, `2 March 2024` for `2024-03-02`, `$1,250.00` for `1250`, and `1005.11(c)(2)` for
+`1005.11(c)` and `1005.11` as well.
 """
 
 import re
 from functools import lru_cache
 
-VERSION = 2
+VERSION = 3
 """Goes into the snapshot: an index written with other tokens is rebuilt."""
 
 SEPARATOR = " › "
@@ -31,6 +32,18 @@ _ORDINAL = re.compile(r"\b(first|second|third|fourth)[\s-]+quarter\b")
 _BRACKET = re.compile(r"\(")
 _DOSE = re.compile(r"(\d+)(mg|mcg|µg|μg|ug|kg|ml|dl|mmol|meq|iu|mmhg|mm|cm|bn|mn)")
 _FORM = re.compile(r"\b(10|8|20|6|11)[\s-]?([kqf])\b")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS).replace(
+    "sep(?:tember)?", "sept?(?:ember)?"
+)
+_WRITTEN_DAY = re.compile(
+    rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?\b({_MONTH})\b\.?"
+    rf"(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?\b)?,?\s+((?:19|20)\d\d)\b"
+)
+_DAY = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?")
 _ORDINALS = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
 _FAMILIES = """
     lose lost losing loss losses
@@ -47,6 +60,7 @@ _FAMILIES = """
     man men
     woman women
     child children
+    allergy allergies allergic
 """
 _FAMILY = {word: family.split()[0] for family in _FAMILIES.strip().splitlines() for word in family.split()}
 STOP = frozenset(
@@ -72,12 +86,21 @@ def _canonical(text: str) -> str:
     text = text.replace("_", " ")
     text = _FISCAL.sub(lambda m: f" {_year(m.group(1))} ", text)
     text = _QUARTER.sub(_quarter, text)
+    text = _WRITTEN_DAY.sub(_iso, text)
     text = _ORDINAL.sub(lambda m: f"{_ORDINALS[m.group(1)]} quarter", text)
     return _FORM.sub(r"\1-\2", text)
 
 
 def _year(digits: str) -> str:
     return digits if len(digits) == 4 else f"20{digits}"
+
+
+def _iso(match: re.Match[str]) -> str:
+    """`2 march 2024`, `march 2nd, 2024` as `2024-03-02`; without a day as `2024-03`."""
+    before, month, after, year = match.groups()
+    day = before or after
+    number = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(month[:3]))
+    return f"{year}-{number:02}-{int(day):02}" if day else f"{year}-{number:02}"
 
 
 def _quarter(match: re.Match[str]) -> str:
@@ -91,6 +114,8 @@ def _terms(word: str) -> tuple[str, ...]:
     word = word.split("'")[0].split("’")[0]
     if "(" in word:
         return tuple(word[:end] for end in _ends(word))
+    if day := _DAY.fullmatch(word):
+        return _day(word, day[1], int(day[2]))
     if "-" in word and not _FORM.fullmatch(word):
         return _compound(word)
     if word[0].isdigit():
@@ -103,6 +128,11 @@ def _terms(word: str) -> tuple[str, ...]:
 def _ends(section: str) -> list[int]:
     """Where `1005.11(c)(2)` and each of its parents ends, longest first."""
     return [len(section), *(match.start() for match in reversed(list(_BRACKET.finditer(section))))]
+
+
+def _day(word: str, year: str, month: int) -> tuple[str, ...]:
+    """A day, its month and its year, and the month's name; its bare numbers are found in anything."""
+    return tuple(dict.fromkeys((word, word[:7], year, stem(_MONTHS[month - 1]))))
 
 
 def _compound(word: str) -> tuple[str, ...]:

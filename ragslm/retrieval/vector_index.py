@@ -17,6 +17,7 @@ from ragslm.retrieval import cells
 from ragslm.retrieval.arrays import from_bytes, to_bytes
 from ragslm.retrieval.id_table import IdTable
 from ragslm.retrieval.index import Allowed, Found, Ids, Scores, best
+from ragslm.retrieval.sharpening import FIRST, Exact, sharpened
 
 if TYPE_CHECKING:
     from ragslm.store.records import IndexRow
@@ -41,11 +42,14 @@ class VectorIndex:
     Searching from several threads is safe; adding and removing want the index for themselves. Lists are
     trained by a thread of its own, under which searches, additions and removals go on.
 
-    Attributes:
+    Args:
         dim: width of the vectors.
+        exact: reads stored vectors by id, so that lists of codes put the closest in their exact order; None
+            leaves the order of the codes.
     """
 
-    def __init__(self, dim: int) -> None:
+    def __init__(self, dim: int, exact: Exact | None = None) -> None:
+        self._exact = exact
         self._faiss = require("faiss", extra="rag")
         self.dim = dim
         self._index: Any = self._faiss.IndexFlatIP(dim)
@@ -107,19 +111,20 @@ class VectorIndex:
         k = min(k, count)
         if k <= 0:
             return Found(np.empty(0, np.int64), np.empty(0, np.float64))
-        if chosen is not None and count < _EXACT_BELOW:
-            slots = np.flatnonzero(chosen)
-            return best(self._ids[slots], self._cosines(index, asked, slots), k)
-        scores, slots = cells.search(index, asked, k, chosen, share=count / max(1, len(self._ids)))
-        return best(self._ids[slots], scores.astype(np.float64), k)
+        ids, cosines = self._nearest(index, asked, max(k, FIRST), chosen, count)
+        if k < FIRST:  # whoever asks for more wants candidates, and scores them afterwards
+            cosines = self._sharpened(index, asked, ids, cosines)
+        return best(ids, cosines, k)
 
     def scores(self, query: Vector, ids: Ids) -> Scores:
-        """Cosine of these passages with the query, -1 to 1; 0 for ids it does not hold."""
+        """Cosine of these passages with the query; 0 for ids it does not hold. The highest are exact."""
         result = np.zeros(len(ids), dtype=np.float64)
         slots = self._slots.find(ids)
         held = slots >= 0
         if held.any():
-            result[held] = self._cosines(self._index, query, slots[held])
+            index = self._index
+            result[held] = self._cosines(index, query, slots[held])
+            result[held] = self._sharpened(index, query, ids[held], result[held])
         return result
 
     def save(self) -> dict[str, bytes]:
@@ -132,7 +137,7 @@ class VectorIndex:
         }
 
     @classmethod
-    def load(cls, files: Mapping[str, bytes]) -> Self:
+    def load(cls, files: Mapping[str, bytes], exact: Exact | None = None) -> Self:
         """The index that `save` described. FAISS does not notice damage: check sums before.
 
         Raises:
@@ -140,7 +145,7 @@ class VectorIndex:
         """
         faiss = require("faiss", extra="rag")
         index = faiss.deserialize_index(np.frombuffer(files["vectors.faiss"], dtype=np.uint8))
-        loaded = cls(index.d)
+        loaded = cls(index.d, exact)
         loaded._index = index
         loaded._ids = from_bytes(files["vectors.ids"]).copy()
         loaded._documents = from_bytes(files["vectors.documents"])
@@ -164,6 +169,23 @@ class VectorIndex:
             return self._ids >= 0 if holes else None
         chosen = Allowed(documents).mask(self._documents)
         return chosen & (self._ids >= 0) if holes else chosen
+
+    def _nearest(
+        self, index: Any, asked: Vector, most: int, chosen: NDArray[np.bool_] | None, count: int
+    ) -> tuple[Ids, Scores]:
+        """Ids and cosines of the nearest `most` of the `count` chosen, or of all where they are few."""
+        if chosen is not None and count < _EXACT_BELOW:
+            slots = np.flatnonzero(chosen)
+            return self._ids[slots], self._cosines(index, asked, slots)
+        share = count / max(1, len(self._ids))
+        scores, slots = cells.search(index, asked, min(most, count), chosen, share=share)
+        return self._ids[slots], scores.astype(np.float64)
+
+    def _sharpened(self, index: Any, query: Vector, ids: Ids, cosines: Scores) -> Scores:
+        """The highest of them exact; those of a flat index are already."""
+        if self._exact is None or not cells.are_in(index):
+            return cosines
+        return sharpened(query, ids, cosines, self._exact)
 
     def _cosines(self, index: Any, query: Vector, slots: Ids) -> Scores:
         result: Scores = (index.reconstruct_batch(slots) @ query.reshape(-1)).astype(np.float64)

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from ragslm._optional import require
-from ragslm.models.pair_encoder import RANK, SCALE, open_encoder
+from ragslm.models.pair_encoder import RANK, SCALE, TYPES, open_encoder
 
 T = TypeVar("T")
 Progress = Callable[[int, int, float], None]
@@ -44,6 +44,8 @@ def fit(
     loss: "Loss[T]",
     recipe: Recipe,
     progress: Progress | None = None,
+    *,
+    types: int = TYPES,
 ) -> dict[str, Any]:
     """The adapter's tensors, bf16, by the names that `AdaptedEncoder` reads.
 
@@ -54,10 +56,11 @@ def fit(
         loss: see there.
         recipe: rate and limits.
         progress: called with (step, steps, mean loss since the last call).
+        types: token types of the adapter.
     """
     torch = require("torch", extra="train")
-    model, types = _adapted(folder)
-    trained = [p for p in model.parameters() if p.requires_grad] + [types, *head.values()]
+    model, kinds = _adapted(folder, types)
+    trained = [p for p in model.parameters() if p.requires_grad] + [kinds, *head.values()]
     for parameter in trained:
         parameter.requires_grad_(True)
     optimizer = torch.optim.AdamW(trained, lr=recipe.rate, weight_decay=0.01, fused=True)
@@ -77,7 +80,7 @@ def fit(
         losses.append(value.item())
         if progress and step % _REPORT == _REPORT - 1:
             progress(step + 1, len(steps), sum(losses[-_REPORT:]) / _REPORT)
-    return _tensors(model, types, head)
+    return _tensors(model, kinds, head)
 
 
 def steps_of(
@@ -95,11 +98,11 @@ def steps_of(
     return steps
 
 
-def _adapted(folder: Path) -> tuple[Any, Any]:
+def _adapted(folder: Path, types: int) -> tuple[Any, Any]:
     """The encoder under a new adapter, and its token types."""
     torch = require("torch", extra="train")
     peft = require("peft", extra="train")
-    encoder = open_encoder(folder, torch.float32)
+    encoder = open_encoder(folder, torch.float32, types=types)
     config = peft.LoraConfig(
         r=RANK, lora_alpha=round(SCALE * RANK), lora_dropout=0.0, target_modules="all-linear"
     )

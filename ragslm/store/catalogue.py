@@ -154,11 +154,16 @@ class Catalogue:
         with self._db.read() as connection:
             return documents.hashes_of(connection, domain, uris)
 
-    def put_document(self, document: NewDocument, *, identity: Identity) -> bool:
+    def put_document(self, document: NewDocument, *, identity: Identity, durable: bool = True) -> bool:
         """Store a document in place of an earlier version with the same domain and uri.
 
         Original, parsed text, passages, vectors, the earlier version's tombstones, the end of its
         quarantine and the audit record are one transaction.
+
+        Args:
+            document: the new version.
+            identity: who stores it.
+            durable: wait for the disk; see `Database.write`. Who does not, acknowledges nothing yet.
 
         Returns:
             Whether it replaced an earlier version.
@@ -168,7 +173,7 @@ class Catalogue:
             QuarantineError: a text holds lone surrogates, which are no characters.
         """
         try:
-            with self._db.write() as connection:
+            with self._db.write(durable=durable) as connection:
                 earlier = documents.version_of(connection, document.domain, document.source.uri)
                 if earlier is not None:
                     passages.bury(connection, earlier[0])
@@ -234,6 +239,11 @@ class Catalogue:
         """Passages by id; unknown ids are left out."""
         with self._db.read() as connection:
             return passages.load(connection, ids)
+
+    def vectors(self, ids: Sequence[int]) -> "dict[int, NDArray[np.float32]]":
+        """Vectors of passages by id, float32, shape (dim,); unknown ids are left out."""
+        with self._db.read() as connection:
+            return passages.vectors(connection, ids)
 
     def visible(
         self,

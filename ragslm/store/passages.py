@@ -90,6 +90,15 @@ def load(connection: Connection, ids: Sequence[int]) -> dict[int, StoredPassage]
     return {row[0]: _stored(*row) for row in found}
 
 
+def vectors(connection: Connection, ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+    """Their vectors by id, float32, shape (dim,), as exact as they are kept; unknown ids are left out."""
+    found = connection.execute(
+        "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([int(id_) for id_ in ids]),),
+    )
+    return {id_: unpack_vector(kept) for id_, kept in found}
+
+
 def pack_vector(vector: NDArray[np.float32]) -> bytes:
     """Half precision: half the file, and for unit vectors an error of the cosine below 0.001, which is less
     than the encoder's own bfloat16 leaves.

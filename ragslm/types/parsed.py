@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
-BlockKind = Literal["heading", "paragraph", "list_item", "row"]
+BlockKind = Literal["heading", "paragraph", "list_item", "row", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A unit that must not be cut without need: a paragraph, a list item, a heading, a table row."""
+    """A unit that must not be cut without need: a paragraph, a list item, a heading, a table row, a record.
+
+    A record is the line of one element of the source (a result, an entry, a resource) and begins a passage of
+    its own. What follows it in its section, up to the next record, belongs to it.
+    """
 
     kind: BlockKind
     start: int

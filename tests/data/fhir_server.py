@@ -35,6 +35,10 @@ class Fhir:
         self.sorts = True
         self.base = ""
         self._pages: dict[str, list[dict[str, Any]]] = {}
+        self.jobs: dict[str, list[str]] = {}
+        self.looks = 2
+        self.failures: list[dict[str, Any]] = []
+        self.elsewhere = ""
 
     def put(self, kind: str, logical_id: str, **fields: Any) -> str:
         at = START + timedelta(hours=len(self.versions))
@@ -102,6 +106,34 @@ class Fhir:
                 entries.append({"request": request} | ({"resource": resource} if resource else {}))
         return {"resourceType": "Bundle", "type": "history", "entry": entries}
 
+    def begun(self, query: dict[str, list[str]]) -> str:
+        """A job of `$export`: its address. It is ready after `looks` looks."""
+        assert query["_outputFormat"] == ["application/fhir+ndjson"]
+        kinds = query.get("_type", [",".join(sorted({one[0] for one in self.versions}))])[0].split(",")
+        self.jobs[key := str(len(self.jobs))] = [*[""] * self.looks, *kinds]
+        return f"{self.base}/job/{key}"
+
+    def manifest(self, key: str) -> dict[str, Any] | None:
+        """What a job holds; None while it goes on."""
+        job = self.jobs[key]
+        if not job[0]:
+            del job[0]
+            return None
+        base = self.elsewhere or self.base
+        output = [{"type": kind, "url": f"{base}/file/{kind}"} for kind in job if self.current(kind)]
+        errors = [{"type": "OperationOutcome", "url": f"{self.base}/file/errors"}] if self.failures else []
+        return {
+            "transactionTime": START.isoformat(),
+            "requiresAccessToken": True,
+            "output": output,
+            "error": errors,
+        }
+
+    def lines(self, kind: str) -> bytes:
+        """A file of an export."""
+        found = self.failures if kind == "errors" else [resource for _, resource in self.current(kind)]
+        return b"".join(json.dumps(one).encode() + b"\n" for one in found)
+
     def capability(self) -> dict[str, Any]:
         interactions = [{"code": "read"}, {"code": "search-type"}]
         interactions += [{"code": "history-type"}] if self.history else []
@@ -138,6 +170,13 @@ class _Handler(BaseHTTPRequestHandler):
         path, query = parts.path.removeprefix("/r4").strip("/").split("/"), parse_qs(parts.query)
         if path[0] == "Binary":
             return self._binary(path[1])
+        if path[-1] == "$export":
+            assert self.headers["Prefer"] == "respond-async"
+            return self._send(202, b"", {"Content-Location": fhir.begun(query)})
+        if path[0] == "job":
+            return self._job(path[1])
+        if path[0] == "file":
+            return self._send(200, fhir.lines(path[1]), {"Content-Type": "application/fhir+ndjson"})
         if path == ["metadata"]:
             found = fhir.capability()
         elif path == [""]:
@@ -145,6 +184,19 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             found = fhir.changed(path[0], query) if path[1:] else fhir.search(path[0], query)
         return self._send(200, json.dumps(found).encode(), {"Content-Type": "application/fhir+json"})
+
+    def do_DELETE(self) -> None:
+        self.fhir.asked.append(f"DELETE {self.path}")
+        known = self.fhir.jobs.pop(self.path.rpartition("/")[2], None) is not None
+        self._send(202 if known else 404, b"", {})
+
+    def _job(self, key: str) -> None:
+        if key not in self.fhir.jobs:
+            return self._send(404, outcome("not-found"), {})
+        manifest = self.fhir.manifest(key)
+        if manifest is None:
+            return self._send(202, b"", {"Retry-After": "0", "X-Progress": "half"})
+        return self._send(200, json.dumps(manifest).encode(), {"Content-Type": "application/json"})
 
     def _binary(self, key: str) -> None:
         if key not in self.fhir.binaries:

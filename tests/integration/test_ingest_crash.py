@@ -29,8 +29,8 @@ from ragslm.types import Identity
 parts = open_parts(Path(sys.argv[1]), key=sys.argv[3], config=None, arguments={})
 put = parts.catalogue.put_document
 
-def acknowledged(document, *, identity):
-    replaced = put(document, identity=identity)
+def acknowledged(document, *, identity, durable):
+    replaced = put(document, identity=identity, durable=durable)
     print(document.source.uri, document.sha256, flush=True)
     return replaced
 

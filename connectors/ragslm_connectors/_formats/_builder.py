@@ -44,7 +44,7 @@ class TextBuilder:
     def block(self, kind: BlockKind, text: str = "", *, gap: str | None = None) -> None:
         """Close the open block and begin another; `text` is its first words.
 
-        `gap` separates it from what came before: by default one line break before a row or list item
+        `gap` separates it from what came before: by default one line break before a row, record or list item
         that follows its like, an empty line otherwise.
         """
         self.close()
@@ -130,11 +130,12 @@ class TextBuilder:
     def _append(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
-        check_length(self._length, self.max_chars)
+        if self._length > self.max_chars:  # a call for every piece would cost a tenth of the parsing
+            check_length(self._length, self.max_chars)
 
     def _gap(self, kind: BlockKind) -> str:
         same = bool(self._blocks) and self._blocks[-1].kind == kind and self._pending is None
-        return "\n" if same and kind in ("row", "list_item") else "\n\n"
+        return "\n" if same and kind in ("row", "list_item", "record") else "\n\n"
 
     def _page_spans(self) -> tuple[PageSpan, ...]:
         ends = [*(start for _, start in self._pages[1:]), self._length]

@@ -44,7 +44,7 @@ class RecordParser:
             if position:
                 builder.write(" | ")
             else:
-                builder.block("row")
+                builder.block("record")
             _write(builder, label, one_line(value), meaning)
         for label, value, meaning in fields:
             if (label, value, meaning) not in short:

@@ -6,6 +6,7 @@ A YAML mapping that begins with `statement_csv: 1`; `statement_csv` shows one.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -67,8 +68,9 @@ class CsvMapping:
     debit_words: tuple[str, ...] = _SIDES
 
     @classmethod
+    @lru_cache(maxsize=100)
     def of(cls, text: str) -> "CsvMapping":
-        """Read a mapping.
+        """Read a mapping; one that a folder's files share is read once.
 
         Raises:
             QuarantineError: it is no mapping, or a key or value is none that is known; names the key.

@@ -108,7 +108,7 @@ class _Investments:
         if held is None:
             return
         path = f"{self.where}/INVBAL"
-        self.writer.enter(path, *self.above, kind="paragraph")
+        self.writer.enter(path, *self.above)
         self.writer.write("Balances of the investment account")
         for name, word in (
             ("AVAILCASH", "available cash"),
@@ -121,7 +121,7 @@ class _Investments:
             self._balance(one, f"{path}/BALLIST/BAL[{number}]")
 
     def _balance(self, one: Element, path: str) -> None:
-        self.writer.line()
+        self.writer.line("record")
         self.writer.element = path
         self.writer.labelled("", one.text("NAME") or "Balance", "KEEP", "NAME")
         unit = "" if one.text("BALTYPE") == "PERCENT" else self._currency(one)

@@ -24,14 +24,14 @@ class Writer:
         self._stopped = False
         self._names: list[str] = []
 
-    def enter(self, element: str, *above: str, kind: BlockKind = "row") -> None:
-        """Begin a line that tells what `element` holds; `above` are the titles it stands under."""
+    def enter(self, element: str, *above: str) -> None:
+        """Begin the record that tells what `element` holds; `above` are the titles it stands under."""
         self.element = element
         self._names = []
         self.builder.section(SEPARATOR.join(part for part in (*above, element) if part))
-        self.builder.block(kind)
+        self.builder.block("record")
 
-    def line(self, kind: BlockKind = "row") -> None:
+    def line(self, kind: BlockKind = "paragraph") -> None:
         """Begin another line of the same element."""
         self.builder.block(kind)
 

@@ -108,7 +108,7 @@ class _Statement:
         self._heading()
         self._totals()
         if text := text_at(self.element, f"Addtl{self.kind}Inf"):
-            self.writer.line("paragraph")
+            self.writer.line()
             self.writer.free("Additional information: ", text)
             self.writer.end()
         for number, balance in enumerate(find_all(self.element, "Bal"), 1):
@@ -118,7 +118,7 @@ class _Statement:
 
     def _heading(self) -> None:
         writer = self.writer
-        writer.enter(self.path, *self.above, kind="paragraph")
+        writer.enter(self.path, *self.above)
         writer.write(_KINDS[self.kind])
         account, entity = account_of(find(self.element, "Acct"))
         writer.labelled(" of account ", account, entity, "Acct/Id")

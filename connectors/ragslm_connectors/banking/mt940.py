@@ -111,7 +111,7 @@ class _Statement:
         for entry, details in self._entries():
             self._entry(writer, entry, details, above)
         for tag in self._information():
-            writer.enter(tag.where, *above, kind="paragraph")
+            writer.enter(tag.where, *above)
             writer.write("Information on the statement")
             _write_details(writer, tag.value)
             writer.end()
@@ -126,7 +126,7 @@ class _Statement:
         return date_of(max(entries)) if entries else None
 
     def _heading(self, writer: Writer, above: tuple[str, str]) -> None:
-        writer.enter(self.tags[0].where, *above, kind="paragraph")
+        writer.enter(self.tags[0].where, *above)
         writer.write(self.title)
         writer.labelled(" of account ", self.account, entity_of(self.account), ":25:")
         writer.labelled(", currency ", self.currency, "KEEP", ":60F:")
@@ -140,7 +140,7 @@ class _Statement:
             writer.write(f", made on {read_day(tag)}")
         writer.end()
         if not self.interim and not {"62F", "62M"} & set(self.first):
-            writer.line("paragraph")
+            writer.line()
             writer.write("The statement has no closing balance; it may be cut off")
             writer.end()
 

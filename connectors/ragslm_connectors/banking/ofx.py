@@ -131,7 +131,7 @@ class _Statement:
 
     def _heading(self, bank: str) -> None:
         writer = self.writer
-        writer.enter(self.where, *self.above, kind="paragraph")
+        writer.enter(self.where, *self.above)
         writer.write(_KINDS[self.element.tag])
         account, entity, tag = _account(self.element)
         writer.labelled(" of account ", account, entity, f"{tag}/ACCTID")

@@ -109,7 +109,7 @@ def _write_header(writer: Writer, report: Any) -> str:
     """The report's own line; the day it was made."""
     header = find(report, "GrpHdr")
     created = "" if header is None else day_at(header, "GrpHdr", "CreDtTm")
-    writer.enter("GrpHdr", _TITLE, kind="paragraph")
+    writer.enter("GrpHdr", _TITLE)
     writer.write(_TITLE)
     if header is not None:
         writer.labelled(" ", text_at(header, "MsgId"), "ID", "MsgId")
@@ -123,7 +123,7 @@ def _write_header(writer: Writer, report: Any) -> str:
 
 
 def _write_group(writer: Writer, group: Any, where: str) -> None:
-    writer.enter(where, _TITLE, kind="paragraph")
+    writer.enter(where, _TITLE)
     writer.write("Original message")
     writer.labelled(" ", text_at(group, "OrgnlMsgId"), "ID", "OrgnlMsgId")
     writer.labelled(" of kind ", text_at(group, "OrgnlMsgNmId"), "KEEP", "OrgnlMsgNmId")
@@ -136,7 +136,7 @@ def _write_group(writer: Writer, group: Any, where: str) -> None:
 
 
 def _write_batch(writer: Writer, batch: Any, where: str) -> None:
-    writer.enter(where, _TITLE, kind="paragraph")
+    writer.enter(where, _TITLE)
     writer.write("Original batch")
     writer.labelled(" ", text_at(batch, "OrgnlPmtInfId"), "ID", "OrgnlPmtInfId")
     _write_status(writer, batch, "PmtInfSts")

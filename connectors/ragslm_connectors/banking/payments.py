@@ -127,7 +127,7 @@ class _Order:
     def _heading(self) -> None:
         writer = self.writer
         header = find(self.message, "GrpHdr")
-        writer.enter("GrpHdr", self.kind.title, kind="paragraph")
+        writer.enter("GrpHdr", self.kind.title)
         writer.write("Message")
         if header is not None:
             writer.labelled(" ", text_at(header, "MsgId"), "ID", "MsgId")
@@ -148,7 +148,7 @@ class _Order:
     def _batch(self, batch: Any, where: str) -> None:
         """What holds for the whole batch. Its parties stand in every payment, where they are asked for."""
         writer = self.writer
-        writer.enter(where, self.kind.title, kind="paragraph")
+        writer.enter(where, self.kind.title)
         writer.labelled("Batch ", text_at(batch, "PmtInfId") or "without id", "ID", "PmtInfId")
         writer.labelled(", method ", text_at(batch, "PmtMtd"), "KEEP", "PmtMtd")
         self._type(batch)

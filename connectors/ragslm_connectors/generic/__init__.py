@@ -26,5 +26,10 @@ DOMAIN = PackageDomain(
         "_formats.markdown:MarkdownParser",
         "_formats.text:TextParser",
     ),
-    kinds=(("imap", "generic.imap:source"), ("s3", "generic.s3:source"), ("sql", "generic.sql:source")),
+    kinds=(
+        ("imap", "generic.imap:source"),
+        ("s3", "generic.s3:source"),
+        ("sql", "generic.sql:source"),
+        ("web", "generic.web:source"),
+    ),
 )

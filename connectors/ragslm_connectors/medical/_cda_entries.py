@@ -19,6 +19,7 @@ from ragslm_connectors.medical._cda_values import (
     value_of,
     words,
 )
+from ragslm_connectors.medical._old_age import is_old_age
 
 STATEMENTS = {
     "observation": "Observation",
@@ -69,7 +70,7 @@ class EntryWriter:
         Raises:
             QuarantineError: its statements are nested too deeply; names the line.
         """
-        self.builder.block("paragraph")
+        self.builder.block("record")
         told = False
         for statement in _statements(entry):
             if told:
@@ -91,7 +92,7 @@ class EntryWriter:
                 for inner in filter(_says_something, _statements(link)):
                     if local(element) == "organizer":  # a panel: each result can be found by itself
                         self.builder.write(".")
-                        self.builder.block("row", gap="\n")
+                        self.builder.block("record", gap="\n")
                     else:
                         self.builder.write("; ")
                     self._statement(inner, depth + 1)
@@ -134,7 +135,8 @@ class EntryWriter:
             text, known = value_of(value, self.texts)
             if text := text.rstrip("."):
                 self.builder.write(told)
-                self.builder.write(text, "KEEP" if known else None, "value")
+                old = is_old_age(code_text(code, self.texts), code_label(code), text)
+                self.builder.write(text, "AGE" if old else "KEEP" if known else None, "value")
                 if label := code_label(value):
                     self.builder.write(f" ({label})", "KEEP", "value")
                 told = ", "

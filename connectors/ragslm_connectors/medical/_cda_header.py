@@ -72,7 +72,7 @@ class PartyWriter:
             role = _ROLES.get(local(element)) if isinstance(element.tag, str) else None
             if role:
                 self.builder.section(role)
-                self.builder.block("paragraph", f"{role}: ")
+                self.builder.block("record", f"{role}: ")
                 self.party(element, local(element))
                 self.builder.write(".")
                 self.builder.close()

@@ -19,6 +19,7 @@ from ragslm_connectors.medical._dicom_values import (
     time_of,
     unreadable,
 )
+from ragslm_connectors.medical._old_age import is_old_age
 
 _DEEPEST = 40
 # Content items whose concept says that their text is personal. Source: PS3.16 CID 7000 ff., TID 1001 ff.
@@ -110,11 +111,14 @@ class ContentWriter:
 
     def _num(self, item: Any, entity: str | None) -> None:
         values = sequence(item, "MeasuredValueSequence")
+        subject = code_of(item, "ConceptNameCodeSequence")
         for number, value in enumerate(values):
             unit, unit_code = code_of(value, "MeasurementUnitsCodeSequence")
             short = unit_code.partition(" ")[2] or unit
             amount = f"{text_of(value, 'NumericValue')} {'' if short == '1' else short}".strip()
-            self.builder.write(("; " if number else "") + amount, "KEEP", "MeasuredValueSequence")
+            self.builder.write("; " if number else "")
+            old = is_old_age(*subject, amount)
+            self.builder.write(amount, entity or ("AGE" if old else "KEEP"), "MeasuredValueSequence")
             if unit and unit != short and short != "1":
                 self.builder.write(f" ({unit})", "KEEP", "MeasurementUnitsCodeSequence")
         if not values:

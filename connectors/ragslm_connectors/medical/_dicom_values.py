@@ -8,10 +8,10 @@ from typing import Any
 
 from ragslm.errors import QuarantineError
 from ragslm_connectors._formats._builder import one_line
+from ragslm_connectors.medical._old_age import OLDEST_KEPT
 
 _DATE = re.compile(r"(\d{4})[.\-]?(\d\d)[.\-]?(\d\d)")
 _TIME = re.compile(r"(\d\d):?(\d\d)")
-_OLDEST_KEPT = 89
 _LONGEST = 20_000  # characters of one value
 
 # Facts of the header that a reader asks for: keyword, words, privacy type. An empty type is free text.
@@ -104,7 +104,7 @@ def age_is(value: str) -> str:
     """
     if not re.fullmatch(r"\d{3}[DWMY]", value):
         return ""
-    return "AGE" if value.endswith("Y") and int(value[:3]) > _OLDEST_KEPT else "KEEP"
+    return "AGE" if value.endswith("Y") and int(value[:3]) > OLDEST_KEPT else "KEEP"
 
 
 def element(dataset: Any, keyword: str) -> Any:

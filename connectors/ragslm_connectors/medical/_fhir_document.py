@@ -6,11 +6,11 @@ from typing import Any
 
 from ragslm.errors import SourceError
 from ragslm.types import SourceDocument
+from ragslm_connectors._http import TooLargeError
 from ragslm_connectors.medical._fhir_http import (
     PAGE_BYTES,
     FhirHttp,
     FhirStatusError,
-    FhirTooLargeError,
     dumped,
     loaded,
 )
@@ -93,7 +93,7 @@ def _filled(http: FhirHttp, attachment: Resource, most: int) -> Resource:
     kind = words(attachment.get("contentType")) or "*/*"
     try:
         content, headers = http.content(url, kind, min(most, PAGE_BYTES))
-    except FhirTooLargeError:
+    except TooLargeError:
         return attachment
     except FhirStatusError as error:
         if error.status in _UNSURE:

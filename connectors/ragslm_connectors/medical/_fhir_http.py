@@ -4,29 +4,26 @@ import json
 import secrets
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
 from pydantic import SecretStr
 
 from ragslm.errors import SourceError
+from ragslm_connectors._http import PASSING, TRIES, TooLargeError, body_of, pause_before
 from ragslm_connectors.medical._fhir_values import items, words
 
 JSON = "application/fhir+json"
 PAGE_BYTES = 50_000_000
 """Largest page of a Bundle, unpacked."""
-TRIES = 5
-"""Attempts at one request that failed in a way that may pass."""
-LONGEST_WAIT = 60.0
-"""Seconds waited at most before another attempt, whatever the server asks for."""
 SILENCE_SECONDS = 60.0
 RESPONSE_SECONDS = 300.0
-_PASSING = frozenset({429, 502, 503, 504})
+Taken = TypeVar("Taken")
 _MARK = secrets.token_hex(16)  # so that 6.40 stays 6.40: a float would write 6.4
 
 
@@ -40,10 +37,6 @@ class FhirStatusError(SourceError):
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
         self.status = status
-
-
-class FhirTooLargeError(SourceError):
-    """A reply is larger than what is read."""
 
 
 class FhirHttp:
@@ -85,7 +78,10 @@ class FhirHttp:
         Raises:
             SourceError: it cannot be read, or is no resource.
         """
-        body, headers = self.content(url, JSON, PAGE_BYTES)
+        try:
+            body, headers = self.content(url, JSON, PAGE_BYTES)
+        except TooLargeError as error:
+            raise TooLargeError(f"{error} Lower `count`.") from None
         return loaded(body), _time_of(headers)
 
     def content(self, url: str, accept: str, most: int) -> tuple[bytes, Mapping[str, str]]:
@@ -93,20 +89,87 @@ class FhirHttp:
 
         Raises:
             FhirStatusError: the server refuses.
-            FhirTooLargeError: there is more.
+            TooLargeError: there is more.
             SourceError: the URL is another server's, or the server cannot be reached.
         """
+
+        def take(response: httpx2.Response) -> tuple[bytes, Mapping[str, str]]:
+            return _body(response, most), response.headers
+
+        return self._asked("GET", url, {"Accept": accept}, {200}, take)
+
+    def begin(self, url: str) -> str:
+        """Ask for work that goes on after the answer; the address at which it tells how far it is.
+
+        Raises:
+            FhirStatusError: the server refuses.
+            SourceError: it cannot be reached, or names no address.
+        """
+        headers = {"Accept": JSON, "Prefer": "respond-async"}
+        location = self._asked(
+            "GET", url, headers, {202}, lambda reply: reply.headers.get("content-location")
+        )
+        if not location:
+            raise SourceError("The FHIR server began an export and does not say where it can be followed.")
+        return self.absolute(str(location), url)
+
+    def look(self, url: str) -> tuple[dict[str, Any] | None, float]:
+        """What begun work has come to, None while it goes on; seconds until it should be asked again.
+
+        Raises:
+            FhirStatusError: it failed.
+            SourceError: the server cannot be reached, or answers with something else.
+        """
+
+        def take(response: httpx2.Response) -> tuple[dict[str, Any] | None, float]:
+            wait = pause_before(5, response.headers.get("retry-after", ""))
+            return (_plain(_body(response, PAGE_BYTES)) if response.status_code == 200 else None), wait
+
+        return self._asked("GET", url, {"Accept": "application/json"}, {200, 202}, take)
+
+    def forget(self, url: str) -> None:
+        """Tell the server that begun work, or its outcome, is not needed any longer."""
+        self._asked("DELETE", url, {}, {200, 202, 204, 404}, lambda _: None)
+
+    def save(self, url: str, accept: str, file: Path, most: int) -> int:
+        """Write what is at a URL to a file; its bytes.
+
+        Raises:
+            FhirStatusError: the server refuses.
+            TooLargeError: there are more than `most`.
+            SourceError: it is another server's URL, or cannot be reached.
+        """
+
+        def take(response: httpx2.Response) -> int:
+            with file.open("wb") as target:
+                for chunk in response.iter_bytes():
+                    if target.tell() + len(chunk) > most:
+                        raise TooLargeError(f"An export of the FHIR server has more than {most:,} bytes.")
+                    target.write(chunk)
+                return target.tell()
+
+        return self._asked("GET", url, {"Accept": accept}, {200}, take)
+
+    def _asked(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        wanted: Set[int],
+        take: Callable[[httpx2.Response], Taken],
+    ) -> Taken:
+        """What `take` makes of the answer, when its status is a wanted one; tried again if that may help."""
         self._check_origin(url)
         for attempt in range(1, TRIES + 1):
-            wait = min(2.0 ** (attempt - 1), LONGEST_WAIT)
+            wait = pause_before(attempt)
             try:
-                with self._http.stream("GET", url, headers={"Accept": accept}) as response:
-                    if response.status_code == 200:
-                        return _body(response, most), response.headers
+                with self._http.stream(method, url, headers=dict(headers)) as response:
+                    if response.status_code in wanted:
+                        return take(response)
                     error: SourceError = _refusal(response)
-                    if response.status_code not in _PASSING:
+                    if response.status_code not in PASSING:
                         raise error
-                    wait = _asked_wait(response.headers.get("retry-after", ""), wait)
+                    wait = pause_before(attempt, response.headers.get("retry-after", ""))
             except httpx2.InvalidURL:
                 raise SourceError("A link of the FHIR server is no URL. Its links need mending.") from None
             except (httpx2.TransportError, httpx2.DecodingError) as failure:
@@ -159,19 +222,18 @@ def dumped(resource: Mapping[str, Any]) -> bytes:
     return "".join([parts[0], *(part.replace('"', "", 1) for part in parts[1:])]).encode("utf-8", "replace")
 
 
+def _plain(body: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise SourceError("The FHIR server answered with something that is no JSON object.")
+    return told
+
+
 def _body(response: httpx2.Response, most: int) -> bytes:
-    """The unpacked body, within bytes and time."""
-    end = time.monotonic() + RESPONSE_SECONDS
-    body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > most:
-            raise FhirTooLargeError(
-                f"A reply of the FHIR server has more than {most:,} bytes. Lower `count`."
-            )
-        if time.monotonic() > end:
-            raise SourceError(f"A reply of the FHIR server took more than {RESPONSE_SECONDS:.0f} s.")
-    return bytes(body)
+    return body_of(response, most=most, seconds=RESPONSE_SECONDS, whose="the FHIR server")
 
 
 def _refusal(response: httpx2.Response) -> FhirStatusError:
@@ -214,19 +276,6 @@ _ISSUE_TYPES = frozenset(
     business-rule conflict transient lock-error no-store exception timeout incomplete throttled informational
     """.split()
 )
-
-
-def _asked_wait(header: str, otherwise: float) -> float:
-    """Seconds of a Retry-After header: a number, or a date."""
-    try:
-        seconds = (
-            float(header)
-            if header.isdigit()
-            else (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
-        )
-    except (ValueError, TypeError):
-        return otherwise
-    return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
 def _time_of(headers: Mapping[str, str]) -> datetime:

@@ -27,6 +27,7 @@ from ragslm_connectors.medical._fhir_values import (
     write_contacts,
     write_identifiers,
 )
+from ragslm_connectors.medical._old_age import is_old_age
 
 Resource = dict[str, Any]
 _DEEPEST = 8  # nested sections of a Composition
@@ -93,7 +94,7 @@ def write_resource(builder: TextBuilder, resource: Resource, people: People) -> 
     """A section with one line, and what text the resource carries."""
     kind = words(resource.get("resourceType"))
     builder.section(section_of(resource))
-    builder.block("paragraph")
+    builder.block("record")
     _WRITERS.get(kind, _write_event)(builder, resource, people)
     builder.close()
 
@@ -174,15 +175,21 @@ def _write_event(builder: TextBuilder, resource: Resource, people: People) -> No
 
 
 def _write_value(builder: TextBuilder, resource: Resource, kind: str) -> None:
-    values = [value for value in [value_of(resource)] if value]
-    for component in items(resource.get("component")):
-        if value := value_of(component):
-            values.append(f"{code_text(component.get('code'))} {value}")
-    if not values:
-        return
-    builder.write(": ")
-    entity = None if words(resource.get("valueString")) else "KEEP"  # free text may name anyone
-    builder.write("; ".join(values), entity, f"{kind}.value")
+    told = ": "
+    for one in (resource, *items(resource.get("component"))):
+        if value := value_of(one):
+            subject = "" if one is resource else code_text(one.get("code"))
+            builder.write(f"{told}")
+            builder.write(f"{subject} " if subject else "", "KEEP", f"{kind}.component.code")
+            builder.write(value, _value_is(one, value), f"{kind}.value")
+            told = "; "
+
+
+def _value_is(observed: Resource, value: str) -> str | None:
+    """Privacy type of a value: free text may name anyone, an age over 89 is personal."""
+    if is_old_age(code_text(observed.get("code")), code_label(observed.get("code")), value):
+        return "AGE"
+    return None if words(observed.get("valueString")) else "KEEP"
 
 
 def _write_circumstances(builder: TextBuilder, resource: Resource, people: People, kind: str) -> None:

@@ -19,6 +19,7 @@ from ragslm_connectors.medical._hl7_values import (
     parts_of,
     stamp,
 )
+from ragslm_connectors.medical._old_age import is_old_age
 
 _TEXTS = frozenset({"TX", "FT", "ST"})
 _TOLD = {1, 2, 3, 4, 5, 6, 7, 8, 11, 14}  # fields of OBX that its line tells
@@ -52,6 +53,9 @@ _SUBJECTS = {
     "SPM": (4,),
     "PRC": (1,),
 }
+# What opens a group, and what tells more of the group it stands in: the route of a medicine, its components.
+_GROUPS = frozenset({"OBR", "RXA", "RXD", "RXE", "RXG", "RXO"})
+_DETAILS = frozenset({"RXR", "RXC", "CDO"})
 # Fields that hold the unit of an amount, by the amount's field.
 _UNITS = {
     "RXA": {6: 7},
@@ -100,13 +104,14 @@ class MessageWriter:
 
     def _segment(self, segment: Segment) -> None:
         subject = subject_of(segment)
-        if segment.name == "OBR":
+        above = self._group if segment.name in _DETAILS else ""
+        if segment.name in _GROUPS:
             self._group = subject
         elif segment.name in ("ORC", "PID", "SPM"):
             self._group = ""
         what = title_of(segment.name) if segment.name != "OBR" else ""
-        self._section(what, subject, segment.place)
-        self.builder.block("paragraph", f"{self._opening(segment)}: ")
+        self._section(above, what, subject, segment.place)
+        self.builder.block("record", f"{self._opening(segment)}: ")
         told = self._fields(segment, range(3 if segment.name == "MSH" else 1, len(segment.fields)))
         if not told:
             self.builder.write("nothing stated.")
@@ -184,7 +189,7 @@ class MessageWriter:
         place = first.place if first is last else f"{first.place} to {last.place}"
         self._section(self._group, subject or title_of("OBX"), place)
         said = "\n".join(_text_value(line) for line in lines)
-        self.builder.block("paragraph")
+        self.builder.block("record")
         self._code(first, subject)
         self.builder.write(": ")
         paragraphs = [part.strip() for part in re.split(r"\n\s*\n", said) if part.strip()]
@@ -202,15 +207,17 @@ class MessageWriter:
             return
         subject = subject_of(segment)
         self._section(self._group, subject or title_of("OBX"), segment.place)
-        self.builder.block("paragraph")
+        self.builder.block("record")
         self._code(segment, subject)
         values = [self._value(segment, one) for one in segment.repetitions(5)]
         values = [parts for parts in values if parts]
+        unit = _unit(segment, 6)
+        values = [_told_age(subject, segment.component(3, 1), parts, unit) for parts in values]
         numeric = values and all(is_number("".join(t for t, _ in parts)) for parts in values)
         self.builder.write(" " if numeric else ": ")
         if values:
             self._values(values, "OBX-5")
-            if unit := _unit(segment, 6):
+            if unit:
                 self.builder.write(f" {unit}", None if " " in unit else "KEEP", "OBX-6")
         else:
             self.builder.write("no value")
@@ -266,7 +273,7 @@ class MessageWriter:
                 continue
             place = first.place if first is last else f"{first.place} to {last.place}"
             self._section(self._group, "Performed by", place)
-            self.builder.block("paragraph", "Performed by: ")
+            self.builder.block("record", "Performed by: ")
             if not self._fields(first, _RESTATED):
                 self.builder.write("nothing stated.")
             self.builder.close()
@@ -276,7 +283,7 @@ class MessageWriter:
         subject = subject_of(segment)
         for number, value in enumerate(segment.repetitions(5), 1):
             self._section(self._group, subject or title_of("OBX"), segment.place)
-            self.builder.block("paragraph")
+            self.builder.block("record")
             self._code(segment, subject)
             cells = [*segment.components(value), *[""] * 5]
             data = segment.delimiters.text(segment.delimiters.component.join(cells[4:-5] or [""])).strip()
@@ -323,6 +330,12 @@ def _text_value(segment: Segment) -> str:
     separator = segment.delimiters.component
     lines = [segment.delimiters.text(one.replace(separator, " ")) for one in segment.repetitions(5)]
     return "\n".join(lines)
+
+
+def _told_age(subject: str, code: str, parts: list[Part], unit: str) -> list[Part]:
+    """A value as it was, or as personal where it is an age over 89."""
+    told = "".join(text for text, _ in parts)
+    return [(told, "AGE")] if is_old_age(subject, code, f"{told} {unit}") else parts
 
 
 def _unit(segment: Segment, number: int) -> str:

@@ -184,7 +184,7 @@ def _kind(dataset: Any) -> str:
 def _write_facts(builder: TextBuilder, dataset: Any, section: str, facts: _Facts) -> None:
     """One sentence of the elements that are there."""
     builder.section(section)
-    builder.block("paragraph")
+    builder.block("record")
     told = False
     for keyword, word, entity in facts:
         values = names_of(dataset, keyword) if entity == "PERSON" else [text_of(dataset, keyword)]
@@ -222,7 +222,7 @@ def _write_report(builder: TextBuilder, dataset: Any) -> None:
     if observers:
         builder.section("Verification")
     for observer in observers:
-        builder.block("paragraph", "Verified")
+        builder.block("record", "Verified")
         for name in names_of(observer, "VerifyingObserverName"):
             builder.write(" by ")
             builder.write(name, "PERSON", "VerifyingObserverName")

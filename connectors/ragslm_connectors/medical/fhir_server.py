@@ -77,7 +77,7 @@ class FhirServer:
         whole_days: PositiveInt = 7,
         ca_file: Path | None = None,
     ) -> None:
-        self._base = _base(url)
+        self._base = base_of(url)
         self._types = tuple(dict.fromkeys(types))
         self._search = dict(search or {})
         self._token = token
@@ -213,7 +213,12 @@ def _matches(entries: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any
                 yield resource
 
 
-def _base(url: str) -> str:
+def base_of(url: str) -> str:
+    """The base URL of a server, without a slash at its end.
+
+    Raises:
+        ConfigError: it is none, or would send records over the network in clear.
+    """
     parts = urlsplit(url)
     here = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if not parts.hostname or parts.query or parts.fragment or parts.username is not None:

@@ -1,4 +1,4 @@
-"""Kind of source `fhir`: a FHIR R4 server at `url`, or the files of a bulk export at `path`."""
+"""Kind of source `fhir`: a FHIR R4 server at `url`, read one by one or by `export`, or files at `path`."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from pydantic import PositiveInt, SecretStr
 
 from ragslm.errors import ConfigError
 from ragslm.protocols import Connector
+from ragslm_connectors.medical.fhir_bulk import FhirBulk
 from ragslm_connectors.medical.fhir_export import FhirExport
 from ragslm_connectors.medical.fhir_server import TYPES, FhirServer
 
@@ -21,8 +22,9 @@ def fhir(
     max_bytes: PositiveInt = 20_000_000,
     whole_days: PositiveInt = 7,
     ca_file: Path | None = None,
+    export: str | None = None,
 ) -> Connector:
-    """The connector of one entry; `FhirServer` and `FhirExport` say what the settings mean.
+    """The connector of one entry; `FhirServer`, `FhirBulk` and `FhirExport` say what the settings mean.
 
     Raises:
         ConfigError: neither or both of `url` and `path` are given, or one is wrong.
@@ -31,8 +33,14 @@ def fhir(
         raise ConfigError(
             "A source of kind `fhir` has either `url`, a server, or `path`, an export's folder."
         )
+    if path is not None and export is not None:
+        raise ConfigError("`export` asks a server at `url` for one; files at `path` are one already.")
     if path is not None:
         return FhirExport(path, types or (), source_name)
+    if export is not None:
+        if search:
+            raise ConfigError("`search` is for a server that is read resource by resource, not for `export`.")
+        return FhirBulk(url or "", export, types or (), source_name, token, ca_file)
     return FhirServer(
         url or "",
         types or TYPES,

@@ -5,13 +5,17 @@ none: without two periods or two things named there is nothing to calculate.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ragslm._periods import Period, periods
-from ragslm._sentences import content_words
+from ragslm._sentences import content_words, split
 from ragslm.grounding.calculation import phrases
+from ragslm.grounding.calculation.named import NamedRatio
 from ragslm.grounding.calculation.operands import without_periods
+
+_FROM = re.compile(r"\bfrom[\s,]+(?:[a-z]+\s+){0,3}$", re.IGNORECASE)
 
 Kind = Literal["growth", "change", "difference", "ratio", "average", "total", "daily", "balance"]
 
@@ -43,6 +47,7 @@ class Asked:
 
 def asked(question: str) -> Asked | None:
     """The calculation a question asks for; None if it asks for none, or for more than one."""
+    question = without_instructions(question)
     if phrases.OTHERWISE.search(question) or not phrases.ASKS.search(question):
         return None
     if phrases.DAILY.search(question):
@@ -60,6 +65,31 @@ def asked(question: str) -> Asked | None:
     if kind == "difference" and len(when) == 2:
         return _over_periods("change", phrases.DIFFERENCE.sub(" ", rest), when, question)
     return _over_sides(kind, rest, when, question)
+
+
+def asked_by_name(question: str, ratios: Sequence[NamedRatio]) -> list[Asked]:
+    """Every way to work out the one ratio that a question names; none if it asks for more than its value.
+
+    All else that the question says must be said of both sides: the margin of a segment is not the group's.
+    """
+    question = without_instructions(question)
+    named = [(ratio, match) for ratio in ratios if (match := ratio.pattern.search(question))]
+    if len(named) != 1 or phrases.OTHERWISE.search(question) or not phrases.ASKS.search(question):
+        return []
+    ratio, match = named[0]
+    rest = f"{question[: match.start()]} {question[match.end() :]}"
+    when = _periods(question, "ratio")
+    if len(when) > 1 or _kinds(phrases.AS_PERCENT.sub(" ", rest)):
+        return []
+    ways = (tuple(_side(f"{part} {rest}") for part in way) for way in ratio.ways)
+    return [Asked("ratio", sides, when, question) for sides in ways]
+
+
+def without_instructions(question: str) -> str:
+    """The sentences that ask, without those that say how to answer ("Round to one decimal.")."""
+    sentences = [question[start:end] for start, end in split(question)]
+    asking = [one for one in sentences if not phrases.INSTRUCTION.match(one)]
+    return " ".join(asking) if any(phrases.ASKS.search(one) for one in asking) else question
 
 
 def in_time(period: Period) -> tuple[int, int, int, int]:
@@ -111,12 +141,12 @@ def _over_periods(kind: Kind, rest: str, when: tuple[Period, ...], question: str
 
 
 def _backwards(question: str, later: Period) -> bool:
-    """Whether it goes "from 2019 to 2018": which sign is meant cannot be told."""
-    return any(
-        written.period == later
-        and re.search(r"\bfrom[\s,]+(?:[a-z]+\s+){0,3}$", question[: written.start], re.IGNORECASE)
-        for written in periods(question)
-    )
+    """Whether it goes "from 2019 to 2018": which sign is meant cannot be told.
+
+    "From the UK in 2019 from 2018" does not: the last "from" is that of the period.
+    """
+    begins = [written.period for written in periods(question) if _FROM.search(question[: written.start])]
+    return later in begins[-1:]
 
 
 def _over_sides(kind: Kind, rest: str, when: tuple[Period, ...], question: str) -> Asked | None:

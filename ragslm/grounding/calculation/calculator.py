@@ -8,13 +8,14 @@ period is rejected whatever the model thinks.
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from ragslm.grounding.calculation.asked import Asked, asked
+from ragslm.grounding.calculation.asked import Asked, asked, asked_by_name
 from ragslm.grounding.calculation.doses import prescribed
 from ragslm.grounding.calculation.expression import Expression, evaluate, parse
+from ragslm.grounding.calculation.named import NamedRatio
 from ragslm.grounding.calculation.operands import Operand, operands
 from ragslm.grounding.calculation.quantities import CalculationError, Quantity
 from ragslm.grounding.calculation.readings import Reading, readings, value_of
-from ragslm.grounding.calculation.stated import states
+from ragslm.grounding.calculation.stated import names, states
 from ragslm.grounding.calculation.wording import formula, sentence
 from ragslm.protocols import Grounded, Unit
 from ragslm.types import Verdict
@@ -30,32 +31,33 @@ _CLOSE = Decimal("1e-30")
 
 
 class EvidenceCalculator:
-    """Implements `protocols.Calculator` over the units of the evidence."""
+    """Implements `protocols.Calculator` over the units of the evidence.
+
+    Args:
+        ratios: those that the domain knows by a name.
+    """
+
+    def __init__(self, ratios: Sequence[NamedRatio] = ()) -> None:
+        self._ratios = ratios
 
     def calculate(
         self, question: str, units: Sequence[Unit], propose: Propose | None = None
     ) -> Grounded | None:
         """The result as a sentence with its formula, or None; see the protocol."""
         wanted = asked(question)
-        if wanted is None:
+        if wanted is not None:
+            reading = self._reading(wanted, units, propose)
+            return _told(wanted, reading, units) if reading else None
+        return self._by_name(question, units)
+
+    def _by_name(self, question: str, units: Sequence[Unit]) -> Grounded | None:
+        """The ratio that the question names, if all ways to work it out that the rows allow say the same."""
+        ways = asked_by_name(question, self._ratios)
+        if not ways or names(question, self._ratios, units):
             return None
-        reading = self._reading(wanted, units, propose)
-        if reading is None:
-            return None
-        try:
-            result = value_of(reading)
-        except CalculationError:
-            return None
-        if states(wanted, reading, result, units):
-            return None
-        cited = {unit.label: unit for unit in (*(one.unit for one in reading.operands), *reading.also)}
-        return Grounded(
-            text=sentence(reading, result),
-            units=tuple(cited.values()),
-            verdict=_CALCULATED,
-            origin="calculated",
-            formula=formula(reading, result),
-        )
+        found = operands(units)
+        reading = _only([one for way in ways for one in readings(way, found) if one.strict])
+        return _told(ways[0], reading, units) if reading else None
 
     def _reading(self, wanted: Asked, units: Sequence[Unit], propose: Propose | None) -> Reading | None:
         """The only reading there is, or the one that a model chooses among several."""
@@ -66,6 +68,24 @@ class EvidenceCalculator:
         if sure or propose is None:
             return _only(sure)
         return proposed(every, propose)
+
+
+def _told(wanted: Asked, reading: Reading, units: Sequence[Unit]) -> Grounded | None:
+    """A reading as a sentence with its formula; None if it has no value or a source states it."""
+    try:
+        result = value_of(reading)
+    except CalculationError:
+        return None
+    if states(wanted, reading, result, units):
+        return None
+    cited = {unit.label: unit for unit in (*(one.unit for one in reading.operands), *reading.also)}
+    return Grounded(
+        text=sentence(reading, result),
+        units=tuple(cited.values()),
+        verdict=_CALCULATED,
+        origin="calculated",
+        formula=formula(reading, result),
+    )
 
 
 def proposed(every: Sequence[Reading], propose: Propose) -> Reading | None:

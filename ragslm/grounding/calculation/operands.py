@@ -115,7 +115,7 @@ class _Part:
 
 
 def _of_row(unit: Unit) -> Iterator[Operand]:
-    parts = list(_parts(unit.text))
+    parts = _dated(list(_parts(unit.text)))
     names = [part for part in parts if part.cell is None]
     values = [part for part in parts if part.cell is not None and not _is_period(part)]
     cells = [part.cell for part in parts if part.cell is not None and not _is_period(part)]
@@ -158,6 +158,13 @@ def _parts(row: str) -> Iterator[_Part]:
         start = position + len(written) - len(value)
         yield _Part(heading, value.strip(), start, start + len(value.rstrip()), read_cell(value))
         position += len(written) + len(SEPARATOR)
+
+
+def _dated(parts: list[_Part]) -> list[_Part]:
+    """A year before cells that all have their headings names the row: `2024 | Operating Leases: $94`."""
+    first, *rest = parts
+    named = not first.heading and _FULL_YEAR.fullmatch(first.text) and rest and all(p.heading for p in rest)
+    return [replace(first, heading="year"), *rest] if named else parts
 
 
 def _is_period(part: _Part) -> bool:

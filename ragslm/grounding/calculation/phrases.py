@@ -29,6 +29,14 @@ OTHERWISE = _pattern(
 
 ASKS = _pattern(r"\b(?:what|how much|how many|by how much|calculate|compute|work out)\b")
 
+INSTRUCTION = _pattern(
+    r"\s*(?:please )?(?:answer|approach|assume|express|give|provide|report|respond|round|state)\b"
+)
+"""Opens a sentence that says how to answer, if another one asks."""
+
+AS_PERCENT = _pattern(rf"\b(?:in|as an?) {_PERCENT}s?\b", rf"\b{_PERCENT}s?\s*(?=\?|$)")
+"""Says how a ratio is to be written, not what it is of."""
+
 GROWTH = _pattern(
     rf"\b(?:year[- ]o[nv](?:er)?[- ]year )?(?:net )?{_PERCENT}\s*(?:points? )?{_MOVES}",
     rf"\b{_MOVE} (?:in|as an?) {_PERCENT}(?! of)",

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ragslm._sentences import content_words
 from ragslm.grounding.calculation.asked import Asked
+from ragslm.grounding.calculation.named import NamedRatio
 from ragslm.grounding.calculation.quantities import Quantity
 from ragslm.grounding.calculation.readings import Reading
 from ragslm.grounding.reading.numbers import numbers
@@ -38,6 +39,12 @@ def states(wanted: Asked, reading: Reading, result: Quantity, units: Sequence[Un
         for number in numbers(unit.text)
         for figure in figures
     )
+
+
+def names(question: str, ratios: Sequence[NamedRatio], units: Sequence[Unit]) -> bool:
+    """Whether a unit with a figure names the ratio that is asked for: then it is quoted."""
+    asked = [ratio.pattern for ratio in ratios if ratio.pattern.search(question)]
+    return any(pattern.search(unit.text) and numbers(unit.text) for unit in units for pattern in asked)
 
 
 def _is_operand(reading: Reading, unit: Unit, start: int) -> bool:

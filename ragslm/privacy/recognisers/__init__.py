@@ -4,6 +4,7 @@ from typing import Any
 
 from ragslm.privacy.recognisers import (
     birth_date,
+    date,
     driver_licence,
     email,
     iban,
@@ -15,6 +16,8 @@ from ragslm.privacy.recognisers import (
     person,
     phone,
     street_address,
+    uk_nino,
+    us_ein,
     us_itin,
     us_ssn,
     vehicle,
@@ -23,6 +26,7 @@ from ragslm.privacy.recognisers import (
 
 _FILES = (
     birth_date,
+    date,
     driver_licence,
     email,
     iban,
@@ -34,6 +38,8 @@ _FILES = (
     person,
     phone,
     street_address,
+    uk_nino,
+    us_ein,
     us_itin,
     us_ssn,
     vehicle,

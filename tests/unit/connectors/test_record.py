@@ -18,19 +18,19 @@ def parsed(content, media_type=MEDIA_TYPE):
     return RecordParser().parse(SourceDocument(uri="crm://1", content=content, media_type=media_type))
 
 
-def test_a_record_is_a_row_that_can_be_read_with_every_field_labelled():
+def test_a_record_is_a_line_that_can_be_read_with_every_field_labelled():
     found = parsed(record({"Name": "Ann Weaver", "Code": "I48.0", "Note": "Seen.", "Account": None}, POLICY))
     assert found.text == "Name: Ann Weaver | Code: I48.0 | Note: Seen."
     assert [(found.text[f.start : f.end], f.entity, f.path) for f in found.fields] == [
         ("Ann Weaver", "PERSON", "Name"),
         ("I48.0", "KEEP", "Code"),
     ]
-    assert [block.kind for block in found.blocks] == ["row"]
+    assert [block.kind for block in found.blocks] == ["record"]
 
 
 def test_a_long_text_is_a_paragraph_by_itself():
     found = parsed(record({"Note": "It rained. " * 30, "Name": "Ann"}, POLICY))
-    assert [block.kind for block in found.blocks] == ["row", "paragraph"]
+    assert [block.kind for block in found.blocks] == ["record", "paragraph"]
     assert found.text.startswith("Name: Ann\n\nNote: It rained.")
 
 

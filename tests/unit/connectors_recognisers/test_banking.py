@@ -4,7 +4,10 @@ import pytest
 
 from ragslm_connectors.banking.recognisers import (
     bank_account,
+    bic,
     build,
+    card_expiry,
+    card_track,
     card_verification,
     cheque,
     pin,
@@ -33,17 +36,35 @@ def found(recogniser, text):
         (card_verification, "CVV: 123", ["123"]),  # in context
         (card_verification, "security code 1234", ["1234"]),  # amex
         (card_verification, "CVV 12", []),  # too short
+        (card_verification, "4111111111111111 09/27 123", ["123"]),  # behind number and expiry
+        (card_verification, "due 09/27 123 boxes", []),  # no card number
+        (card_expiry, "card 4111111111111111 exp 09/27", ["09/27"]),  # said, beside a card
+        (card_expiry, "Visa, valid thru: 09/2027", ["09/2027"]),  # four digits
+        (card_expiry, "4111 1111 1111 1111 09/27", ["09/27"]),  # behind the number
+        (card_expiry, "exp 09/27, exp 10/28 on both cards", ["09/27", "10/28"]),  # two
+        (card_expiry, "card expires 13/27", []),  # no such month
+        (card_expiry, "insulin, exp 09/27", []),  # a medicine
+        (card_track, "%B4111111111111111^DOE/JOHN^27091010000?", ["%B4111111111111111^DOE/JOHN^27091010000?"]),  # first  # noqa: E501
+        (card_track, ";4111111111111111=27091010000?", [";4111111111111111=27091010000?"]),  # second
+        (card_track, "4111111111111111=2709101", ["4111111111111111=2709101"]),  # without its ends
+        (card_track, ";4111111111111112=27091010000?", []),  # wrong check digit
+        (card_track, "123456789012=20210101", []),  # an equation
+        (bic, "BIC DEUTDEFF500", ["DEUTDEFF500"]),  # eleven
+        (bic, "SWIFT: BARCGB22 or CHASUS33", ["BARCGB22", "CHASUS33"]),  # eight, two
+        (bic, "BIC DEUTQQFF", []),  # no such country
+        (bic, "DEUTDEFF", []),  # bare
+        (bic, "SWIFT payments TRANSFER", []),  # a word in capitals
         (pin, "my PIN is 4821", ["4821"]),  # in context
         (pin, "pin number: 482199", ["482199"]),  # six digits
         (pin, "pinned 4821", []),  # another word
         (cheque, "check number 1042", ["1042"]),  # in context
         (cheque, "check 1042 boxes", []),  # a verb
     ],
-)
+)  # fmt: skip
 def test_identifier(module, text, expected):
     assert found(module.recogniser(), text) == expected
 
 
 def test_institutions_and_law_are_no_identifiers():
     text = "ISIN US0378331005, LEI 5493001KJTIIGC8Y1R12, BIC DEUTDEFF500, 12 CFR 1005.11(c)(2)(i), $1,234,567.89, 31 U.S.C. 5318"  # noqa: E501
-    assert [r.name for r in build() if list(r.find(text))] == []
+    assert [r.name for r in build() if not r.on_request and list(r.find(text))] == []

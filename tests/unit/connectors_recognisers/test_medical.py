@@ -6,6 +6,7 @@ from ragslm_connectors.medical.recognisers import (
     accession,
     build,
     dea_registration,
+    device_identifier,
     medical_record_number,
     medicare_beneficiary,
     member_identifier,
@@ -34,7 +35,18 @@ def found(recogniser, text):
         (provider_identifier, "1234567893", []),  # bare
         (dea_registration, "DEA BB1388568", ["BB1388568"]),  # valid
         (dea_registration, "DEA: BB 1388568", ["BB 1388568"]),  # space
-        (dea_registration, "BB1388569", []),  # wrong check digit
+        (dea_registration, "DEA no. BB-1388568, MB1234563", ["BB-1388568", "MB1234563"]),  # dash, two
+        (dea_registration, "DEA BB1388569", []),  # wrong check digit
+        (dea_registration, "part BB1388568", []),  # bare: one in ten random codes passes
+        (device_identifier, "(01)00844588003288(17)141120(10)7654321D(21)10987654d321", ["10987654d321", "7654321D"]),  # GS1  # noqa: E501
+        (device_identifier, "UDI 010084458800328817141120107654321D", ["7654321D"]),  # GS1 without brackets
+        (device_identifier, "+H123PARTNO1234567890120/$$420020216LOT123456789012345/SXYZ456789012345678", ["$$420020216LOT123456789012345/SXYZ456789012345678"]),  # HIBCC  # noqa: E501
+        (device_identifier, "pacemaker, serial number ABC-123456", ["ABC-123456"]),  # said, beside a device
+        (device_identifier, "stent SN 1234567; lead S/N: X99812", ["1234567", "X99812"]),  # two
+        (device_identifier, "(01)00844588003288(17)141120", []),  # the device itself, and its expiry
+        (device_identifier, "items (10) and (21)", []),  # numbers of a list
+        (device_identifier, "serial number of measurements", []),  # words
+        (device_identifier, "vaccine lot 12345A given", []),  # a medicine
         (dea_registration, "fBB1388568a", []),  # inside a hash
         (medicare_beneficiary, "1EG4-TE5-MK73", ["1EG4-TE5-MK73"]),  # dashes
         (medicare_beneficiary, "1EG4 TE5 MK73", ["1EG4 TE5 MK73"]),  # spaces
@@ -46,7 +58,7 @@ def found(recogniser, text):
         (accession, "Accession Number: 0001193125-22-000123", []),  # a filing
         (accession, "visit in 2020", []),  # a year
     ],
-)
+)  # fmt: skip
 def test_identifier(module, text, expected):
     assert found(module.recogniser(), text) == expected
 

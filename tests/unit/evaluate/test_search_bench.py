@@ -8,8 +8,9 @@ import pytest
 
 from ragslm.errors import ConfigError
 from ragslm.evaluate import growth, search_bench
-from ragslm.evaluate.growth import corpus_texts, grown, seeds_of, vectors_of
+from ragslm.evaluate.growth import corpus_texts, grown, seeds_of, store, vectors_of
 from ragslm.settings import RetrievalSettings
+from ragslm.store.catalogue import Catalogue
 
 
 class Encoder:
@@ -43,6 +44,15 @@ def test_copies_differ_a_little_and_are_the_same_at_every_run(seeds, monkeypatch
     assert 0.7 < rows[13].vector @ seeds.vectors[4] < 0.999
     assert rows[13].text != rows[4].text
     assert (vectors_of(seeds, 8, 16)[5] == rows[13].vector).all()
+
+
+def test_a_block_is_stored_under_its_own_ids(seeds, tmp_path):
+    block = next(grown(seeds, 12))
+    with Catalogue.create(tmp_path / "workspace", bytes(32)) as catalogue:
+        store(catalogue, block)
+        kept = catalogue.vectors([3, 11, 99])
+    assert sorted(kept) == [3, 11]
+    assert np.allclose(kept[11], block[11].added.vector, atol=1e-3)
 
 
 def test_everything_is_reported(seeds, monkeypatch):

@@ -30,7 +30,7 @@ def documents(draw):
     """Any text with blocks, pages, sections and replacements over it, sensible or not."""
     text = draw(st.lists(WORDS, max_size=60).map(" ".join))
     spot = st.integers(0, len(text))
-    kinds = st.sampled_from(["heading", "paragraph", "list_item", "row"])
+    kinds = st.sampled_from(["heading", "paragraph", "list_item", "row", "record"])
     blocks = [Block(draw(kinds), *sorted((draw(spot), draw(spot)))) for _ in range(draw(st.integers(0, 8)))]
     turns = sorted({draw(spot) for _ in range(draw(st.integers(0, 4)))})
     pages = [

@@ -192,10 +192,10 @@ def test_full_disk_says_what_was_done(make, folder, catalogue, monkeypatch):
     write(folder, a="One.", b="Two.", c="Three.")
     put = catalogue.put_document
 
-    def full(document, *, identity):
+    def full(document, *, identity, durable):
         if document.source.uri.endswith("b.txt"):
             raise StorageFullError("The disk is full.")
-        return put(document, identity=identity)
+        return put(document, identity=identity, durable=durable)
 
     monkeypatch.setattr(catalogue, "put_document", full)
     with pytest.raises(StorageFullError, match="1 documents were added"):

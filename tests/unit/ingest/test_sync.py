@@ -256,11 +256,11 @@ def test_a_full_disk_ends_the_run_and_the_next_goes_on(bring, catalogue, monkeyp
     monkeypatch.setattr("ragslm.ingest.feed.DOCUMENTS", 1)
     log, put, room = Log(A, B, C), catalogue.put_document, [2]
 
-    def full(document, *, identity):
+    def full(document, *, identity, durable):
         if not room[0]:
             raise StorageFullError("No space.")
         room[0] -= 1
-        return put(document, identity=identity)
+        return put(document, identity=identity, durable=durable)
 
     monkeypatch.setattr(catalogue, "put_document", full)
     with pytest.raises(StorageFullError):

@@ -6,6 +6,7 @@ from ragslm.privacy.recogniser import RagslmRecogniser
 from ragslm.privacy.recognisers import (
     birth_date,
     build,
+    date,
     driver_licence,
     email,
     iban,
@@ -17,11 +18,16 @@ from ragslm.privacy.recognisers import (
     person,
     phone,
     street_address,
+    uk_nino,
+    us_ein,
     us_itin,
     us_ssn,
     vehicle,
     zip_code,
 )
+
+# ICAO Doc 9303, part 4, appendix B
+MRZ = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 
 
 def found(recogniser, text):
@@ -56,6 +62,15 @@ def test_a_recogniser_that_finds_nothing_cannot_be_built():
         ("SNOMED 4111111111111111", []),  # a code system's number
         ("1,234,567,890,123,456", []),  # an amount
         ("0000000000000000", []),  # degenerate
+        ("4111\u200b1111\u200b1111\u200b1111", ["4111\u200b1111\u200b1111\u200b1111"]),  # zero-width spaces
+        ("4111_1111_1111_1111", ["4111_1111_1111_1111"]),  # underscores
+        ("41111111\n    11111111", ["41111111\n    11111111"]),  # wrapped with an indent
+        ("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", ["4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1"]),  # every digit apart
+        ("4111 1111 1111 1111 09/27", ["4111 1111 1111 1111"]),  # an expiry behind
+        ("4111111111111111 5500005555555559", ["4111111111111111", "5500005555555559"]),  # two
+        ("a4111111111111111f0", []),  # part of a hash
+        ("4111111111111111 (SNOMED)", []),  # a code system behind
+        ("(01) 41111111111111 (21) 5", []),  # a device
     ],
 )
 def test_payment_card(text, expected):
@@ -76,6 +91,8 @@ def test_payment_card(text, expected):
         ("is 34-year-old gentleman has complained", []),  # prose that passes mod 97
         ("GB82WEST1234569876543", []),  # too short
         ("US0378331005", []),  # an ISIN
+        ("MT84 MALT 0110 0001 2345 MTLC AST0 01S", ["MT84 MALT 0110 0001 2345 MTLC AST0 01S"]),  # letters
+        ("DE893704004405320130001", []),  # a digit too many
     ],
 )  # fmt: skip
 def test_iban(text, expected):
@@ -136,6 +153,65 @@ def test_us_ssn(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("EIN 35-9532554", ["35-9532554"]),  # valid
+        ("Federal tax ID: 359532554", ["359532554"]),  # without a dash
+        ("FEIN 35-9532554, EIN 82-7992061", ["35-9532554", "82-7992061"]),  # two
+        ("EIN 00-1234567", []),  # prefix of no campus
+        ("EIN 35-953255", []),  # too short
+        ("part 35-9532554", []),  # no context
+    ],
+)
+def test_us_ein(text, expected):
+    assert found(us_ein.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("AB123456C", ["AB123456C"]),  # plain
+        ("AB 12 34 56 C", ["AB 12 34 56 C"]),  # pairs
+        ("NI number ab123456c", ["ab123456c"]),  # small, in context
+        ("AB123456C, JG103759A", ["AB123456C", "JG103759A"]),  # two
+        ("BG123456C", []),  # prefix not given out
+        ("QQ123456C", []),  # letter that begins none
+        ("ab123456c", []),  # small, bare
+        ("AB123456E", []),  # wrong suffix
+    ],
+)
+def test_uk_nino(text, expected):
+    assert found(uk_nino.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("14 March 2021", ["14 March 2021"]),  # British
+        ("Mar. 14, 2021", ["Mar. 14, 2021"]),  # American, short
+        ("14th of March 2021", ["14th of March 2021"]),  # ordinal
+        ("14MAR2021 14-Mar-21", ["14MAR2021", "14-Mar-21"]),  # capitals; two digits
+        ("20210314", ["20210314"]),  # compact
+        ("20210314093000+0000", ["20210314093000+0000"]),  # HL7
+        ("2021-03-14T09:30:00Z", ["2021-03-14T09:30:00Z"]),  # ISO, with time
+        ("3/14/21 and 14.03.2021", ["3/14/21", "14.03.2021"]),  # two
+        ("March 2021, 03/2021", ["March 2021", "03/2021"]),  # months
+        ("Sunday, March 14", ["Sunday, March 14"]),  # no year
+        ("DOS: 210314", ["210314"]),  # six digits in context
+        ("seen on 3/14", ["3/14"]),  # no year, in context
+        ("20211514 21/21/2021", []),  # no such month
+        ("210314", []),  # bare six digits
+        ("pain on exertion 7/10, BP 120/80", []),  # scores
+        ("in 2021, 24/7, version 2.3.1, L4-5", []),  # a year; look-alikes
+        ("he may 10 times; 2 may 20 mg", []),  # a verb
+        ("Reg 12 CFR 1005.11, NDC 0002-8215-01", []),  # law, a drug
+    ],
+)
+def test_date(text, expected):
+    assert found(date.recogniser(), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("912-70-1234", ["912-70-1234"]),  # plain
         ("ITIN: 912701234", ["912701234"]),  # bare, in context
         ("912-49-1234", []),  # group not assigned
@@ -171,6 +247,15 @@ def test_birth_date(text, expected):
         ("people over 90 years old", []),  # a threshold
         ("between 85 and 94 years old", []),  # a range
         ("95 mg", []),  # a dose
+        ("Age: 91, Age 93 a, 95yo", ["91", "93", "95"]),  # forms and lists
+        ("a ninety-one-year-old man", ["ninety-one"]),  # in words
+        ("is 97 years of age", ["97"]),  # spelled out
+        ("94F with cough", ["94"]),  # age and sex
+        ("in her early 90s", ["90s"]),  # a decade
+        ("born in 1921 in Ohio; YOB 1919", ["1921", "1919"]),  # a birth year tells it
+        ("born in 1985", []),  # this one may stay
+        ("in the 1990s, the 1921 flood, 94M USD", []),  # other years, an amount
+        ("aged 92 days, age 91 months", []),  # no years
     ],
 )
 def test_old_age(text, expected):
@@ -224,6 +309,11 @@ def test_driver_licence(text, expected):
         ("Passport no. 123456789", ["123456789"]),  # digits only
         ("passport by 2024", []),  # a year
         ("C03005988", []),  # without context
+        (MRZ, MRZ.split("\n")),  # machine-readable: the name, then number and dates
+        (
+            MRZ.replace("6UTO7408122", "6UTO7408123"),
+            MRZ.split("\n")[:1],
+        ),  # wrong check digit of the birth date
     ],
 )
 def test_passport(text, expected):
@@ -237,6 +327,7 @@ def test_passport(text, expected):
         ("VIN: 1M8GDM9A1KP042788", ["1M8GDM9A1KP042788"]),  # wrong check digit, but called one
         ("1M8GDM9A1KP042788", []),  # wrong check digit
         ("11111111111111111", []),  # degenerate
+        ("1M8GDM9A9KP04A7X8", []),  # a serial number that holds letters
     ],
 )
 def test_vehicle(text, expected):
@@ -301,4 +392,4 @@ def test_person_without_the_model(text, expected):
 
 def test_every_recogniser_is_built_once():
     names = [recogniser.name for recogniser in build()]
-    assert len(names) == len(set(names)) == 17
+    assert len(names) == len(set(names)) == 20

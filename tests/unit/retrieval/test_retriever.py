@@ -22,8 +22,8 @@ NURSE = Identity(id="nurse", scopes=frozenset({"patient-1"}))
 def make(small):
     """Opens a retriever over a catalogue."""
 
-    def made(catalogue, **more):
-        return HybridRetriever(catalogue, small.embedder, RetrievalSettings(), small.key, **more)
+    def made(catalogue, settings=lambda domain: RetrievalSettings(), **more):
+        return HybridRetriever(catalogue, small.embedder, settings, small.key, **more)
 
     return made
 
@@ -242,7 +242,7 @@ def test_a_full_disk_is_no_reason_to_stop(catalogue, make, small, monkeypatch, c
 def test_another_encoder_is_refused(catalogue, small):
     other = type(small.embedder)()
     other.identity = "other@2"
-    retriever = HybridRetriever(catalogue, other, RetrievalSettings(), small.key)
+    retriever = HybridRetriever(catalogue, other, lambda domain: RetrievalSettings(), small.key)
     with pytest.raises(IndexMismatchError, match="other@2"):
         retriever.search("leave", k=1, identity=small.owner, domain="generic")
 
@@ -269,3 +269,14 @@ def test_many_threads_search_while_documents_change(catalogue, make, small):
     assert errors == []
     assert len(retriever._indexes) == 8 + 4
     retriever.close()
+
+
+def test_a_domain_sets_its_asides_back(catalogue, make, small):
+    small.put(catalogue, "Rules", ["Card holders pay fifty dollars at most."], domain="banking")
+    small.put(catalogue, "Rules appendix", ["Card holders pay fifty dollars."], domain="banking")
+    plain = make(catalogue)
+    aside = make(catalogue, lambda domain: RetrievalSettings(asides=("appendix",)))
+    question = "What do card holders pay?"
+    assert _titles(plain, question, domain="banking") == ["Rules appendix", "Rules"]
+    assert _titles(aside, question, domain="banking") == ["Rules", "Rules appendix"]
+    assert _titles(aside, f"{question} Which sample is there?", domain="banking")[0] == "Rules appendix"

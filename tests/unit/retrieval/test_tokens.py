@@ -18,6 +18,16 @@ from ragslm.retrieval.tokens import stem, tokens
         ("Q2'2023", ["q2", "2023"]),  # apostrophe
         ("4Q22", ["q4", "2022"]),  # quarter first, short year
         ("second quarter 2023", ["q2", "quarter", "2023"]),  # in words
+        (
+            "2024-03-02",
+            ["2024-03-02", "2024-03", "2024", "march"],
+        ),  # a day: under its month, year, month's name
+        ("2 March 2024", ["2024-03-02", "2024-03", "2024", "march"]),  # the same in words
+        ("Mar. 2nd, 2024", ["2024-03-02", "2024-03", "2024", "march"]),  # month first, shortened
+        ("the 2nd of March 2024", ["2024-03-02", "2024-03", "2024", "march"]),  # spoken
+        ("March 2024", ["2024-03", "2024", "march"]),  # a month
+        ("March", ["march"]),  # no year: a word
+        ("2024-13-02", ["2024-13-02", "2024", "13", "02"]),  # no month: a number with hyphens
         ("A1C", ["a1c"]),  # a laboratory code
         ("1005.11(c)", ["1005.11(c)", "1005.11"]),  # a section, also under its parent
         ("§ 1005.6(b)(1)", ["1005.6(b)(1)", "1005.6(b)", "1005.6"]),  # and under every parent

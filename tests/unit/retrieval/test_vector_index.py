@@ -7,6 +7,7 @@ import pytest
 
 from ragslm.retrieval import cells
 from ragslm.retrieval import vector_index as module
+from ragslm.retrieval.sharpening import FIRST
 from ragslm.retrieval.vector_index import VectorIndex
 from ragslm.store.records import IndexRow
 
@@ -81,6 +82,66 @@ def test_scores_are_close_to_the_cosine(index, vectors):
     query = _vectors(1, seed=6)[0]
     off = np.abs(index.scores(query, 7 * np.arange(MANY)) - vectors @ query)
     assert np.quantile(off, 0.95) < 0.01
+
+
+class Kept:
+    """Vectors as a catalogue keeps them, and how many were read."""
+
+    def __init__(self, vectors):
+        self.vectors = vectors
+        self.read = 0
+
+    def __call__(self, ids):
+        self.read += len(ids)
+        return {id_: self.vectors[id_ // 7] for id_ in ids if id_ // 7 in self.vectors}
+
+
+@pytest.fixture
+def kept(index, vectors):
+    """The vectors that the index reads again from now on."""
+    made = Kept(dict(enumerate(vectors)))
+    index._exact = made
+    return made
+
+
+def test_the_closest_are_exact_where_stored_vectors_are_read(index, vectors, kept):
+    for query in _vectors(20, seed=6):
+        found = index.search(query, 10)
+        assert np.allclose(found.scores, vectors[found.ids // 7] @ query, atol=1e-6)
+        assert _recall(index, vectors, np.arange(MANY), [query]) == 1
+        scores = index.scores(query, 7 * np.arange(MANY))
+        assert (np.argsort(-scores)[:10] * 7 == found.ids).all()
+
+
+@pytest.mark.parametrize(
+    ("k", "read"),
+    [
+        (10, FIRST),  # the closest
+        (FIRST, 0),  # candidates, which are scored afterwards
+    ],
+)
+def test_few_stored_vectors_are_read(index, vectors, kept, k, read):
+    index.search(vectors[0], k)
+    assert kept.read == read
+
+
+def test_a_passage_that_is_no_longer_stored_keeps_the_score_of_its_code(index, vectors, kept):
+    asked = np.array([21, 28])
+    kept.vectors = {4: vectors[4]}
+    stored = index.scores(vectors[3], asked)
+    kept.vectors = {}
+    coded = index.scores(vectors[3], asked)
+    assert stored[0] == coded[0]
+    assert stored[1] == pytest.approx(vectors[3] @ vectors[4], abs=1e-6)
+    assert 21 in index.search(vectors[3], 10).ids
+
+
+def test_an_exact_index_reads_nothing_again(vectors):
+    kept = Kept({})
+    index = VectorIndex(DIM, kept)
+    index.add(_rows(vectors[:100]))
+    index.search(vectors[0], 10)
+    assert kept.read == 0
 
 
 def test_the_same_rows_give_the_same_lists(vectors):

@@ -4,6 +4,9 @@ from typing import Any
 
 from ragslm_connectors.banking.recognisers import (
     bank_account,
+    bic,
+    card_expiry,
+    card_track,
     card_verification,
     cheque,
     pin,
@@ -14,5 +17,15 @@ from ragslm_connectors.banking.recognisers import (
 
 def build() -> list[Any]:
     """New recognisers of this folder."""
-    files = (bank_account, card_verification, cheque, pin, routing_number, sort_code)
+    files = (
+        bank_account,
+        bic,
+        card_expiry,
+        card_track,
+        card_verification,
+        cheque,
+        pin,
+        routing_number,
+        sort_code,
+    )
     return [file.recogniser() for file in files]

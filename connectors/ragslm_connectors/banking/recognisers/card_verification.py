@@ -1,7 +1,7 @@
 """Card verification codes.
 
-Issuer: card networks (CVV2, CVC2, CID, CAV2). Format: three or four digits, in context only. Reference:
-PCI DSS 4.0.1, 3.3.1.2: never stored after authorisation. Checksum: none.
+Issuer: card networks (CVV2, CVC2, CID, CAV2). Format: three or four digits, in context, or behind a card's
+number and expiry. Reference: PCI DSS 4.0.1, 3.3.1.2: never stored after authorisation. Checksum: none.
 """
 
 import re
@@ -13,8 +13,20 @@ _CODE = re.compile(
     r"(?:is|was|:|=|#)?[ ]*(?P<value>\d{3,4})(?![\w]|[.,]\d)",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(
+    r"(?:0[1-9]|1[0-2])[ ]?[/\-][ ]?(?:20)?\d\d[ ,;|/]{1,3}(?P<value>\d{3,4})(?![\w]|[.,/\-]\d)"
+)
+_NUMBER = re.compile(
+    r"\d(?:[ \-]?\d){11,18}[ ,;|/]{1,3}(?:exp\w*\.?[ ]?)?\d\d[ ]?[/\-][ ]?(?:20)?\d\d[ ,;|/]{1,3}$"
+)
 
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of card verification codes."""
-    return RuleRecogniser("CVV", [Rule(pattern=_CODE, score=1.0)])
+    return RuleRecogniser(
+        "CVV",
+        [
+            Rule(pattern=_CODE, score=1.0),
+            Rule(pattern=_BEHIND, score=1.0, before=_NUMBER, reach=60),
+        ],
+    )

@@ -5,6 +5,7 @@ from typing import Any
 from ragslm_connectors.medical.recognisers import (
     accession,
     dea_registration,
+    device_identifier,
     medical_record_number,
     medicare_beneficiary,
     member_identifier,
@@ -18,6 +19,7 @@ def build() -> list[Any]:
     files = (
         accession,
         dea_registration,
+        device_identifier,
         medical_record_number,
         medicare_beneficiary,
         member_identifier,

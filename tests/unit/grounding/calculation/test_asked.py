@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragslm.grounding.calculation.asked import asked
+from ragslm.grounding.calculation.asked import asked, without_instructions
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,7 @@ from ragslm.grounding.calculation.asked import asked
         ("What is the growth of net sales from FY2017 to FY2018?", "growth", "FY2017 FY2018"),
         ("By how much did net sales grow from 2017 to 2018?", "change", "2017 2018"),
         ("What was the increase / (decrease) in net sales in 2018 from 2017?", "change", "2017 2018"),
+        ("What was the change in sales from the UK in 2018 from 2017?", "change", "2017 2018"),
         ("What is the difference in net sales between 2017 and 2018?", "change", "2017 2018"),
         ("What was the change in earnings per share from 2017 to 2018?", "change", "2017 2018"),
         ("What was the change in total debt between Q1 2018 and Q2 2018?", "change", "Q1 2018 Q2 2018"),
@@ -80,3 +81,15 @@ def test_what_it_is_about():
 
 def test_silent_about_its_text():
     assert "sal" not in repr(asked("What is the difference in sales between 2017 and 2018?"))
+
+
+@pytest.mark.parametrize(
+    ("question", "asking"),
+    [
+        ("What is the margin? Round to one decimal.", "What is the margin?"),
+        ("Assume that you are an analyst. What is the margin?", "What is the margin?"),
+        ("Give the margin in percent.", "Give the margin in percent."),  # nothing else asks
+    ],
+)
+def test_how_to_answer_is_no_part_of_what_is_asked(question, asking):
+    assert without_instructions(question) == asking

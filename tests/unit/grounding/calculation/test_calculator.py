@@ -140,6 +140,14 @@ def test_a_row_for_each_period(cut):
     assert len(found.units) == 2
 
 
+def test_a_row_named_by_a_bare_year(cut):
+    units = cut(
+        "2024 | Operating leases: $94 | Finance leases: $7\n2025 | Operating leases: 70 | Finance leases: 7"
+    )
+    found = CALCULATOR.calculate("What is the change in operating leases from 2024 to 2025?", units)
+    assert formula(found) == "70 [2] − 94 [1] = −$24; (70 − 94) ÷ 94 = −25.53 %"
+
+
 def test_running_balance(cut):
     text = "Opening balance | 1,000.00 EUR\nTotal credits | 250.50 EUR\nTotal debits | 100.25 EUR"
     text = "Item | Amount\n" + text

@@ -1,0 +1,47 @@
+"""What is known of a site's pages, short enough for a cursor: their addresses, and how to ask for changes."""
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+
+from ragslm.errors import CursorError
+
+LONGEST = 65_536
+"""Characters of a cursor."""
+_VERSION = "v1:"
+_WHOLE = f"{_VERSION}whole"
+_LONGEST_TEXT = 8_000_000
+"""Characters that a cursor may unpack to."""
+
+Marks = Mapping[str, str]
+"""By a page's address: `lastmod …`, `etag …`, `date …` (its Last-Modified), or nothing to ask by."""
+
+
+def pack(marks: Marks) -> str:
+    """A cursor. Of a site with too many pages, first those marks are left out that do not pack, then all."""
+    bare = {uri: mark if mark.startswith("lastmod ") else "" for uri, mark in marks.items()}
+    for kept in (marks, bare):
+        text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        cursor = _VERSION + base64.b85encode(zlib.compress(text.encode(), 9)).decode("ascii")
+        if len(cursor) <= LONGEST:
+            return cursor
+    return _WHOLE
+
+
+def unpack(cursor: str) -> dict[str, str]:
+    """What `pack` was given.
+
+    Raises:
+        CursorError: it is not one that this version wrote, or the site is too large for one.
+    """
+    try:
+        if not cursor.startswith(_VERSION) or cursor == _WHOLE:
+            raise ValueError
+        packed = base64.b85decode(cursor.removeprefix(_VERSION))
+        marks = json.loads(zlib.decompressobj().decompress(packed, _LONGEST_TEXT))
+        return {str(uri): str(mark) for uri, mark in marks.items()}
+    except (ValueError, TypeError, AttributeError, zlib.error):
+        raise CursorError(
+            "The cursor is not one of this version, or the site is too large for one."
+        ) from None

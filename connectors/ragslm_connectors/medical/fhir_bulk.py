@@ -1,0 +1,144 @@
+"""A bulk export that a FHIR server makes when it is asked: begun, followed, fetched, and given back.
+
+Every run asks for the whole of it, so what is gone from the server is removed. No record is changed there;
+the export itself is deleted at the server when it was fetched. Until its end a run keeps the files in a
+temporary folder of this user alone.
+Source: HL7 FHIR Bulk Data Access 2.0, https://hl7.org/fhir/uv/bulkdata/export.html
+"""
+
+import logging
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import SecretStr
+
+from ragslm.errors import ConfigError, SourceError
+from ragslm.protocols import DOCUMENTS_ONLY
+from ragslm.types import SourceDocument
+from ragslm_connectors.medical._fhir_http import FhirHttp, loaded
+from ragslm_connectors.medical._fhir_values import items, words
+from ragslm_connectors.medical.fhir_export import FhirExport
+from ragslm_connectors.medical.fhir_server import base_of
+
+NDJSON = "application/fhir+ndjson"
+MOST_BYTES = 50_000_000_000
+"""Of all files of one export."""
+LONGEST = timedelta(hours=12)
+"""Until an export must be ready."""
+_SCOPE = re.compile(r"system|patient|Group/[A-Za-z0-9\-.]{1,64}")
+_FAILED = frozenset({"error", "fatal"})
+
+_log = logging.getLogger(__name__)
+
+
+class FhirBulk:
+    """What `$export` of a FHIR R4 server gives: one document for each resource.
+
+    Args:
+        url: the service's base URL; HTTPS, or HTTP on this machine.
+        export: `system`, `patient` (all patients), or `Group/` and the id of a group.
+        types: resource types; empty for all that the server exports.
+        source_name: the source's name, which uris begin with.
+        token: bearer token.
+        ca_file: certificates to trust instead of the system's, PEM.
+
+    Raises:
+        ConfigError: `url` is none that records may come from, or `export` is none of these.
+    """
+
+    name = "fhir"
+    policy = DOCUMENTS_ONLY
+
+    def __init__(
+        self,
+        url: str,
+        export: str,
+        types: tuple[str, ...] = (),
+        source_name: str = "export",
+        token: SecretStr | None = None,
+        ca_file: Path | None = None,
+    ) -> None:
+        if not _SCOPE.fullmatch(export):
+            raise ConfigError("`export` is `system`, `patient`, or `Group/` and the id of a group.")
+        self._base = base_of(url)
+        self._of = {"system": "", "patient": "/Patient"}.get(export, f"/{export}")
+        self._types = types
+        self._source_name = source_name
+        self._token = token
+        self._ca_file = ca_file
+
+    def load(self) -> Iterator[SourceDocument]:
+        """Every resource of the export, when all its files are here.
+
+        Raises:
+            SourceError: the server does not make it, or not in time, or not all of it.
+        """
+        with (
+            tempfile.TemporaryDirectory(prefix="ragslm-export-") as folder,
+            FhirHttp(self._base, self._token, self._ca_file) as http,
+        ):
+            job = http.begin(self._address())
+            try:
+                found = self._fetched(http, self._awaited(http, job), Path(folder))
+            finally:
+                _give_back(http, job)
+            if found:
+                yield from FhirExport(Path(folder), self._types, self._source_name).load()
+
+    def _address(self) -> str:
+        query = {"_outputFormat": NDJSON} | ({"_type": ",".join(self._types)} if self._types else {})
+        return f"{self._base}{self._of}/$export?{urlencode(query)}"
+
+    def _awaited(self, http: FhirHttp, job: str) -> dict[str, Any]:
+        """What the finished export holds."""
+        end = time.monotonic() + LONGEST.total_seconds()
+        while time.monotonic() < end:
+            manifest, wait = http.look(job)
+            if manifest is not None:
+                return manifest
+            time.sleep(wait)
+        raise SourceError(f"The FHIR server's export was not ready after {LONGEST}. Narrow `types`.")
+
+    def _fetched(self, http: FhirHttp, manifest: dict[str, Any], folder: Path) -> int:
+        """Fetch every file; how many.
+
+        Raises:
+            SourceError: the server says that something is missing: it would be taken for removed.
+        """
+        left = MOST_BYTES
+        for number, file in enumerate(items(manifest.get("error"))):
+            report = folder / f"{number}.error"
+            left -= http.save(words(file.get("url")), NDJSON, report, left)
+            if _tells_failure(report):
+                raise SourceError(
+                    "The FHIR server says that its export is not complete. Nothing was removed."
+                )
+        files = items(manifest.get("output"))
+        for number, file in enumerate(files):
+            left -= http.save(words(file.get("url")), NDJSON, folder / f"{number:06}.ndjson", left)
+        return len(files)
+
+
+def _tells_failure(report: Path) -> bool:
+    """Whether one of its OperationOutcomes is more than a warning."""
+    with report.open("rb") as lines:
+        return any(
+            issue.get("severity") in _FAILED
+            for line in lines
+            if line.strip()
+            for issue in items(loaded(line).get("issue"))
+        )
+
+
+def _give_back(http: FhirHttp, job: str) -> None:
+    """Have the server delete the export. It does so by itself some day, so this may fail."""
+    try:
+        http.forget(job)
+    except SourceError as error:
+        _log.warning("The FHIR server keeps its export: %s", error)

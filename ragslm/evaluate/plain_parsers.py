@@ -1,0 +1,182 @@
+"""What the parsing library of each format does with its bytes, without a line of ragslm.
+
+Each makes its own objects of the whole file, as its documentation says, and reads out what it holds. None of
+them makes a readable text with labelled fields.
+"""
+
+import csv
+import email
+import email.policy
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+
+Parse = Callable[[bytes], object]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainParser:
+    """A library's own reading of one format.
+
+    Attributes:
+        format: name of the ragslm parser it stands beside.
+        distribution: package that has it; empty: Python itself.
+        parse: reads one file.
+    """
+
+    format: str
+    distribution: str
+    parse: Parse
+
+    @property
+    def label(self) -> str | None:
+        """`lxml 6.1.3`; None if it is not installed."""
+        if not self.distribution:
+            return f"{self.parse.__name__.strip('_')} of Python {python_version()}"
+        try:
+            return f"{self.distribution} {version(self.distribution)}"
+        except PackageNotFoundError:
+            return None
+
+
+def _xml(content: bytes) -> object:
+    from lxml import etree
+
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _html(content: bytes) -> object:
+    from lxml import html
+
+    return html.fromstring(content)
+
+
+def _json(content: bytes) -> object:
+    return json.loads(content)
+
+
+def _fhir(content: bytes) -> object:
+    from fhir.resources.R4B import get_fhir_model_class  # type: ignore[import-not-found,unused-ignore]
+
+    resource = json.loads(content)
+    return get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+
+
+def _hl7apy(content: bytes) -> object:
+    from hl7apy.parser import parse_message  # type: ignore[import-untyped,unused-ignore]
+
+    return parse_message(_lines(content), find_groups=False)
+
+
+def _hl7(content: bytes) -> object:
+    import hl7  # type: ignore[import-not-found,unused-ignore]
+
+    return hl7.parse(_lines(content))
+
+
+def _lines(content: bytes) -> str:
+    return content.decode("utf-8", "replace").replace("\r\n", "\r").replace("\n", "\r").strip()
+
+
+def _dicom(content: bytes) -> object:
+    import pydicom
+
+    dataset = pydicom.dcmread(io.BytesIO(content), stop_before_pixels=True)
+    return [element.value for element in dataset.iterall()]
+
+
+def _mt940(content: bytes) -> object:
+    import mt940  # type: ignore[import-not-found,unused-ignore]
+
+    return list(mt940.parse(content.decode("utf-8", "replace")))
+
+
+def _ofx(content: bytes) -> object:
+    from ofxparse import OfxParser  # type: ignore[import-not-found,unused-ignore]
+
+    return OfxParser.parse(io.BytesIO(content))
+
+
+def _csv(content: bytes) -> object:
+    return list(csv.reader(io.StringIO(content.decode("utf-8", "replace"), newline="")))
+
+
+def _xlsx(content: bytes) -> object:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content), data_only=True)
+    return [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+
+
+def _xls(content: bytes) -> object:
+    import xlrd  # type: ignore[import-untyped,unused-ignore]
+
+    book = xlrd.open_workbook(file_contents=content)
+    return [sheet.row_values(row) for sheet in book.sheets() for row in range(sheet.nrows)]
+
+
+def _docx(content: bytes) -> object:
+    from docx import Document
+
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [paragraph.text for paragraph in document.paragraphs], cells
+
+
+def _pptx(content: bytes) -> object:
+    from pptx import Presentation
+
+    slides = Presentation(io.BytesIO(content)).slides
+    return [shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame]
+
+
+def _pdf(content: bytes) -> object:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(content) as document:
+        return [document[page].get_textpage().get_text_bounded() for page in range(len(document))]
+
+
+def _email(content: bytes) -> object:
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    return [part.get_payload(decode=True) for part in message.walk()]
+
+
+def _markdown(content: bytes) -> object:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table").parse(content.decode("utf-8", "replace"))
+
+
+PLAIN = tuple(
+    PlainParser(*one)
+    for one in (
+        ("hl7v2", "hl7apy", _hl7apy),
+        ("hl7v2", "hl7", _hl7),
+        ("fhir", "", _json),
+        ("fhir", "fhir.resources", _fhir),
+        ("ccda", "lxml", _xml),
+        ("dicom", "pydicom", _dicom),
+        ("camt", "lxml", _xml),
+        ("iso20022-payments", "lxml", _xml),
+        ("iso20022-status", "lxml", _xml),
+        ("regml", "lxml", _xml),
+        ("inline-xbrl", "lxml", _html),
+        ("mt940", "mt-940", _mt940),
+        ("ofx", "ofxparse", _ofx),
+        ("statement-csv", "", _csv),
+        ("csv", "", _csv),
+        ("xlsx", "openpyxl", _xlsx),
+        ("xls", "xlrd", _xls),
+        ("docx", "python-docx", _docx),
+        ("pptx", "python-pptx", _pptx),
+        ("pdf", "pypdfium2", _pdf),
+        ("html", "lxml", _html),
+        ("markdown", "markdown-it-py", _markdown),
+        ("eml", "", _email),
+    )
+)
+"""Every format that has such a library; others are timed alone."""

@@ -1,0 +1,44 @@
+"""Which questions want an amount, and what has one."""
+
+import numpy as np
+import pytest
+
+from ragslm.retrieval.index import Found
+from ragslm.retrieval.wanted import amounts_first, asks_amount
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How much was paid to the grocer?", True),  # money
+        ("Which amount was settled on 4 June 2024?", True),  # named
+        ("How much does the patient weigh?", True),  # a quantity
+        ("Who bears the charges?", False),  # a party
+        ("How many entries are there?", False),  # a count
+    ],
+)
+def test_what_asks_for_an_amount(question, asks):
+    assert asks_amount(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "gains"),
+    [
+        ("credit transfer of 10.00 EUR", True),  # code after
+        ("liable for up to $50", True),  # sign before
+        ("Body Weight: 86.8 kg", True),  # a unit
+        ("saturation 98%", True),  # percent
+        ("Batch 7, due on 2024-06-04, number of payments 1", False),  # numbers alone
+        ("12 megabytes", False),  # a word that begins like a unit
+        ("", False),  # nothing
+    ],
+)
+def test_what_has_an_amount(text, gains):
+    found = amounts_first(Found(np.array([1, 2]), np.array([0.80, 0.78])), {1: "head", 2: text})
+    assert found.ids.tolist() == ([2, 1] if gains else [1, 2])
+    assert found.scores.max() <= 1
+
+
+def test_an_amount_does_not_outweigh_what_is_said():
+    found = amounts_first(Found(np.array([1, 2]), np.array([0.80, 0.60])), {1: "head", 2: "5 EUR"})
+    assert found.ids.tolist() == [1, 2]
