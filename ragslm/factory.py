@@ -212,7 +212,13 @@ class Parts:
 
         glossary = self.settings_of(domain).glossary
         spelled = partial(spelled_out, glossary=glossary, abbreviated=False)
-        return self._once(f"ranker {domain}", lambda: Ranker(self.embedder, spelled=spelled))
+        return self._once(
+            f"ranker {domain}", lambda: Ranker(self.embedder, spelled=spelled, reader=self._own_reader())
+        )
+
+    def _own_reader(self) -> "PairScorer | None":
+        """The shipped cross-encoder, for which the judgement was fitted; None where another is named."""
+        return self._pair_scorer() if self._settings.retrieval.reranker is None else None
 
     def verifier(self, domain: str) -> Verifier:
         """Judges claims against passages, with the error rate that the domain's profile promises.

@@ -212,7 +212,7 @@ class GroundingSettings(_Section):
         0.5,
         ge=0,
         le=1,
-        description="Score of the best evidence sentence below which the answer is a refusal, 0 to 1.",
+        description="Probability that the evidence answers, below which the answer is a refusal, 0 to 1.",
     )
 
 
