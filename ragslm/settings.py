@@ -123,6 +123,12 @@ class PrivacySettings(_Section):
         default_factory=dict,
         description="What happens to each entity type; a type not named gets a pseudonym.",
     )
+    finder: bool | Path = Field(
+        True,
+        union_mode="left_to_right",
+        description="Whether the trained finder reads again where rules and the spaCy model leave doubt; or "
+        "the folder of a larger transformers token classifier of your own, which then reads there.",
+    )
 
 
 class GenerationSettings(_Section):

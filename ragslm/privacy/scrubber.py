@@ -12,6 +12,7 @@ from ragslm.privacy.known_names import known_names
 from ragslm.privacy.mentions import mentions
 from ragslm.privacy.policy import BY_FIELD, Policy, family
 from ragslm.privacy.spans import Finding, settle, trimmed, unprotected, windows
+from ragslm.privacy.tagger import Tagger
 from ragslm.privacy.vault import TOKEN, Vault
 from ragslm.settings import PrivacySettings
 from ragslm.types import Entity, LabelledField, Scrubbed
@@ -225,7 +226,12 @@ def _patterns(originals: Iterable[str]) -> Iterator[re.Pattern[str]]:
 
 
 def build_scrubber(
-    settings: PrivacySettings, *, ner_folder: Path, recognisers: Sequence[Any], vault: Vault
+    settings: PrivacySettings,
+    *,
+    ner_folder: Path,
+    recognisers: Sequence[Any],
+    vault: Vault,
+    tagger: Tagger | None = None,
 ) -> PresidioScrubber:
     """The scrubber of one workspace.
 
@@ -234,6 +240,7 @@ def build_scrubber(
         ner_folder: folder of the spaCy model.
         recognisers: the domains' Presidio recognisers; the shared ones are added here.
         vault: pseudonyms of the workspace.
+        tagger: the trained finder of names and addresses; None: rules and the spaCy model alone.
 
     Raises:
         ConfigError: the settings name an entity type that no recogniser finds.
@@ -241,5 +248,5 @@ def build_scrubber(
     """
     from ragslm.privacy.recognisers import build
 
-    finder = Finder(ner_folder, [*build(), *recognisers])
+    finder = Finder(ner_folder, [*build(), *recognisers], tagger)
     return PresidioScrubber(finder, Policy.of(settings, finder.entities), vault)
