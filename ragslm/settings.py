@@ -144,6 +144,12 @@ class PrivacySettings(_Section):
         description="Entity types that a cleared user of each group sees restored; `*` is every type. Empty: "
         "every cleared user sees all. An owner always does.",
     )
+    finder: bool | Path = Field(
+        True,
+        union_mode="left_to_right",
+        description="Whether the trained finder reads again where rules and the spaCy model leave doubt; or "
+        "the folder of a larger transformers token classifier of your own, which then reads there.",
+    )
 
 
 class GenerationSettings(_Section):
