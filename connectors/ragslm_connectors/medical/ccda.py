@@ -74,7 +74,8 @@ class CcdaParser:
 
 def _write_start(builder: TextBuilder, root: Any) -> None:
     builder.section("Document")
-    builder.block("paragraph", text_at(root, "title") or title_of(root))
+    # A heading: by itself it names everything the document is about, and answers nothing.
+    builder.block("heading", text_at(root, "title") or title_of(root))
     if label := code_label(find(root, "code")):
         builder.write(" (")
         builder.write(f"{title_of(root)}, {label}", "KEEP", "ClinicalDocument.code")
