@@ -38,6 +38,6 @@ def record_answer(audit: AuditLog, run: Run, engine: ChatEngine, outcome: str) -
             "scores": [round(sentence.verdict.score, 3) for sentence in run.shown],
             "dropped": len(run.dropped),
             "repairs": run.repairs,
-            "restored": run.question.identity.cleared,
+            "restored": run.restored,
         },
     )

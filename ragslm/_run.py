@@ -41,6 +41,7 @@ class Run:
         offered: whether the question has been recorded, and so something may have been shown.
         reason: why there is no answer; None as long as there may be one.
         fallback: which engine failed and how, without a text; None as long as none did.
+        restored: whether personal data of any type was shown as it is.
         wrote: whether the writer was asked for a sentence.
     """
 
@@ -65,6 +66,7 @@ class Run:
     dropped: list[str] = field(default_factory=list)
     reason: str | None = None
     fallback: str | None = None
+    restored: bool = False
     wrote: bool = False
     repairs: int = 0
     audit_id: str = ""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ragslm.grounding.trained import Trained
     from ragslm.ingest.runner import Ingest
     from ragslm.ingest.sync import Sync
+    from ragslm.privacy.tagger import Tagger
     from ragslm.privacy.vault import Vault
     from ragslm.retrieval.reranker import PairScorer, Reranker
     from ragslm.retrieval.retriever import HybridRetriever
@@ -151,9 +152,21 @@ class Parts:
                 ner_folder=locate(self._settings.models.ner, self._settings.models.folder),
                 recognisers=self.recognisers,
                 vault=self.vault,
+                tagger=self._tagger(),
             )
 
         return self._once("scrubber", build)
+
+    def _tagger(self) -> "Tagger | None":
+        """The trained finder of names and addresses, or the model named in its place; None: switched off."""
+        from ragslm.models.pull import locate
+        from ragslm.privacy.foreign_tagger import ForeignTagger
+        from ragslm.privacy.tagger import AdapterTagger
+
+        finder = self._settings.privacy.finder
+        if isinstance(finder, Path):
+            return ForeignTagger(finder)
+        return AdapterTagger(locate(ENCODER, self._settings.models.folder)) if finder else None
 
     @property
     def privacy_policy(self) -> PrivacyPolicy:
@@ -212,7 +225,13 @@ class Parts:
 
         glossary = self.settings_of(domain).glossary
         spelled = partial(spelled_out, glossary=glossary, abbreviated=False)
-        return self._once(f"ranker {domain}", lambda: Ranker(self.embedder, spelled=spelled))
+        return self._once(
+            f"ranker {domain}", lambda: Ranker(self.embedder, spelled=spelled, reader=self._own_reader())
+        )
+
+    def _own_reader(self) -> "PairScorer | None":
+        """The shipped cross-encoder, for which the judgement was fitted; None where another is named."""
+        return self._pair_scorer() if self._settings.retrieval.reranker is None else None
 
     def verifier(self, domain: str) -> Verifier:
         """Judges claims against passages, with the error rate that the domain's profile promises.

@@ -339,7 +339,9 @@ class Pipeline:
 
     def _restored(self, run: Run, text: str) -> str:
         """The text as this reader may see it."""
-        return self.guard.release(text, self.rules.restorable(run.question.identity))
+        types = self.rules.restorable(run.question.identity)
+        run.restored = types is None or bool(types)
+        return self.guard.release(text, types)
 
     def _released(self, passage: Passage) -> Passage:
         """A passage as anybody may see it who may read it."""

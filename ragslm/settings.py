@@ -93,7 +93,7 @@ class RetrievalSettings(_Section):
     )
     asides: tuple[str, ...] = Field(
         (),
-        description="Words of a title or section path, such as `appendix`, by which a passage stands behind "
+        description="Words of a section path, such as `appendix`, by which a passage stands behind "
         "the others unless the question asks for it: the models of a rule book repeat its rules.",
     )
     rerank: int = Field(
@@ -143,6 +143,12 @@ class PrivacySettings(_Section):
         default_factory=dict,
         description="Entity types that a cleared user of each group sees restored; `*` is every type. Empty: "
         "every cleared user sees all. An owner always does.",
+    )
+    finder: bool | Path = Field(
+        True,
+        union_mode="left_to_right",
+        description="Whether the trained finder reads again where rules and the spaCy model leave doubt; or "
+        "the folder of a larger transformers token classifier of your own, which then reads there.",
     )
 
 
@@ -212,7 +218,7 @@ class GroundingSettings(_Section):
         0.5,
         ge=0,
         le=1,
-        description="Score of the best evidence sentence below which the answer is a refusal, 0 to 1.",
+        description="Probability that the evidence answers, below which the answer is a refusal, 0 to 1.",
     )
 
 

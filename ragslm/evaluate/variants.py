@@ -61,6 +61,7 @@ class Searcher:
         settings: how many candidates, the share of the dense score, and what stands aside.
         glossary: meanings by abbreviation.
         texts: header line, line break and text of passages, by id, for the reranker.
+        sections: section paths of passages, by id; None where the passages have none.
         reranker: as the assistant has it; None if it has none.
         allowed: row ids of the documents that may be searched; None is all.
     """
@@ -73,6 +74,7 @@ class Searcher:
         glossary: Mapping[str, str],
         *,
         texts: Callable[[Sequence[int]], Mapping[int, str]],
+        sections: Callable[[Sequence[int]], Mapping[int, str | None]] | None = None,
         reranker: "Reranker | None" = None,
         allowed: "Ids | None" = None,
     ) -> None:
@@ -83,6 +85,7 @@ class Searcher:
         self._settings = settings
         self._glossary = glossary
         self._texts = texts
+        self._sections = sections
         self._reranker = reranker
         self._allowed = allowed
         self._last: tuple[str, Variant, tuple[int, ...]] | None = None
@@ -109,11 +112,11 @@ class Searcher:
         else:
             indexes = self._indexes if variant.titles else self._untitled
             found = rank(indexes, asked, allowed, depth=depth, dense_weight=self._settings.dense_weight)
-        texts = self._texts(found.ids[:depth].tolist()) if variant.asides else {}
-        if variant.asides and self._settings.asides and not asks_aside(question):
-            found = set_back(found, texts, self._settings.asides)
+        shown = found.ids[:depth].tolist()
+        if variant.asides and self._sections and self._settings.asides and not asks_aside(question):
+            found = set_back(found, self._sections(shown), self._settings.asides)
         if variant.reranker and self._reranker is not None:
-            found = self._reranker.order(question, found, texts)
+            found = self._reranker.order(question, found, self._texts(shown))
         ids: list[int] = found.ids.tolist()
         return ids
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
+from ragslm.grounding.answerability import Reader
 from ragslm.grounding.conflicts import disagreeing
 from ragslm.grounding.persons import lower_other_persons
 from ragslm.grounding.ranking import rank_units
@@ -20,11 +21,15 @@ class Ranker:
     Args:
         embedder: the workspace's encoder.
         spelled: spells the abbreviations of a question out.
+        reader: cross-encoder that reads the best passages before a question is refused or answered.
     """
 
-    def __init__(self, embedder: Embedder, *, spelled: Callable[[str], str] = str) -> None:
+    def __init__(
+        self, embedder: Embedder, *, spelled: Callable[[str], str] = str, reader: Reader | None = None
+    ) -> None:
         self._embedder = embedder
         self._spelled = spelled
+        self._reader = reader
 
     def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
         """Units of the passages, best first, each scored 0 to 1."""
@@ -39,8 +44,9 @@ class Ranker:
         return select_units(units, most, least)
 
     def answerable(self, question: str, units: Sequence[Unit]) -> float:
-        """Probability that the units hold an answer, 0 to 1."""
-        return judge_answerable(question, units)
+        """Probability that the units hold an answer to either wording of the question, 0 to 1."""
+        wordings = dict.fromkeys((question, self._spelled(question)))
+        return max(judge_answerable(wording, units, self._reader) for wording in wordings)
 
     def disagreeing(
         self,

@@ -15,8 +15,7 @@ from ragslm.protocols import Embedder, Unit
 if TYPE_CHECKING:
     from ragslm.protocols.retrieval import Vectors
 
-# Words that say what kind of thing is asked, not about what.
-_GENERIC = frozenset(
+GENERIC = frozenset(
     content_words(
         """many much long often kind type tell give explain describe difference mean definition happen need
         work say state report document information please does know help make take get find use year number
@@ -25,6 +24,7 @@ _GENERIC = frozenset(
         people person patient patients company customer bank effect effects following must"""
     )
 )
+"""Words that say what kind of thing is asked, not about what."""
 _MOST_EMBEDDED = 48
 _READ_ALONE = 12
 """Units that are also encoded by themselves; on the sets of `ORDER` more of them change no first unit."""
@@ -72,7 +72,7 @@ class _Wording:
         words = [set(content_words(unit.text)) for unit in units]
         self._around = [found | _context(unit) for found, unit in zip(words, units, strict=True)]
         self._weights = _weights(question, words)
-        self._subject = {word: weight for word, weight in self._weights.items() if word not in _GENERIC}
+        self._subject = {word: weight for word, weight in self._weights.items() if word not in GENERIC}
         self._own = [_share(self._weights, found) for found in words]
         self._shared = [_share(self._weights, found) for found in self._around]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ragslm.grounding.answerability import Reader, fitted, meet
 from ragslm.grounding.reading.names import is_drug
 from ragslm.grounding.reading.tokens import tokens
 from ragslm.protocols import Unit
@@ -10,19 +11,21 @@ from ragslm.protocols import Unit
 _ANOTHER_DRUG = 0.3
 
 
-def judge_answerable(question: str, ranked: Sequence[Unit]) -> float:
-    """Probability that the evidence answers, 0 to 1: the score of the best unit, which is fitted for that.
+def judge_answerable(question: str, ranked: Sequence[Unit], reader: Reader | None = None) -> float:
+    """Probability that the evidence answers, 0 to 1; without a reader the score of the best unit.
 
     A question that names a drug which no passage of the evidence names is at most 0.3 answerable.
 
     Args:
-        question: scrubbed question.
+        question: one wording of it, scrubbed.
         ranked: units from `rank_units`.
+        reader: cross-encoder that reads the passages of the best units.
     """
-    if not question.strip():
+    if not question.strip() or not ranked:
         return 0.0
-    best = max((unit.score for unit in ranked), default=0.0)
-    return min(best, _ANOTHER_DRUG) if _unknown_drug(question, ranked) else best
+    best = max(unit.score for unit in ranked)
+    judged = best if reader is None else fitted().probability(meet(question, ranked, reader))
+    return min(judged, _ANOTHER_DRUG) if _unknown_drug(question, ranked) else judged
 
 
 def _unknown_drug(question: str, ranked: Sequence[Unit]) -> bool:

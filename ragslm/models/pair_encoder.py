@@ -160,15 +160,20 @@ def mean_state(states: Any, mask: Any) -> Any:
     return (states * weights).sum(1) / weights.sum(1).clamp(min=1)
 
 
-def open_adapted(folder: Path, adapter: Path) -> tuple[Any, dict[str, Any]]:
+def open_adapted(folder: Path, adapter: Path, *, layers: int | None = None) -> tuple[Any, dict[str, Any]]:
     """The encoder with the adapter merged in, in the fastest type of this processor, and the head's tensors.
+
+    Args:
+        folder: the encoder's folder.
+        adapter: safetensors file.
+        layers: how many of the encoder's layers the adapter was trained for; None: all.
 
     Raises:
         ModelError: the adapter does not fit the encoder.
     """
     torch = require("torch", extra="rag")
     tensors = require("safetensors.torch", extra="rag").load_file(str(adapter))
-    encoder = open_encoder(folder, torch.float32)
+    encoder = open_encoder(folder, torch.float32, layers=layers)
     _merge(encoder, tensors, adapter.name)
     head = {
         name.removeprefix("head."): value.float()
@@ -178,8 +183,15 @@ def open_adapted(folder: Path, adapter: Path) -> tuple[Any, dict[str, Any]]:
     return encoder.to(torch.bfloat16 if native_bf16() else torch.float32), head
 
 
-def open_encoder(folder: Path, dtype: Any, *, types: int = TYPES) -> Any:
-    """The encoder's weights with so many token types, each as the first was; local files, no foreign code."""
+def open_encoder(folder: Path, dtype: Any, *, types: int = TYPES, layers: int | None = None) -> Any:
+    """The encoder's weights with so many token types, each as the first was; local files, no foreign code.
+
+    Args:
+        folder: the encoder's folder.
+        dtype: of the weights.
+        types: token types.
+        layers: how many layers are kept, from the first on; None: all.
+    """
     torch = require("torch", extra="rag")
     transformers = require("transformers", extra="rag")
     weights = require("safetensors.torch", extra="rag").load_file(str(folder / "model.safetensors"))
@@ -187,6 +199,7 @@ def open_encoder(folder: Path, dtype: Any, *, types: int = TYPES) -> Any:
         transformers.BertConfig.from_json_file(str(folder / "config.json")), add_pooling_layer=False
     )
     encoder.load_state_dict({name: weights[name] for name in encoder.state_dict()})
+    encoder.encoder.layer = encoder.encoder.layer[:layers]
     encoder.to(dtype)
     first = encoder.embeddings.token_type_embeddings.weight.data[:1]
     encoder.embeddings.token_type_embeddings = torch.nn.Embedding.from_pretrained(first.repeat(types, 1))

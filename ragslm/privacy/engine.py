@@ -17,6 +17,8 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from ragslm.errors import ModelError
 from ragslm.privacy.excerpts import excerpts
 from ragslm.privacy.one_thread import OneThread
+from ragslm.privacy.second_reading import SecondReading
+from ragslm.privacy.tagger import Tagger
 
 # The tagger, parser and lemmatizer cost two thirds of the time and find no personal data.
 _LEFT_OUT = ["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
@@ -172,10 +174,17 @@ class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
 
 
 class Finder:
-    """Raw findings of every recogniser, for many texts at once."""
+    """Raw findings of every recogniser, for many texts at once.
 
-    def __init__(self, folder: Path, recognisers: Sequence[Any]) -> None:
+    Args:
+        folder: of the spaCy model.
+        recognisers: Presidio recognisers.
+        tagger: reads again what they leave in doubt; None: nothing does.
+    """
+
+    def __init__(self, folder: Path, recognisers: Sequence[Any], tagger: Tagger | None = None) -> None:
         self.folder = folder
+        self._second = SecondReading(tagger) if tagger else None
         self._reader = NameReader(folder)
         self._reader.load()
         self._engine = AnalyzerEngine(
@@ -188,6 +197,7 @@ class Finder:
         self.versions = [f"{r.name} {r.version}" for r in recognisers]
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         self.versions.append(f"spacy {meta.get('name')} {meta.get('version')}")
+        self.versions += [tagger.version] if tagger else []
 
     def find(self, texts: Sequence[str], threshold: float) -> list[list[Any]]:
         """Presidio results per text with a score of at least `threshold`.
@@ -196,9 +206,13 @@ class Finder:
         words.
         """
         readable = [_LONE.sub("\ufffd", text) for text in texts]
-        return [
+        found = [
             self._engine.analyze(text, "en", nlp_artifacts=artefacts, score_threshold=threshold)
             for text, artefacts in zip(
                 readable, self._reader.read(readable, whole=threshold <= 0), strict=True
             )
         ]
+        if self._second:
+            for own, more in zip(found, self._second.read(readable, found), strict=True):
+                own += [result for result in more if result.score >= threshold]
+        return found

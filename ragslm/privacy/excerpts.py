@@ -8,7 +8,7 @@ Source: spaCy's `MaxoutWindowEncoder`, depth 4 and window 1: a word's vector dep
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ragslm.privacy import gazetteer, lexicon
 
@@ -33,14 +33,20 @@ _TOLD = re.compile(
 
 def excerpts(text: str) -> list[tuple[int, int]]:
     """Spans of `text` to read, sorted and apart, each beginning and ending with a word."""
-    doubtful = sorted({*_names(text), *_pairs(text), *(match.start() for match in _TOLD.finditer(text))})
+    places = {*_names(text), *_pairs(text), *(match.start() for match in _TOLD.finditer(text))}
+    return around(text, places, AROUND)
+
+
+def around(text: str, places: Iterable[int], words: int) -> list[tuple[int, int]]:
+    """So many words on each side of every place, joined where they meet; sorted and apart."""
+    doubtful = sorted(places)
     chunks = [match.span() for match in _CHUNK.finditer(text)] if doubtful else []
     spans: list[tuple[int, int]] = []
     at = 0
     for place in doubtful:
         while chunks[at][1] <= place:
             at += 1
-        start, end = chunks[max(0, at - AROUND)][0], chunks[min(len(chunks) - 1, at + AROUND)][1]
+        start, end = chunks[max(0, at - words)][0], chunks[min(len(chunks) - 1, at + words)][1]
         if spans and start <= spans[-1][1]:
             start = spans.pop()[0]
         spans.append((start, end))

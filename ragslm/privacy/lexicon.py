@@ -88,7 +88,7 @@ NOT_NAMES = frozenset(
     records retention disclosure disclosures subsequent moreover lien liens jpmorgan chase producer
     lending home banking wealth asset management goldman sachs citi citigroup moodys method methods
     types angio angina lupus melanoma asthma diabetes stroke anemia hepatitis gmbh ltda pte pty sarl kgaa
-    app avg county yen""".split()
+    app avg county yen iban bic""".split()
 )
 
 # Countries, states of the United States and dependent places that a language model takes for people.

@@ -23,15 +23,20 @@ class Pieces:
 
     Attributes:
         ids: of the encoder's vocabulary.
-        kinds: of the words they belong to, below `KINDS`.
         words: number of the word each belongs to, rising.
         spans: first character of each word and the one after its last.
+        by_word: kind of each word, below `KINDS`.
     """
 
     ids: Sequence[int]
-    kinds: Sequence[int]
     words: Sequence[int]
     spans: Sequence[tuple[int, int]]
+    by_word: Sequence[int]
+
+    @property
+    def kinds(self) -> list[int]:
+        """The kind of each piece's word."""
+        return [self.by_word[word] for word in self.words]
 
 
 class Cutter:
@@ -63,7 +68,7 @@ def _pieces(
     text: str, ids: Sequence[int], words: Sequence[int], offsets: Sequence[tuple[int, int]]
 ) -> Pieces:
     spans: list[tuple[int, int]] = []
-    kinds: list[int] = []
+    by_word: list[int] = []
     numbers: list[int] = []
     last = -1
     for word, (start, end) in zip(words, offsets, strict=True):
@@ -75,14 +80,19 @@ def _pieces(
         numbers.append(len(spans) - 1)
     after = 0
     for start, end in spans:
-        kinds.append(kind(text[start:end], begins_line="\n" in text[after:start]))
+        by_word.append(kind(text[start:end], line="\n" in text[after:start]))
         after = end
-    return Pieces(ids, [kinds[number] for number in numbers], numbers, spans)
+    return Pieces(ids, numbers, spans, by_word)
 
 
-def kind(word: str, *, begins_line: bool) -> int:
-    """What spelling and lists say of a word."""
-    return (_case(word) * 6 + _listed(word)) * 2 + begins_line
+def kind(word: str, *, line: bool) -> int:
+    """What spelling and lists say of a word, and whether a line begins with it."""
+    return (_case(word) * 6 + _listed(word)) * 2 + line
+
+
+def begins_line(kind: int) -> bool:
+    """Whether a line begins with a word of that kind."""
+    return kind % 2 == 1
 
 
 def _case(word: str) -> int:

@@ -40,8 +40,8 @@ _NAMES = "|".join(
     template textarea tfoot th thead time title tr track tt ul var video wbr xmp""".split()
 )
 _TAG = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<!\[?[A-Za-z][^<>]*>?|<\?[^<>]*>?|</[A-Za-z][^<>]*>?|<(?:{_NAMES})(?:[\s/][^<>]*)?(?:>|\Z)"
-    r"|<[A-Za-z][\w:-]*(?:[\s/][^<>]*=[^<>]*(?:>|\Z)|/?>)",
+    rf"<!--.*?(?:-->|\Z)|<!\[?[A-Za-z][^<>]*>?|<\?[^<>]*>?|</[A-Za-z][^<>]*>?|<(?:{_NAMES})(?:[\s/][^<>]*)?(?:>|\Z|(?=<))"
+    r"|<[A-Za-z][\w:-]*(?:[\s/][^<>]*=[^<>]*(?:>|\Z|(?=<))|/?>)",
     re.IGNORECASE | re.DOTALL,
 )
 _OPEN = re.compile(rf"!(?=\[)|(?<=\])[(:](?=\s*<?{_AWAY})", re.IGNORECASE)

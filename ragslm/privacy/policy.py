@@ -134,7 +134,11 @@ class Policy:
             ConfigError: an entity type is named that no loaded recogniser finds and no format labels, an
                 action does not fit its type, or sensitive authentication data would be kept.
         """
-        layers: list[tuple[str, Mapping[str, Action]]] = [("privacy.actions", settings.actions)]
+        # Every domain's profile drops them; which one brings their recogniser, a ready profile must care.
+        asked = {
+            e: a for e, a in settings.actions.items() if e not in NEVER_STORED or e in known or a != "drop"
+        }
+        layers: list[tuple[str, Mapping[str, Action]]] = [("privacy.actions", asked)]
         for name in settings.profiles:
             demands = load_profile(name).demands()
             layers.append((f"Ready profile {name!r}", {d.entity: d.action for d in demands}))

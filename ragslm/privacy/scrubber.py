@@ -16,6 +16,7 @@ from ragslm.privacy.policy import BY_FIELD, Policy, family
 from ragslm.privacy.recogniser import is_wanted
 from ragslm.privacy.replacing import Replacer
 from ragslm.privacy.spans import Finding, settle, trimmed, unprotected, windows
+from ragslm.privacy.tagger import Tagger
 from ragslm.privacy.tokens import TokenReader
 from ragslm.privacy.vault import Vault
 from ragslm.settings import PrivacySettings
@@ -263,7 +264,12 @@ def _patterns(originals: Iterable[str]) -> Iterator[re.Pattern[str]]:
 
 
 def build_scrubber(
-    settings: PrivacySettings, *, ner_folder: Path, recognisers: Sequence[Any], vault: Vault
+    settings: PrivacySettings,
+    *,
+    ner_folder: Path,
+    recognisers: Sequence[Any],
+    vault: Vault,
+    tagger: Tagger | None = None,
 ) -> PresidioScrubber:
     """The scrubber of one workspace.
 
@@ -272,6 +278,7 @@ def build_scrubber(
         ner_folder: folder of the spaCy model.
         recognisers: the domains' Presidio recognisers; the shared ones are added here.
         vault: pseudonyms of the workspace.
+        tagger: the trained finder of names and addresses; None: rules and the spaCy model alone.
 
     Raises:
         ConfigError: the settings name an entity type that no recogniser finds.
@@ -281,5 +288,5 @@ def build_scrubber(
 
     known = [*build(), *recognisers]
     policy = Policy.of(settings, {entity for one in known for entity in one.supported_entities})
-    finder = Finder(ner_folder, [one for one in known if is_wanted(one, policy.actions)])
+    finder = Finder(ner_folder, [one for one in known if is_wanted(one, policy.actions)], tagger)
     return PresidioScrubber(finder, policy, vault)

@@ -14,13 +14,15 @@ from typing import Any, Protocol
 
 from ragslm._optional import require
 from ragslm.models.pair_encoder import WIDTH, open_adapted
-from ragslm.privacy.pieces import Cutter, Pieces
+from ragslm.privacy.pieces import Cutter, Pieces, begins_line
 
 ADAPTER = Path(__file__).with_name("adapters") / "all-minilm-l6-v2-finder.safetensors"
 """The adapter that is shipped."""
 ENTITIES = ("PERSON", "STREET_ADDRESS")
 """Label 0 is outside, 1 and 2 begin and continue the first, 3 and 4 the second."""
 LABELS = 1 + 2 * len(ENTITIES)
+LAYERS = 3
+"""Layers of the encoder that are read: what makes a name stands near it, and half the layers cost half."""
 WINDOW = 126
 """Word pieces read at once; with the marks around them 128."""
 _EDGE = 16
@@ -30,6 +32,11 @@ _STEP = 16
 """Batches are padded to a multiple of this: the processor's kernels are made and kept for each shape."""
 _BELIEVED = 0.5
 """Probability from which a word belongs to a name or an address."""
+_ANOTHER = 0.7
+"""Probability from which a word begins another name. An address has one beginning: a gap would uncover it."""
+
+Row = tuple[Sequence[int], Sequence[int]]
+"""Ids and kinds of the pieces of one window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class AdapterTagger:
     def __init__(self, folder: Path, adapter: Path = ADAPTER) -> None:
         self._torch = require("torch", extra="rag")
         self._cutter = Cutter(folder)
-        self._encoder, self._head = open_adapted(folder, adapter)
+        self._encoder, self._head = open_adapted(folder, adapter, layers=LAYERS)
         self._version = f"{adapter.stem} {hashlib.sha256(adapter.read_bytes()).hexdigest()}"
 
     @property
@@ -80,23 +87,22 @@ class AdapterTagger:
     def tag(self, texts: Sequence[str]) -> list[list[Tagged]]:
         """What was found in each text, sorted and apart; windows of like length share a batch."""
         cut = self._cutter.cut(texts)
+        kinds = [pieces.kinds for pieces in cut]
         read = [(i, *window) for i, pieces in enumerate(cut) for window in windows(len(pieces.ids))]
         read.sort(key=lambda window: window[2] - window[1])
         rows: list[dict[int, Sequence[float]]] = [{} for _ in texts]
         with self._torch.inference_mode():
             for at in range(0, len(read), _BATCH):
-                for (i, start, _, first, last), odds in zip(
-                    chosen := read[at : at + _BATCH], self._odds(cut, chosen), strict=True
-                ):
+                chosen = read[at : at + _BATCH]
+                held = [(cut[i].ids[start:end], kinds[i][start:end]) for i, start, end, _, _ in chosen]
+                for (i, start, _, first, last), odds in zip(chosen, self._odds(held), strict=True):
                     rows[i].update((place, odds[place - start]) for place in range(first, last))
         return [list(spans_of(pieces, row)) for pieces, row in zip(cut, rows, strict=True)]
 
-    def _odds(self, cut: Sequence[Pieces], chosen: Sequence[tuple[int, int, int, int, int]]) -> list[Any]:
+    def _odds(self, held: Sequence[Row]) -> list[Any]:
         """Probabilities of the labels, by window and piece."""
-        windowed = [(cut[i].ids[start:end], cut[i].kinds[start:end]) for i, start, end, _, _ in chosen]
-        found = labelled(self._encoder, self._head, batch(self._cutter, windowed)).softmax(-1)
-        rows: list[Any] = found.tolist()
-        return rows
+        odds: list[Any] = labelled(self._encoder, self._head, batch(self._cutter, held)).softmax(-1).tolist()
+        return odds
 
 
 def windows(pieces: int) -> Iterator[tuple[int, int, int, int]]:
@@ -113,12 +119,12 @@ def windows(pieces: int) -> Iterator[tuple[int, int, int, int]]:
         start = last - _EDGE
 
 
-def batch(cutter: Cutter, rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> dict[str, Any]:
+def batch(cutter: Cutter, rows: Sequence[Row]) -> dict[str, Any]:
     """int64 tensors of shape (n, longest): `ids`, `types` and `real`, each row between its marks.
 
     Args:
         cutter: knows the marks.
-        rows: ids and kinds of each window.
+        rows: one for each window.
     """
     torch = require("torch", extra="rag")
     longest = -(-max(len(ids) + 2 for ids, _ in rows) // _STEP) * _STEP
@@ -151,13 +157,14 @@ def new_head() -> dict[str, Any]:
 
 
 def spans_of(pieces: Pieces, odds: Mapping[int, Sequence[float]]) -> Iterator[Tagged]:
-    """Runs of words of one entity; a word that rather begins one than continues it begins a new one."""
+    """Runs of words of one entity; a name ends with its line, and where another surely begins."""
     entity, start, end, scores = -1, 0, 0, list[float]()
-    for (left, right), row in zip(pieces.spans, _by_word(pieces, odds), strict=True):
+    for (left, right), kind, row in zip(pieces.spans, pieces.by_word, _by_word(pieces, odds), strict=True):
         inside = [row[1 + 2 * i] + row[2 + 2 * i] for i in range(len(ENTITIES))]
         best = max(range(len(ENTITIES)), key=inside.__getitem__)
         now = best if sum(inside) >= _BELIEVED else -1
-        if scores and (now != entity or row[1 + 2 * now] > row[2 + 2 * now]):
+        begins = now == 0 and (begins_line(kind) or row[1] > _ANOTHER)
+        if scores and (now != entity or begins):
             yield Tagged(ENTITIES[entity], start, end, sum(scores) / len(scores))
             scores = []
         if now >= 0:

@@ -22,17 +22,17 @@ def asks_aside(question: str) -> bool:
     return _ASKS.search(question) is not None
 
 
-def set_back(found: Found, headers: Mapping[int, str], words: Sequence[str]) -> Found:
+def set_back(found: Found, sections: Mapping[int, str | None], words: Sequence[str]) -> Found:
     """The passages in their new order: asides lose `LOSS`. Scores stay in 0 to 1.
 
     Args:
         found: best first.
-        headers: what begins with the header line, by id; a passage without one loses nothing.
-        words: a passage whose header holds one of them, as a whole word, is an aside.
+        sections: section paths by id; a passage without one loses nothing.
+        words: a passage whose section path holds one of them, as a whole word, is an aside.
     """
     aside = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
-    lines = (headers.get(id_, "").partition("\n")[0] for id_ in found.ids.tolist())
-    losses = np.array([LOSS * (aside.search(line) is not None) for line in lines])
+    paths = (sections.get(id_) or "" for id_ in found.ids.tolist())
+    losses = np.array([LOSS * (aside.search(path) is not None) for path in paths])
     scores = np.maximum(0.0, found.scores - losses)
     order = np.argsort(-scores, kind="stable")
     return Found(found.ids[order], scores[order])

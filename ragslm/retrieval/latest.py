@@ -31,6 +31,8 @@ def in_order(question: str, hits: Sequence[Hit]) -> list[Hit]:
     if not hits or not asks_order(question):
         return list(hits)
     kind = _kind(hits[0].passage)
+    if not kind[1].strip(" :|"):  # it begins with a number: nothing says what of
+        return list(hits)
     places = [place for place, hit in enumerate(hits) if _kind(hit.passage) == kind]
     alike = [hits[place].passage for place in places]
     dated = [passage for passage in alike if _day(passage)]

@@ -127,7 +127,8 @@ class HybridRetriever:
             )
         stored = self._catalogue.passages(found.ids[:depth].tolist())
         if settings.asides and not asks_aside(query):
-            found = set_back(found, {id_: one.header for id_, one in stored.items()}, settings.asides)
+            sections = {id_: one.passage.section for id_, one in stored.items()}
+            found = set_back(found, sections, settings.asides)
         reranker = self._reranker(domain)
         if reranker is not None:
             texts = {id_: f"{one.header}\n{one.passage.text}" for id_, one in stored.items()}

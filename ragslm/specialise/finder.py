@@ -8,7 +8,7 @@ from typing import Any
 
 from ragslm._optional import require
 from ragslm.privacy.pieces import KINDS, Cutter, Pieces
-from ragslm.privacy.tagger import ENTITIES, LABELS, WINDOW, batch, labelled, new_head
+from ragslm.privacy.tagger import ENTITIES, LABELS, LAYERS, WINDOW, batch, labelled, new_head
 from ragslm.specialise.lora import Progress, Recipe, fit, steps_of
 from ragslm.specialise.notes.marked import Marked
 from ragslm.specialise.notes.sources import SOURCES
@@ -17,7 +17,7 @@ RECIPE = Recipe(epochs=1, step=32, rate=1e-3, warm_up=0.05, seconds=1e9)
 """Ended by its steps and not by the clock, so that a second run sees the same."""
 _IGNORED = -100
 
-Row = tuple[Sequence[int], Sequence[int], Sequence[int]]
+Labelled = tuple[Sequence[int], Sequence[int], Sequence[int]]
 """Ids, kinds and labels of the pieces of one window."""
 
 
@@ -58,13 +58,13 @@ def train(
     cutter = Cutter(folder)
     steps = steps_of(list(rows(cutter, notes, random)), recipe, random, lambda row: len(row[0]))
 
-    def loss(model: Any, head: Mapping[str, Any], chosen: Sequence[Row]) -> Any:
+    def loss(model: Any, head: Mapping[str, Any], chosen: Sequence[Labelled]) -> Any:
         return _loss(model, head, cutter, chosen)
 
-    return fit(folder, new_head(), steps, loss, recipe, progress, types=KINDS)
+    return fit(folder, new_head(), steps, loss, recipe, progress, types=KINDS, layers=LAYERS)
 
 
-def rows(cutter: Cutter, notes: Sequence[Marked], random: Random) -> Iterator[Row]:
+def rows(cutter: Cutter, notes: Sequence[Marked], random: Random) -> Iterator[Labelled]:
     """One window of each text, from anywhere in it."""
     for note, pieces in zip(notes, cutter.cut([note.text for note in notes]), strict=True):
         labels = labels_of(pieces, note)
@@ -85,7 +85,7 @@ def labels_of(pieces: Pieces, note: Marked) -> list[int]:
     return [words[word] for word in pieces.words]
 
 
-def _loss(model: Any, head: Mapping[str, Any], cutter: Cutter, chosen: Sequence[Row]) -> Any:
+def _loss(model: Any, head: Mapping[str, Any], cutter: Cutter, chosen: Sequence[Labelled]) -> Any:
     """Mean cross-entropy over the pieces that teach."""
     torch = require("torch", extra="train")
     odds = labelled(model, head, batch(cutter, [(ids, kinds) for ids, kinds, _ in chosen]))

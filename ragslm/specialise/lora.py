@@ -46,6 +46,7 @@ def fit(
     progress: Progress | None = None,
     *,
     types: int = TYPES,
+    layers: int | None = None,
 ) -> dict[str, Any]:
     """The adapter's tensors, bf16, by the names that `AdaptedEncoder` reads.
 
@@ -57,9 +58,10 @@ def fit(
         recipe: rate and limits.
         progress: called with (step, steps, mean loss since the last call).
         types: token types of the adapter.
+        layers: how many of the encoder's layers are kept; None: all.
     """
     torch = require("torch", extra="train")
-    model, kinds = _adapted(folder, types)
+    model, kinds = _adapted(folder, types, layers)
     trained = [p for p in model.parameters() if p.requires_grad] + [kinds, *head.values()]
     for parameter in trained:
         parameter.requires_grad_(True)
@@ -98,11 +100,11 @@ def steps_of(
     return steps
 
 
-def _adapted(folder: Path, types: int) -> tuple[Any, Any]:
+def _adapted(folder: Path, types: int, layers: int | None) -> tuple[Any, Any]:
     """The encoder under a new adapter, and its token types."""
     torch = require("torch", extra="train")
     peft = require("peft", extra="train")
-    encoder = open_encoder(folder, torch.float32, types=types)
+    encoder = open_encoder(folder, torch.float32, types=types, layers=layers)
     config = peft.LoraConfig(
         r=RANK, lora_alpha=round(SCALE * RANK), lora_dropout=0.0, target_modules="all-linear"
     )

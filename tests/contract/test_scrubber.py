@@ -1,4 +1,4 @@
-"""PresidioScrubber against the scrubber contract, with the real spaCy model."""
+"""PresidioScrubber against the scrubber contract, with the real spaCy model, and with the trained finder."""
 
 from functools import cache
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ragslm.privacy.scrubber import PresidioScrubber, build_scrubber
+from ragslm.privacy.tagger import AdapterTagger
 from ragslm.privacy.vault import Vault
 from ragslm.settings import PrivacySettings
 from ragslm.testing.scrubber_contract import ScrubberContract
@@ -15,12 +16,13 @@ from tests.unit.privacy.conftest import Table
 
 
 @cache
-def built(folder: Path) -> PresidioScrubber:
+def built(models: Path, *, finder: bool) -> PresidioScrubber:
     return build_scrubber(
         PrivacySettings(),
-        ner_folder=folder,
+        ner_folder=models / "en-core-web-sm",
         recognisers=[*medical(), *banking()],
         vault=Vault(Table(), b"k" * 32),
+        tagger=AdapterTagger(models / "all-minilm-l6-v2") if finder else None,
     )
 
 
@@ -28,7 +30,7 @@ def built(folder: Path) -> PresidioScrubber:
 class TestPresidioScrubber(ScrubberContract):
     @pytest.fixture
     def scrubber(self, models: Path) -> PresidioScrubber:
-        return built(models / "en-core-web-sm")
+        return built(models, finder=False)
 
     def test_every_mention_of_a_person_goes(self, scrubber):
         text = "Patient: DOE, JOHN\nJohn Doe was seen. Mr. Doe felt well. doe is a deer."
@@ -55,3 +57,10 @@ class TestPresidioScrubber(ScrubberContract):
         assert "123" not in done.text
         assert "4821" not in done.text
         assert "4821" not in scrubber.restore(done.text)
+
+
+@pytest.mark.models
+class TestWithFinder(TestPresidioScrubber):
+    @pytest.fixture
+    def scrubber(self, models: Path) -> PresidioScrubber:
+        return built(models, finder=True)

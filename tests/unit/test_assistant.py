@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -128,3 +128,43 @@ def test_a_new_workspace_is_empty(assistant: Assistant) -> None:
     assert assistant.find("file:///x") is None
     assert assistant.health()["documents"] == 0
     assert assistant.verify_audit().ok
+
+
+class TestRestoring:
+    TOKEN = "PERSON_7K3QXA"
+    ROLES: ClassVar = {"restore": {"nurses": ["PERSON"], "clerks": ["MEMBER_ID"]}}
+
+    @pytest.fixture
+    def roles(self, tmp_path: Path) -> Iterator[Assistant]:
+        with Assistant.open(tmp_path / "w", "medical", key=KEY, privacy=self.ROLES) as assistant:
+            parts = assistant._parts
+            parts._built["scrubber"] = Restorer()
+            yield assistant
+
+    @pytest.mark.parametrize(
+        ("groups", "cleared", "seen"),
+        [
+            ("nurses", True, "Eve came."),
+            ("clerks", True, f"{TOKEN} came."),  # cleared, for another type
+            ("", True, None),  # cleared for none
+            ("nurses", False, None),  # not cleared
+        ],
+    )
+    def test_a_role_sees_its_types_and_it_is_recorded(
+        self, roles: Assistant, groups: str, cleared: bool, seen: str | None
+    ) -> None:
+        user = Identity(id="u", groups=frozenset(groups.split()), cleared=cleared)
+        if seen is None:
+            with pytest.raises(AccessError):
+                roles.restore(f"{self.TOKEN} came.", user=user)
+        else:
+            assert roles.restore(f"{self.TOKEN} came.", user=user) == seen
+        kinds = [record["kind"] for record in roles.export_audit()]
+        assert kinds.count("restore") == (seen is not None)
+
+
+class Restorer:
+    """A scrubber that knows one token."""
+
+    def restore(self, text: str, types: frozenset[str] | None = None) -> str:
+        return text.replace(TestRestoring.TOKEN, "Eve") if types is None or "PERSON" in types else text

@@ -76,6 +76,9 @@ _BEFORE = re.compile(
 _NEXT = re.compile(rf"(?:, (?:and |& )?| and | & |,)(?P<name>{_CAP})(?!\w)(?=\W|$)")
 _PREVIOUS = re.compile(rf"(?<!\w)(?P<name>{_CAP})(?:, (?:and )?| and | & )$")
 _LISTABLE = 0.35  # a finding from which a list of names is followed
+_CALLED_AFTER = re.compile(r"['’]s?\b|[ \-–]+(?:\d|[IVX]+\b)|[ ]?[:/(\d]")
+"""What stands behind an eponym: `Graves'`, `Gleason 7`."""
+_SURE = 0.9
 _WORD = re.compile(r"\w+")
 _NO_PERSON = lexicon.FIRMS | lexicon.PLACES
 _OTHER_LABELS = frozenset({"ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_ART"})
@@ -107,6 +110,37 @@ class PersonRecogniser(RagslmRecogniser):
                 start, end = _trim(text, entity.start_char, entity.end_char)
                 if _allowed(text, start, end):
                     yield start, end, _score(text, start, end, sure=entity.label_ == "PERSON")
+
+
+def plausible(text: str, start: int, end: int, score: float) -> tuple[int, int]:
+    """The part of a span that a reader took for a person and that can be one; empty if none can.
+
+    A surname that is an eponym too is believed where the reader is sure and nothing is called after it there.
+    """
+    start, end = _trim(text, start, end)
+    value = text[start:end]
+    possible = _allowed(text, start, end) or (score >= _SURE and _is_surname_here(text, start, end))
+    return (start, end) if possible and not _is_term(value) else (start, start)
+
+
+def _is_surname_here(text: str, start: int, end: int) -> bool:
+    """Whether an eponym is a surname too, and nothing called after it stands behind."""
+    after = _AFTER.match(text, end)
+    called = after and (
+        after["word"].lower() in lexicon.AFTER_EPONYM or lexicon.technical(after["word"].lower())
+    )
+    value = text[start:end]
+    eponym = value.lower() in lexicon.EPONYMS and gazetteer.is_surname(value)
+    return eponym and not called and not _CALLED_AFTER.match(text, end)
+
+
+def _is_term(value: str) -> bool:
+    """Whether this is a place, a firm, or a single word written like an abbreviation."""
+    capitals = sum(letter.isupper() for letter in value)
+    abbreviated = value.isalpha() and capitals > 2 and not gazetteer.is_name(value)
+    return value.lower() in _NO_PERSON or (
+        abbreviated and not value.startswith(("Mc", "Mac", "De", "Di", "Van"))
+    )
 
 
 def _lists(text: str) -> Iterator[tuple[int, int, float]]:

@@ -8,6 +8,7 @@ words after a word such as `lives at`. Reference: USPS Publication 28; UPU S42. 
 import re
 from collections.abc import Iterator
 
+from ragslm.privacy import lexicon
 from ragslm.privacy.recogniser import RagslmRecogniser
 
 _WORD = r"[^\W\d_][\w'’.\-]{0,30}"
@@ -105,6 +106,8 @@ _ENDS_IN_UNIT = re.compile(r"(?:Apt\.|Suite|Apartment|Box)[ ]\d{1,5}$")
 _SMALL = re.compile(
     r"(?<![\w'’])[a-zà-öø-þāăąćčďđēęěğīķłńňőřśšťūůűźżž]|(?<=\b)(?:apo|fpo|dpo|psc|ae|aa|ap)(?=\s\w)"
 )
+_TWO_WORDS = re.compile(r"\w\W+\w")
+_NUMBERED = re.compile(r"(?<!\w)\d|\bcorner\b")
 _NOT_STREET = re.compile(
     r"\b(?:Section|Part|Table|Item|Note|Chapter|Figure|Form|Act|Rule|CFR|U\.S\.C|Appendix|Page|Schedule"
     r"|Exhibit|Years?|Months?|"
@@ -125,6 +128,18 @@ class StreetAddressRecogniser(RagslmRecogniser):
                 start, end = match.span("value" if "value" in pattern.groupindex else 0)
                 if not _NOT_STREET.search(text[start:end]):
                     yield start, _rest(text, start, end), score
+
+
+def is_street(value: str) -> bool:
+    """Whether what a reader took for an address can be one: no chapter, no region, not only a code."""
+    if not (_TWO_WORDS.search(value) and _NUMBERED.search(value)) or _NOT_STREET.search(value):
+        return False
+    return any(word not in lexicon.PLACES and word not in lexicon.NOT_NAMES for word in _letters(value))
+
+
+def _letters(value: str) -> list[str]:
+    """Words of letters, in small ones."""
+    return re.findall(r"[^\W\d_]+", value.lower())
 
 
 def _rest(text: str, start: int, end: int) -> int:

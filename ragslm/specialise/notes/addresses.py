@@ -57,9 +57,9 @@ class Addresses:
         drawn = random.random()
         if self._seen and drawn < 0.12:
             return random.choice(self._seen)
-        if drawn < 0.16:
+        if drawn < 0.18:
             return self._military()
-        if drawn < 0.2:
+        if drawn < 0.22:
             return f"{self._box()}{self._separator()}{self._town_line()}"
         between = self._separator()
         lines = [self.street() if random.random() < 0.6 else self._composed()]

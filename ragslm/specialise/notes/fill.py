@@ -48,6 +48,7 @@ class Frames:
         self._made: Mapping[str, Callable[[], str]] = {
             "city": streets.town,
             "org": self._firm,
+            "made": self._coined,
             "n": lambda: str(
                 random.choice((random.randint(1, 9), random.randint(10, 99), random.randint(100, 999)))
             ),
@@ -60,6 +61,10 @@ class Frames:
             "iban": lambda: self._shaped(
                 ("DE####################", "GB##ABCD##############", "FR## #### #### ####")
             ),
+            "isin": lambda: self._shaped(("@@##########", "US#########@")),
+            "lei": lambda: self._shaped(("####00@@##@#@@@#@@##", "#####@@@@@@##@#@@###")),
+            "bic": lambda: self._shaped(("@@@@@@@@", "@@@@@@##", "@@@@@@@@###")),
+            "ndc": lambda: self._shaped(("####-####-##", "#####-###-##")),
             "phone": lambda: self._shaped(
                 (
                     "(###) ###-####",
@@ -116,11 +121,16 @@ class Frames:
             return "", f"{self._random.choice(('info', 'a.b', 'contact', 'me99'))}@example.org"
         return "", self._made[slot]() if slot in self._made else self._random.choice(places()[slot])
 
+    def _coined(self) -> str:
+        """A made word: a brand, a firm."""
+        words = places()
+        return self._random.choice(words["orgstem"]) + self._random.choice(words["orgtail"])
+
     def _firm(self) -> str:
         """A firm: a known one, a made word, called after people, or words of its trade."""
         random, words, people = self._random, places(), self.people
         end = f" {random.choice(words['orgend'])}"
-        made = random.choice(words["orgstem"]) + random.choice(words["orgtail"])
+        made = self._coined()
         trade = random.choice(words["orgword"])
         return random.choice(
             (

@@ -32,8 +32,8 @@ _NAMED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? [A-Z]|(?P<one>\b[A-Z][a-z]+) (?:[A-Z]\. )?(?P<other>[A-Z][a-z]+)\b"
 )
 _BESIDE = re.compile(r"[\s,>]+")
-_LINES = 9
-_WORDS = 70
+_LINES = 5
+_WORDS = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _generated(data: Path, random: Random) -> Iterator[Marked]:
     innocent = list(_innocent(data, random))
     while True:
         notes = [frames.note()]
-        while random.random() < 0.35 and len(notes) < 3:
+        while random.random() < 0.2 and len(notes) < 3:
             notes.append(frames.note() if random.random() < 0.6 else frames.plain())
         if random.random() < 0.08:
             notes.append(random.choice(innocent))
@@ -228,7 +228,7 @@ def _innocent(data: Path, random: Random) -> Iterator[Marked]:
             continue
         spans, at = split(text.text), 0
         while at < len(spans):
-            more = random.choice((1, 1, 2, 3, 4))
+            more = random.choice((1, 1, 2))
             passage = text.text[spans[at][0] : spans[min(at + more, len(spans)) - 1][1]]
             at += more
             if len(passage) > 25 and not _names_somebody(passage):

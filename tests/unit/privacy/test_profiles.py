@@ -44,7 +44,7 @@ SAFE_HARBOR = [
     ("(J)", "ACCOUNT", "000123456789", "account number 000123456789", "000123456789"),
     ("(K)", "US_DRIVER_LICENSE", "D1234567", "driver license D1234567", "D1234567"),
     ("(L)", "VIN", "1M8GDM9AXKP042788", "VIN 1M8GDM9AXKP042788", "1M8GDM9AXKP042788"),
-    ("(M)", "DEVICE_ID", "SN-99812-A", None, None),
+    ("(M)", "DEVICE_ID", "SN-99812-A", "Device serial number: SN-99812-A", "99812"),
     ("(N)", "URL", "https://eve.example.org/me", None, None),
     ("(O)", "IP_ADDRESS", "10.0.0.17", "from 10.0.0.17 today", "10.0.0.17"),
     ("(P)", "BIOMETRIC", "Rk1SACAyMAAAAAD", None, None),
@@ -74,6 +74,21 @@ def test_safe_harbor_in_words(under, letter, entity, value, words, gone):
     assert entity in {e.type for e in done.entities}
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Admitted on 14 March 2021.", "Admitted on 2021."),
+        ("Seen 03/14/2021, discharged 14MAR2021.", "Seen 2021, discharged 2021."),
+        ("DOB: 06/15/1931.", "DOB: 90+."),
+        ("Aged 91 at the visit.", "Aged 90+ at the visit."),
+        ("Aged 89 at the visit.", "Aged 89 at the visit."),
+        ("POD 3, HbA1c 9.1 %, E11.9", "POD 3, HbA1c 9.1 %, E11.9"),
+    ],
+)
+def test_safe_harbor_dates_and_ages_in_words(under, text, left):
+    assert under("hipaa-safe-harbor").scrub(text).text == left
+
+
 def test_safe_harbor_keeps_the_year_and_the_large_area(under):
     text = "DOB: 06/15/1961. She is aged 93, of Boston, MA 02118 now, formerly of Rural, WY 82101."
     done = under("hipaa-safe-harbor").scrub(text).text
@@ -86,7 +101,8 @@ def test_safe_harbor_keeps_the_year_and_the_large_area(under):
 
 # ---------------------------------------------------------------- PCI DSS
 
-CARD = "card 4111 1111 1111 1111, cvv 737, PIN is 4912"
+TRACK = "%B4111111111111111^EVERYWOMAN/EVE^25121010000000000000?"
+CARD = f"card 4111 1111 1111 1111, valid thru 11/27, cvv 737, PIN is 4912, track {TRACK}"
 
 
 def test_card_data_leaves_four_digits_and_nothing_in_the_vault(under, table):
@@ -94,10 +110,12 @@ def test_card_data_leaves_four_digits_and_nothing_in_the_vault(under, table):
     assert "[CREDIT_CARD ending 1111]" in done.text
     assert "737" not in done.text
     assert "4912" not in done.text
+    assert "11/27" not in done.text
+    assert "1010000" not in done.text
     assert table.kept == {}
 
 
-@pytest.mark.parametrize("entity", ["CVV", "PIN"])
+@pytest.mark.parametrize("entity", ["CVV", "PIN", "CARD_TRACK"])
 @pytest.mark.parametrize("action", ["keep", "pseudonym"])
 def test_authentication_data_is_dropped_whatever_is_asked(entity, action):
     with pytest.raises(ConfigError, match=entity):
@@ -174,3 +192,10 @@ def test_a_role_may_only_be_named_types_that_there_are():
     with pytest.raises(ConfigError, match=r"privacy\.restore names 'SHOE_SIZE'"):
         Policy.of(PrivacySettings(restore={"nurses": ("PERSON", "SHOE_SIZE")}), KNOWN)
     assert Policy.of(PrivacySettings(restore={"nurses": ("PERSON",), "doctors": ("*",)}), KNOWN)
+
+
+def test_a_domain_alone_starts_though_its_profile_drops_what_another_finds():
+    without = KNOWN - {"CVV", "PIN"}
+    assert Policy.of(PrivacySettings(actions={"CVV": "drop"}), without).action("CVV") == "drop"
+    with pytest.raises(ConfigError, match="'pci-dss' names 'CVV'"):
+        Policy.of(PrivacySettings(profiles=("pci-dss",)), without)

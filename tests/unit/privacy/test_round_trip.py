@@ -55,10 +55,10 @@ def test_another_tenant_has_no_way_back(scrubber, table):
     assert Vault(type(table)(), b"o" * 32).originals(TOKEN.findall(done)) == {}
 
 
-def test_tokens_of_two_tenants_never_meet(table):
+def test_a_person_has_another_token_at_every_tenant(table):
     one, other = (Vault(type(table)(), bytes([k]) * 32) for k in (1, 2))
     names = [f"Person {n}" for n in range(5_000)]
-    assert not {one.pseudonym("PERSON", n) for n in names} & {other.pseudonym("PERSON", n) for n in names}
+    assert all(one.pseudonym("PERSON", n) != other.pseudonym("PERSON", n) for n in names)
 
 
 @pytest.mark.parametrize("other", ["ann roe", "ROE, ANN"])

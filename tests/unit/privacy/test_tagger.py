@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragslm.privacy.pieces import Pieces
+from ragslm.privacy.pieces import Pieces, kind
 from ragslm.privacy.tagger import WINDOW, Tagged, spans_of, windows
 
 
@@ -38,14 +38,25 @@ SPANS = [(0, 2), (3, 6), (6, 7), (7, 10), (11, 14), (15, 17), (18, 19), (20, 23)
     ],
 )
 def test_labels_become_spans(labels, found):
-    pieces = Pieces(range(8), [0] * 8, list(range(8)), SPANS)
+    pieces = Pieces(range(8), list(range(8)), SPANS, [0] * 8)
     tagged = list(spans_of(pieces, dict(enumerate(map(sure, labels)))))
     assert [TEXT[one.start : one.end] for one in tagged] == found
     assert all(0.9 < one.score <= 1 for one in tagged)
 
 
+def test_a_name_ends_with_its_line_and_an_address_does_not():
+    kinds = [kind("Ann", line=i == 1) for i in range(3)]
+    pieces = Pieces(range(3), range(3), [(0, 3), (4, 7), (8, 11)], kinds)
+    one, other = (
+        [(t.start, t.end) for t in spans_of(pieces, {i: sure(label) for i in range(3)})]
+        for label in (I_NAME, I_STREET)
+    )
+    assert one == [(0, 3), (4, 11)]
+    assert other == [(0, 11)]
+
+
 def test_a_word_of_several_pieces_is_labelled_as_one():
-    pieces = Pieces([1, 2], [0, 0], [0, 0], [(0, 6)])
+    pieces = Pieces([1, 2], [0, 0], [(0, 6)], [0])
     assert list(spans_of(pieces, {0: [0.1, 0.8, 0.1, 0, 0], 1: [0.7, 0.1, 0.2, 0, 0]})) == [
         Tagged("PERSON", 0, 6, pytest.approx(0.6))
     ]

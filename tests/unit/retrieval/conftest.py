@@ -44,7 +44,7 @@ def removing(seq, id_):
     return Change(seq=seq, removed=id_)
 
 
-def put(catalogue, title, texts, *, scope=None, readers=None, domain="generic", date=None):
+def put(catalogue, title, texts, *, section=None, scope=None, readers=None, domain="generic", date=None):
     """Store a document of one passage per text; returns the passage ids."""
     id_ = hashlib.sha256(f"{domain}{title}".encode()).hexdigest()[:16]
     embedder = WordEmbedder()
@@ -57,7 +57,7 @@ def put(catalogue, title, texts, *, scope=None, readers=None, domain="generic", 
             uri=f"file:///{title}",
             title=title,
             page=i + 1,
-            section=None,
+            section=section,
             text=text,
             start=0,
             end=len(text),

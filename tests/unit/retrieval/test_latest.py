@@ -76,5 +76,10 @@ def test_the_day_of_the_document_counts_where_the_record_has_none():
     ]  # fmt: skip
 
 
+def test_what_begins_with_a_bare_number_is_of_no_kind():
+    rows = [hit(0.9, "1,577 | 1,600", "Note 3"), hit(0.8, "2024-01-01", "Note 3"), hit(0.7, "7", "Note 3")]
+    assert in_order("latest capital expenditure", rows) == rows
+
+
 def test_nothing_found_stays_nothing():
     assert in_order("last creatinine", []) == []

@@ -272,11 +272,12 @@ def test_many_threads_search_while_documents_change(catalogue, make, small):
 
 
 def test_a_domain_sets_its_asides_back(catalogue, make, small):
-    small.put(catalogue, "Rules", ["Card holders pay fifty dollars at most."], domain="banking")
-    small.put(catalogue, "Rules appendix", ["Card holders pay fifty dollars."], domain="banking")
+    rule, model = "Card holders pay fifty dollars at most.", "Card holders pay fifty dollars."
+    small.put(catalogue, "Rules", [rule], section="1.2 Liability", domain="banking")
+    small.put(catalogue, "Letters", [model], section="Appendix A › Model letters", domain="banking")
     plain = make(catalogue)
     aside = make(catalogue, lambda domain: RetrievalSettings(asides=("appendix",)))
     question = "What do card holders pay?"
-    assert _titles(plain, question, domain="banking") == ["Rules appendix", "Rules"]
-    assert _titles(aside, question, domain="banking") == ["Rules", "Rules appendix"]
-    assert _titles(aside, f"{question} Which sample is there?", domain="banking")[0] == "Rules appendix"
+    assert _titles(plain, question, domain="banking") == ["Letters", "Rules"]
+    assert _titles(aside, question, domain="banking") == ["Rules", "Letters"]
+    assert _titles(aside, f"{question} Which sample is there?", domain="banking")[0] == "Letters"

@@ -78,7 +78,7 @@ def test_joined_notes_keep_their_marks():
     ],
 )
 def test_pieces_are_labelled_by_their_word(spans, labels):
-    pieces = Pieces([1, 2, 3, 4], [0] * 4, [0, 1, 1, 2], [(0, 3), (4, 7), (8, 11)])
+    pieces = Pieces([1, 2, 3, 4], [0, 1, 1, 2], [(0, 3), (4, 7), (8, 11)], [0] * 3)
     assert labels_of(pieces, Marked("Ann Roe Oak", spans)) == labels
 
 

@@ -1,0 +1,83 @@
+"""The trained finder where doubt is left: what it labels, less what cannot be a name or an address."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+from typing import Any
+
+from presidio_analyzer import RecognizerResult
+
+from ragslm.privacy import gazetteer
+from ragslm.privacy.doubts import TYPED, doubts
+from ragslm.privacy.recognisers.person import plausible
+from ragslm.privacy.recognisers.street_address import is_street
+from ragslm.privacy.tagger import Tagged, Tagger
+
+_SURE = 0.9
+_RECENT = 5_000
+"""Excerpts kept with their labels: what a round left as it was is not read again."""
+
+
+class SecondReading:
+    """Reads doubtful parts of texts with a tagger.
+
+    Args:
+        tagger: labels names and addresses.
+    """
+
+    def __init__(self, tagger: Tagger) -> None:
+        self._tagger = tagger
+        self._recent: OrderedDict[str, list[Tagged]] = OrderedDict()
+        self._guard = Lock()
+
+    def read(self, texts: Sequence[str], found: Sequence[Sequence[Any]]) -> list[list[RecognizerResult]]:
+        """What the tagger adds, as Presidio results.
+
+        Args:
+            texts: what was read.
+            found: Presidio results so far, by text.
+        """
+        spans = [
+            doubts(text, [(result.start, result.end) for result in own])
+            for text, own in zip(texts, found, strict=True)
+        ]
+        parts = [[text[start:end] for start, end in own] for text, own in zip(texts, spans, strict=True)]
+        tagged = self._tagged([part for own in parts for part in own])
+        return [
+            [
+                result
+                for (start, _), part in zip(own, texts_of, strict=True)
+                for one in tagged[part]
+                if (result := _believed(text, one, start))
+            ]
+            for text, own, texts_of in zip(texts, spans, parts, strict=True)
+        ]
+
+    def _tagged(self, parts: Sequence[str]) -> dict[str, list[Tagged]]:
+        wanted = list(dict.fromkeys(parts))
+        with self._guard:
+            tagged = {part: self._recent[part] for part in wanted if part in self._recent}
+        new = [part for part in wanted if part not in tagged]
+        tagged.update(zip(new, self._tagger.tag(new), strict=True))
+        with self._guard:
+            self._recent.update(tagged)
+            while len(self._recent) > _RECENT:
+                self._recent.popitem(last=False)
+        return tagged
+
+
+def _believed(text: str, tagged: Tagged, at: int) -> RecognizerResult | None:
+    """The label as a finding in the text, unless rules know better."""
+    start, end = at + tagged.start, at + tagged.end
+    if tagged.entity == "PERSON":
+        start, end = plausible(text, start, end, tagged.score)
+        believed = start < end and (len(text) <= TYPED or _is_told(text[start:end], tagged.score))
+    else:
+        believed = is_street(text[start:end])
+    return RecognizerResult(tagged.entity, start, end, tagged.score) if believed else None
+
+
+def _is_told(name: str, score: float) -> bool:
+    """Whether a document may hold the name: an unlisted one not in small letters, and alone only if sure."""
+    listed = any(gazetteer.is_given(part) or gazetteer.is_surname(part) for part in name.split())
+    return listed if name.islower() else listed or " " in name or score >= _SURE
