@@ -45,6 +45,8 @@ _RUN = re.compile(
 _DIGIT = re.compile(r"\d")
 _EXPIRY = re.compile(r"(?:0[1-9]|1[0-2])\s?[/\-]\s?(?:20)?\d\d(?!\d)")
 _HEX = re.compile(r"[0-9a-f]*[a-f][0-9a-f]*", re.IGNORECASE)
+_HASH = 128
+"""Digits of the longest hash in use."""
 _CARD = words("cards?", "cc", "pan", "visa", "master ?card", "amex", "maestro", "credit", "debit", "diners")
 _CODE = words("snomed(?: ?ct)?", "loinc", "sctid", "gtin", "ean", "isbn", "issn", "doi", "oid", "nct")
 _UDI = re.compile(r"\(01\)\s?$")
@@ -73,10 +75,11 @@ def _coded(text: str, start: int, end: int) -> bool:
 
 
 def _hexadecimal(text: str, start: int, end: int) -> bool:
-    """Whether the digits are part of a hash."""
-    while start and text[start - 1].isalnum():
+    """Whether the digits are part of a hash; further than one reaches, nothing is read."""
+    first, last = max(0, start - _HASH), min(len(text), end + _HASH)
+    while start > first and text[start - 1].isalnum():
         start -= 1
-    while end < len(text) and text[end].isalnum():
+    while end < last and text[end].isalnum():
         end += 1
     return bool(_HEX.fullmatch(text[start:end]))
 
