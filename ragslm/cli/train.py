@@ -96,7 +96,7 @@ def verifier(
 def finder(
     data: Data,
     to: Annotated[Path, typer.Option("--to", help="Safetensors file to write.")],
-    share: Annotated[float, typer.Option(min=0.01, help="Part of each source's texts that is drawn.")] = 0.2,
+    share: Annotated[float, typer.Option(min=0.01, help="Part of each source's texts that is drawn.")] = 1.0,
     seed: Seed = 7,
 ) -> None:
     """The finder's adapter: draw marked texts, generate notes, train; a second run gives the same."""

@@ -78,6 +78,8 @@ def _believed(text: str, tagged: Tagged, at: int) -> RecognizerResult | None:
 
 
 def _is_told(name: str, score: float) -> bool:
-    """Whether a document may hold the name: an unlisted one not in small letters, and alone only if sure."""
+    """Whether a document may hold the name: small letters or a lone unlisted word ask for a sure reader."""
+    if name.islower():
+        return score >= _SURE and gazetteer.is_given(name.split()[0])
     listed = any(gazetteer.is_given(part) or gazetteer.is_surname(part) for part in name.split())
-    return listed if name.islower() else listed or " " in name or score >= _SURE
+    return listed or " " in name or score >= _SURE

@@ -1,7 +1,7 @@
 """The trained finder of names and street addresses: the small encoder under an adapter labels every word.
 
 Training (`ragslm.specialise.finder`) and serving share `new_head` and `labelled`. The adapter (LoRA, a kind
-for every word, a head; 1.8 MB) is merged into a copy of the encoder's weights.
+for every word, a head; 0.7 MB) is merged into a copy of the encoder's weights.
 
 Source: E. Hu et al., LoRA (2021); L. Ramshaw, M. Marcus, Text Chunking (1995), for begin, inside and outside.
 """

@@ -125,21 +125,21 @@ SOURCES: Sequence[Source] = (
     Source(
         "generated notes",
         "of this project, Apache-2.0; names of the 1990 census, public domain",
-        34_000,
+        6_800,
         _generated,
     ),
-    Source("generated sentences without names", "of this project, Apache-2.0", 6_500, _plain),
-    Source("Presidio-research, tuning templates", "MIT", 2_400, _synthetic),
-    Source("Presidio-research, tuning templates, other names", "MIT", 2_400, _renamed),
-    Source("MEDDOCAN, dev part", "CC BY 4.0", 2_000, _clinical),
-    Source("SEC loan agreements, dev part", "CC BY 3.0", 1_000, _agreements),
+    Source("generated sentences without names", "of this project, Apache-2.0", 1_300, _plain),
+    Source("Presidio-research, tuning templates", "MIT", 480, _synthetic),
+    Source("Presidio-research, tuning templates, other names", "MIT", 480, _renamed),
+    Source("MEDDOCAN, dev part", "CC BY 4.0", 400, _clinical),
+    Source("SEC loan agreements, dev part", "CC BY 3.0", 200, _agreements),
     Source(
         "MedQuAD, CFPB regulations, PubMedQA, TAT-QA: sentences without names, training part",
         "CC BY 4.0, public domain, MIT, CC BY 4.0",
-        9_000,
+        1_800,
         _corpora,
     ),
-    Source("Banking77, dev part", "CC BY 4.0", 1_200, _chats),
+    Source("Banking77, dev part", "CC BY 4.0", 240, _chats),
 )
 
 

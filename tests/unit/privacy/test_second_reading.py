@@ -1,6 +1,7 @@
 """The trained finder adds where doubt is left, and rules have the last word."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -94,6 +95,28 @@ def test_an_eponym_is_a_surname_only_where_the_reader_is_sure(text, score, kept)
     at = text.index(word)
     start, end = plausible(text, at, at + len(word), score)
     assert text[start:end] == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "score", "kept"),
+    [
+        ("Qzxyl", 0.95, True),
+        ("Qzxyl", 0.7, False),  # alone, in no list
+        ("Qzxyl Vlorp", 0.7, True),
+        ("Keller", 0.7, True),
+        ("bertram", 0.95, True),
+        ("bertram", 0.7, False),
+        ("qzxyl", 0.95, False),  # small letters, in no list
+    ],
+)
+def test_a_document_asks_for_more_than_a_message(name, score, kept):
+    def tag(texts):
+        return [[Tagged("PERSON", *m.span(), score) for m in re.finditer(name, text)] for text in texts]
+
+    document = f"{FILLER}{FILLER}Kellers asked {name} to come. {FILLER}"
+    for text, expected in ((document, kept), (f"Kellers asked {name}.", True)):
+        (results,) = SecondReading(SimpleNamespace(tag=tag, version="")).read([text], [[]])
+        assert (name in [text[r.start : r.end] for r in results]) is expected
 
 
 @pytest.mark.parametrize(
