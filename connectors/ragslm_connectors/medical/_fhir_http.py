@@ -4,7 +4,7 @@ import json
 import secrets
 import ssl
 import time
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from ragslm.errors import SourceError
 from ragslm_connectors._http import PASSING, TRIES, TooLargeError, body_of, pause_before
+from ragslm_connectors._sealed_file import SealedFile
 from ragslm_connectors.medical._fhir_values import items, words
 
 JSON = "application/fhir+json"
@@ -131,7 +132,7 @@ class FhirHttp:
         """Tell the server that begun work, or its outcome, is not needed any longer."""
         self._asked("DELETE", url, {}, {200, 202, 204, 404}, lambda _: None)
 
-    def save(self, url: str, accept: str, file: Path, most: int) -> int:
+    def save(self, url: str, accept: str, file: SealedFile, most: int) -> int:
         """Write what is at a URL to a file; its bytes.
 
         Raises:
@@ -141,12 +142,7 @@ class FhirHttp:
         """
 
         def take(response: httpx2.Response) -> int:
-            with file.open("wb") as target:
-                for chunk in response.iter_bytes():
-                    if target.tell() + len(chunk) > most:
-                        raise TooLargeError(f"An export of the FHIR server has more than {most:,} bytes.")
-                    target.write(chunk)
-                return target.tell()
+            return file.fill(_at_most(response.iter_bytes(), most))
 
         return self._asked("GET", url, {"Accept": accept}, {200}, take)
 
@@ -234,6 +230,16 @@ def _plain(body: bytes) -> dict[str, Any]:
 
 def _body(response: httpx2.Response, most: int) -> bytes:
     return body_of(response, most=most, seconds=RESPONSE_SECONDS, whose="the FHIR server")
+
+
+def _at_most(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """The chunks, as long as they are `most` bytes in all."""
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise TooLargeError(f"An export of the FHIR server has more than {most:,} bytes.")
+        yield chunk
 
 
 def _refusal(response: httpx2.Response) -> FhirStatusError:

@@ -1,8 +1,8 @@
 """A bulk export that a FHIR server makes when it is asked: begun, followed, fetched, and given back.
 
 Every run asks for the whole of it, so what is gone from the server is removed. No record is changed there;
-the export itself is deleted at the server when it was fetched. Until its end a run keeps the files in a
-temporary folder of this user alone.
+the export itself is deleted at the server when it was fetched. Until its end a run keeps the files on
+the disk, sealed under a key of its own.
 Source: HL7 FHIR Bulk Data Access 2.0, https://hl7.org/fhir/uv/bulkdata/export.html
 """
 
@@ -21,9 +21,10 @@ from pydantic import SecretStr
 from ragslm.errors import ConfigError, SourceError
 from ragslm.protocols import DOCUMENTS_ONLY
 from ragslm.types import SourceDocument
+from ragslm_connectors._sealed_file import SealedFile
 from ragslm_connectors.medical._fhir_http import FhirHttp, loaded
 from ragslm_connectors.medical._fhir_values import items, words
-from ragslm_connectors.medical.fhir_export import FhirExport
+from ragslm_connectors.medical.fhir_export import resources
 from ragslm_connectors.medical.fhir_server import base_of
 
 NDJSON = "application/fhir+ndjson"
@@ -85,11 +86,12 @@ class FhirBulk:
         ):
             job = http.begin(self._address())
             try:
-                found = self._fetched(http, self._awaited(http, job), Path(folder))
+                files = self._fetched(http, self._awaited(http, job), Path(folder))
             finally:
                 _give_back(http, job)
-            if found:
-                yield from FhirExport(Path(folder), self._types, self._source_name).load()
+            for number, file in enumerate(files):
+                with file.open() as lines:
+                    yield from resources(lines, f"{number:06}.ndjson", self._source_name, self._types)
 
     def _address(self) -> str:
         query = {"_outputFormat": NDJSON} | ({"_type": ",".join(self._types)} if self._types else {})
@@ -105,29 +107,29 @@ class FhirBulk:
             time.sleep(wait)
         raise SourceError(f"The FHIR server's export was not ready after {LONGEST}. Narrow `types`.")
 
-    def _fetched(self, http: FhirHttp, manifest: dict[str, Any], folder: Path) -> int:
-        """Fetch every file; how many.
+    def _fetched(self, http: FhirHttp, manifest: dict[str, Any], folder: Path) -> list[SealedFile]:
+        """Fetch every file.
 
         Raises:
             SourceError: the server says that something is missing: it would be taken for removed.
         """
-        left = MOST_BYTES
-        for number, file in enumerate(items(manifest.get("error"))):
-            report = folder / f"{number}.error"
+        left, report = MOST_BYTES, SealedFile(folder / "error")
+        for file in items(manifest.get("error")):
             left -= http.save(words(file.get("url")), NDJSON, report, left)
             if _tells_failure(report):
                 raise SourceError(
                     "The FHIR server says that its export is not complete. Nothing was removed."
                 )
-        files = items(manifest.get("output"))
-        for number, file in enumerate(files):
-            left -= http.save(words(file.get("url")), NDJSON, folder / f"{number:06}.ndjson", left)
-        return len(files)
+        fetched = []
+        for number, file in enumerate(items(manifest.get("output"))):
+            fetched.append(SealedFile(folder / str(number)))
+            left -= http.save(words(file.get("url")), NDJSON, fetched[-1], left)
+        return fetched
 
 
-def _tells_failure(report: Path) -> bool:
+def _tells_failure(report: SealedFile) -> bool:
     """Whether one of its OperationOutcomes is more than a warning."""
-    with report.open("rb") as lines:
+    with report.open() as lines:
         return any(
             issue.get("severity") in _FAILED
             for line in lines

@@ -3,8 +3,9 @@
 Source: HL7 FHIR Bulk Data Access, https://hl7.org/fhir/uv/bulkdata/export.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 from ragslm.errors import SourceError
@@ -33,7 +34,7 @@ class FhirExport:
     def __init__(self, path: Path, types: tuple[str, ...] = (), source_name: str = "export") -> None:
         self._path = path
         self._types = frozenset(types)
-        self._root = f"fhir-export://{quote(source_name)}"
+        self._source_name = source_name
 
     def load(self) -> Iterator[SourceDocument]:
         """Every resource, in the order of files and lines. A line that is none is quarantined.
@@ -46,31 +47,47 @@ class FhirExport:
             raise SourceError("There are no *.ndjson files at `path`. Check that the export is there.")
         for file in files:
             try:
-                yield from self._of_file(file)
+                with file.open("rb") as lines:
+                    yield from resources(lines, file.name, self._source_name, self._types)
             except OSError as error:
                 raise SourceError(f"A file of the FHIR export cannot be read: {error.strerror}.") from None
 
-    def _of_file(self, file: Path) -> Iterator[SourceDocument]:
-        with file.open("rb") as lines:
-            number = 0
-            while line := lines.readline(LONGEST_LINE + 1):
-                number += 1
-                if len(line) > LONGEST_LINE:
-                    raise SourceError(f"Line {number} of a file of the FHIR export is longer than is read.")
-                if line.strip():
-                    yield from self._of_line(line, file, number)
 
-    def _of_line(self, line: bytes, file: Path, number: int) -> Iterator[SourceDocument]:
+def resources(lines: BinaryIO, name: str, source: str, types: Collection[str]) -> Iterator[SourceDocument]:
+    """Every resource of one file, read line by line.
+
+    Args:
+        lines: the file.
+        name: its name, for lines that hold no resource.
+        source: the source's name, which uris begin with.
+        types: resource types to bring in; empty for all.
+
+    Raises:
+        SourceError: a line is too long, or the last one is not finished yet.
+    """
+    root, number = f"fhir-export://{quote(source)}", 0
+    while line := lines.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise SourceError(f"Line {number} of a file of the FHIR export is longer than is read.")
+        if not line.strip():
+            continue
         try:
             resource = loaded(line)
-            uri = f"{self._root}/{quote(resource['resourceType'], safe='')}/{id_of(resource)}"
+            uri = f"{root}/{quote(resource['resourceType'], safe='')}/{id_of(resource)}"
         except SourceError as error:
-            if not line.endswith(b"\n"):
-                raise SourceError(
-                    "A file of the FHIR export ends within a line. Wait until it is whole."
-                ) from None
-            uri = f"{self._root}/{quote(file.name)}/line/{number}"
-            yield SourceDocument(uri=uri, content=b"", metadata={UNREAD: f"Line {number}: {error}"})
+            yield _unread(line, f"{root}/{quote(name)}/line/{number}", f"Line {number}: {error}")
         else:
-            if not self._types or resource["resourceType"] in self._types:
+            if not types or resource["resourceType"] in types:
                 yield document(uri, resource)
+
+
+def _unread(line: bytes, uri: str, reason: str) -> SourceDocument:
+    """A line that is no resource, to be quarantined.
+
+    Raises:
+        SourceError: it is the last one, and cut.
+    """
+    if not line.endswith(b"\n"):
+        raise SourceError("A file of the FHIR export ends within a line. Wait until it is whole.") from None
+    return SourceDocument(uri=uri, content=b"", metadata={UNREAD: reason})
