@@ -30,9 +30,11 @@ OTHERWISE = _pattern(
 ASKS = _pattern(r"\b(?:what|how much|how many|by how much|calculate|compute|work out)\b")
 
 INSTRUCTION = _pattern(
-    r"\s*(?:please )?(?:answer|approach|assume|express|give|provide|report|respond|round|state)\b"
+    r"\s*(?:please )?(?:answer|approach|express|give|provide|report|respond|round|state)\b"
+    r"(?!.*\b(?:if|assum\w*|exclud\w*|includ\w*|without|adjust\w*|instead|except|net of|disregard\w*"
+    r"|ignor\w*)\b)"
 )
-"""Opens a sentence that says how to answer, if another one asks."""
+"""Opens a sentence that says how to answer and sets no condition, if another one asks."""
 
 AS_PERCENT = _pattern(rf"\b(?:in|as an?) {_PERCENT}s?\b", rf"\b{_PERCENT}s?\s*(?=\?|$)")
 """Says how a ratio is to be written, not what it is of."""

@@ -87,7 +87,8 @@ def test_silent_about_its_text():
     ("question", "asking"),
     [
         ("What is the margin? Round to one decimal.", "What is the margin?"),
-        ("Assume that you are an analyst. What is the margin?", "What is the margin?"),
+        ("Assume that debt is nil. What is the margin?", "Assume that debt is nil. What is the margin?"),
+        ("Give it without leases. What is the margin?", "Give it without leases. What is the margin?"),
         ("Give the margin in percent.", "Give the margin in percent."),  # nothing else asks
     ],
 )
