@@ -14,6 +14,9 @@ _PERSON = frozenset(
 )
 _STREET = frozenset("ADDRESS STREET STREETADDRESS LOCATIONSTREET BUILDINGNUM SECONDARYADDRESS".split())
 _BATCH = 16
+_LONGEST = 256
+_STRIDE = 32
+"""Pieces read at once, and how many of them two windows of a longer text share."""
 
 
 class ForeignTagger:
@@ -40,11 +43,14 @@ class ForeignTagger:
                 f"privacy.finder: none of the labels of {str(folder)!r} means a person; `id2label` in its "
                 "config.json must name one `PERSON`."
             )
+        tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **local)
+        tokenizer.model_max_length = min(tokenizer.model_max_length, _LONGEST)
         self._read = transformers.pipeline(
             "token-classification",
             model=model,
-            tokenizer=transformers.AutoTokenizer.from_pretrained(str(folder), **local),
+            tokenizer=tokenizer,
             aggregation_strategy="simple",
+            stride=_STRIDE,
         )
         self._version = f"{folder.name} {_hash(folder)}"
 
