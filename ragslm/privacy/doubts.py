@@ -16,7 +16,8 @@ AROUND = 18
 
 Spans = Sequence[tuple[int, int]]
 
-_WORD = re.compile(r"[^\W\d_]\w*")
+_WORD = re.compile(r"[^\W\d_]\w*+(?!\[\d)")
+"""No element of a format, such as `Bal[2]`."""
 _NUMBER = re.compile(r"(?<![\w.,$€£%-])\d{1,6}[a-zA-Z]?(?=[ ,]{1,2}[A-ZÀ-ÖØ-Þ][a-zà-ÿ])")
 _SMALL = 5
 """Letters from which a given name in small letters is one."""

@@ -80,6 +80,7 @@ _CALLED_AFTER = re.compile(r"['’]s?\b|[ \-–]+(?:\d|[IVX]+\b)|[ ]?[:/(\d]")
 """What stands behind an eponym: `Graves'`, `Gleason 7`."""
 _SURE = 0.9
 _WORD = re.compile(r"\w+")
+_NUMBERED = re.compile(r"\[\d+\]")
 _NO_PERSON = lexicon.FIRMS | lexicon.PLACES
 _OTHER_LABELS = frozenset({"ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_ART"})
 
@@ -116,8 +117,11 @@ def plausible(text: str, start: int, end: int, score: float) -> tuple[int, int]:
     """The part of a span that a reader took for a person and that can be one; empty if none can.
 
     A surname that is an eponym too is believed where the reader is sure and nothing is called after it there.
+    A name of an element (`Rpt[1]/Bal[2]`) is none of a person.
     """
     start, end = _trim(text, start, end)
+    if _NUMBERED.match(text, end):
+        return start, start
     value = text[start:end]
     possible = _allowed(text, start, end) or (score >= _SURE and _is_surname_here(text, start, end))
     return (start, end) if possible and not _is_term(value) else (start, start)
