@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from ragslm.privacy import gazetteer, lexicon
 from ragslm.privacy.excerpts import around
 
+_FEWEST = 3
+"""Words a text must have: a lone heading tells nothing by which a name could be known."""
 AROUND = 18
 """Words kept on each side: an address has as many."""
 
@@ -32,6 +34,8 @@ def doubts(text: str, found: Spans) -> list[tuple[int, int]]:
         text: what was read.
         found: spans that somebody found something in.
     """
+    if sum(1 for _ in zip(_WORD.finditer(text), range(_FEWEST), strict=False)) < _FEWEST:
+        return []
     known = sorted(found)
     doubtful = _doubtful(text, typed=len(text) <= TYPED or text.islower())
     return around(text, (place for place in doubtful if not _covered(place, known)), AROUND)

@@ -1,5 +1,6 @@
 """The trained finder where doubt is left: what it labels, less what cannot be a name or an address."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
@@ -7,13 +8,19 @@ from typing import Any
 
 from presidio_analyzer import RecognizerResult
 
-from ragslm.privacy import gazetteer
+from ragslm.privacy import gazetteer, lexicon
 from ragslm.privacy.doubts import TYPED, doubts
 from ragslm.privacy.recognisers.person import plausible
 from ragslm.privacy.recognisers.street_address import is_street
 from ragslm.privacy.tagger import Tagged, Tagger
 
 _SURE = 0.9
+_REACH = 200
+_FOREIGN = 3
+"""Words in no list, so many characters before and behind a name, that make it one of an untaught language."""
+_WORD = re.compile(r"(?<!\w)[^\W\d_]{4,}(?!\w)")
+_ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?)[ ]$")
+_KIN = re.compile(r"(?:['’]s?)?[ ](?:family|household|children|brothers|sisters|twins|couple|estate)\b")
 _RECENT = 5_000
 """Excerpts kept with their labels: what a round left as it was is not read again."""
 
@@ -71,15 +78,32 @@ def _believed(text: str, tagged: Tagged, at: int) -> RecognizerResult | None:
     start, end = at + tagged.start, at + tagged.end
     if tagged.entity == "PERSON":
         start, end = plausible(text, start, end, tagged.score)
-        believed = start < end and (len(text) <= TYPED or _is_told(text[start:end], tagged.score))
+        believed = start < end and _is_told(text, start, end, tagged.score)
     else:
         believed = is_street(text[start:end])
     return RecognizerResult(tagged.entity, start, end, tagged.score) if believed else None
 
 
-def _is_told(name: str, score: float) -> bool:
-    """Whether a document may hold the name: small letters or a lone unlisted word ask for a sure reader."""
-    if name.islower():
-        return score >= _SURE and gazetteer.is_given(name.split()[0])
-    listed = any(gazetteer.is_given(part) or gazetteer.is_surname(part) for part in name.split())
-    return listed or " " in name or score >= _SURE
+def _is_told(text: str, start: int, end: int, score: float) -> bool:
+    """Whether the text may hold the name. In a document small letters or a lone unlisted word ask for a sure
+    reader, and among words of a language it was not taught only a listed name counts.
+    """
+    name = text[start:end]
+    if any(gazetteer.is_given(part) or gazetteer.is_surname(part) for part in name.split()):
+        return len(text) <= TYPED or not name.islower() or score >= _SURE
+    if _ARTICLE.search(text[:start]) and not _KIN.match(text, end):
+        return False
+    if len(text) <= TYPED:
+        return True
+    return not name.islower() and (" " in name or score >= _SURE) and not _is_foreign(text, start, end)
+
+
+def _is_foreign(text: str, start: int, end: int) -> bool:
+    """Whether words around a name are in no list either, as German on a statement is."""
+    beside = f"{text[max(0, start - _REACH) : start]} {text[end : end + _REACH]}"
+    return sum(_is_unlisted(word) for word in _WORD.findall(beside)) >= _FOREIGN
+
+
+def _is_unlisted(word: str) -> bool:
+    names = gazetteer.is_given(word) or gazetteer.is_surname(word)
+    return not (names or gazetteer.is_common(word) or lexicon.technical(word.lower()))
