@@ -52,10 +52,7 @@ FILLER = "and so it went on with the sum of the parts as before and as after, " 
         ("Szabina[1]/Stmt[1] of our friend Szabina", [("PERSON", "Szabina", 0.9)]),  # an element first
         ("How much was the Szabina?", []),  # a thing
         ("We saw the Szabina family.", [("PERSON", "Szabina", 0.9)]),
-        (
-            f"{FILLER} Lastschrift, Einkauf Szabina Kleist Rechnung, Miete",
-            [],
-        ),  # German, which it was not taught
+        (f"{FILLER * 2}Lastschrift, Einkauf Szabina Kleist Rechnung", []),  # German: it was not taught
         ("Ask Szabina Kleist now.", [("PERSON", "Szabina Kleist", 0.9)]),
         (f"{FILLER}ask Szabina now. {FILLER}", [("PERSON", "Szabina", 0.9)]),  # offsets of an excerpt
         ("Go to 12 Hersnapvej now.", [("STREET_ADDRESS", "12 Hersnapvej", 0.9)]),
