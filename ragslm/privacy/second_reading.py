@@ -14,7 +14,7 @@ from ragslm.privacy.recognisers.person import plausible
 from ragslm.privacy.recognisers.street_address import is_street
 from ragslm.privacy.tagger import Tagged, Tagger
 
-_SURE = 0.9
+_SURE, _VERY_SURE = 0.9, 0.97
 _REACH = 200
 _FOREIGN = 3
 """Words in no list, so many characters before and behind a name, that make it one of an untaught language."""
@@ -85,17 +85,19 @@ def _believed(text: str, tagged: Tagged, at: int) -> RecognizerResult | None:
 
 
 def _is_told(text: str, start: int, end: int, score: float) -> bool:
-    """Whether the text may hold the name. In a document small letters or a lone unlisted word ask for a sure
-    reader, and among words of a language it was not taught only a listed name counts.
+    """Whether the text may hold the name.
+
+    A lone word in no list may be a drug or a brand as well, so only a very sure reader is believed. In a
+    document small letters ask for a sure one, and among words of an untaught language only a listed name counts.
     """
     name = text[start:end]
     if any(gazetteer.is_given(part) or gazetteer.is_surname(part) for part in name.split()):
         return len(text) <= TYPED or not name.islower() or score >= _SURE
     if _ARTICLE.search(text[:start]) and not _KIN.match(text, end):
         return False
-    if len(text) <= TYPED:
-        return True
-    return not name.islower() and (" " in name or score >= _SURE) and not _is_foreign(text, start, end)
+    if " " not in name and score < _VERY_SURE:
+        return False
+    return len(text) <= TYPED or not (name.islower() or _is_foreign(text, start, end))
 
 
 def _is_foreign(text: str, start: int, end: int) -> bool:

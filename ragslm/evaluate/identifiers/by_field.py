@@ -55,7 +55,7 @@ def by_field(folder: Path, scrubber: Scrubber) -> Iterator[Fielded]:
     files = [
         (name, domain, read, file)
         for name, (domain, pattern, read) in readers().items()
-        for file in sorted((folder / name).glob(pattern))
+        for file in sorted((folder.resolve() / name).glob(pattern))
         if file.suffix != ".md"
     ]
     if not files:

@@ -18,6 +18,9 @@ KNOWN = {
 }
 
 
+SCORE = 0.98
+
+
 class ByPattern:
     """Labels what `KNOWN` matches, and counts what it was given."""
 
@@ -30,7 +33,7 @@ class ByPattern:
         self.read += texts
         return [
             [
-                Tagged(entity, *match.span(), 0.9)
+                Tagged(entity, *match.span(), SCORE)
                 for entity, pattern in KNOWN.items()
                 for match in re.finditer(pattern, text)
             ]
@@ -49,14 +52,14 @@ FILLER = "and so it went on with the sum of the parts as before and as after, " 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Szabina[1]/Stmt[1] of our friend Szabina", [("PERSON", "Szabina", 0.9)]),  # an element first
+        ("Szabina[1]/Stmt[1] of our friend Szabina", [("PERSON", "Szabina", SCORE)]),  # an element first
         ("How much was the Szabina?", []),  # a thing
-        ("We saw the Szabina family.", [("PERSON", "Szabina", 0.9)]),
+        ("We saw the Szabina family.", [("PERSON", "Szabina", SCORE)]),
         (f"{FILLER * 2}Lastschrift, Einkauf Szabina Kleist Rechnung", []),  # German: it was not taught
-        ("Ask Szabina Kleist now.", [("PERSON", "Szabina Kleist", 0.9)]),
-        (f"{FILLER}ask Szabina now. {FILLER}", [("PERSON", "Szabina", 0.9)]),  # offsets of an excerpt
-        ("Go to 12 Hersnapvej now.", [("STREET_ADDRESS", "12 Hersnapvej", 0.9)]),
-        ("Hodgkin Szabinalike disease.", [("PERSON", "Szabina", 0.9)]),  # an eponym alone is none
+        ("Ask Szabina Kleist now.", [("PERSON", "Szabina Kleist", SCORE)]),
+        (f"{FILLER}ask Szabina now. {FILLER}", [("PERSON", "Szabina", SCORE)]),  # offsets of an excerpt
+        ("Go to 12 Hersnapvej now.", [("STREET_ADDRESS", "12 Hersnapvej", SCORE)]),
+        ("Hodgkin Szabinalike disease.", [("PERSON", "Szabina", SCORE)]),  # an eponym alone is none
         ("Qzx of Oregon.", []),  # a place
         ("Qzx Total.", []),  # a heading
         ("See Section 12 Foo.", []),  # a chapter
@@ -102,23 +105,23 @@ def test_an_eponym_is_a_surname_only_where_the_reader_is_sure(text, score, kept)
 
 
 @pytest.mark.parametrize(
-    ("name", "score", "kept"),
+    ("name", "score", "in_document", "in_message"),
     [
-        ("Qzxyl", 0.95, True),
-        ("Qzxyl", 0.7, False),  # alone, in no list
-        ("Qzxyl Vlorp", 0.7, True),
-        ("Keller", 0.7, True),
-        ("bertram", 0.95, True),
-        ("bertram", 0.7, False),
-        ("qzxyl", 0.95, False),  # small letters, in no list
+        ("Qzxyl", 0.98, True, True),
+        ("Qzxyl", 0.95, False, False),  # alone, in no list: a drug as well
+        ("Qzxyl Vlorp", 0.7, True, True),
+        ("Keller", 0.7, True, True),
+        ("bertram", 0.95, True, True),
+        ("bertram", 0.7, False, True),
+        ("qzxyl", 0.98, False, True),  # small letters, in no list
     ],
 )
-def test_a_document_asks_for_more_than_a_message(name, score, kept):
+def test_a_document_asks_for_more_than_a_message(name, score, in_document, in_message):
     def tag(texts):
         return [[Tagged("PERSON", *m.span(), score) for m in re.finditer(name, text)] for text in texts]
 
     document = f"{FILLER}{FILLER}Kellers asked {name} to come. {FILLER}"
-    for text, expected in ((document, kept), (f"Kellers asked {name}.", True)):
+    for text, expected in ((document, in_document), (f"Kellers asked {name}.", in_message)):
         (results,) = SecondReading(SimpleNamespace(tag=tag, version="")).read([text], [[]])
         assert (name in [text[r.start : r.end] for r in results]) is expected
 
