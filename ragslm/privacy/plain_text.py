@@ -44,7 +44,7 @@ _TAG = re.compile(
     r"|<[A-Za-z][\w:-]*(?:[\s/][^<>]*=[^<>]*(?:>|\Z|(?=<))|/?>)",
     re.IGNORECASE | re.DOTALL,
 )
-_OPEN = re.compile(rf"!(?=\[)|(?<=\])[(:](?=\s*<?{_AWAY})", re.IGNORECASE)
+_OPEN = re.compile(rf"!+(?=\[)|(?<=\])[(:](?=\s*<?{_AWAY})", re.IGNORECASE)
 _ROUNDS = 4
 """What is left of one may be another, such as `<scr<b>ipt>`; a text that goes on like that is no source's."""
 

@@ -88,7 +88,7 @@ def _is_told(text: str, start: int, end: int, score: float) -> bool:
     """Whether the text may hold the name.
 
     A lone word in no list may be a drug or a brand as well, so only a very sure reader is believed. In a
-    document small letters ask for a sure one, and among words of an untaught language only a listed name counts.
+    document small letters ask for a sure one, and among words it was not taught only a listed name counts.
     """
     name = text[start:end]
     if any(gazetteer.is_given(part) or gazetteer.is_surname(part) for part in name.split()):
