@@ -4,6 +4,8 @@ Over-masking ruins retrieval: a passage about Hodgkin lymphoma whose title becam
 """
 
 import re
+from functools import cache
+from importlib.resources import files
 
 PARTICLES = frozenset("van von der de den di da la le bin al del dos y ten ter af zu el und".split())
 
@@ -239,3 +241,10 @@ def wordlike(word: str) -> bool:
 def technical(word: str) -> bool:
     """Whether a lower-case word ends like a disease, procedure, drug, enzyme or abstract noun."""
     return len(word) > 5 and word.endswith(_ENDINGS)
+
+
+@cache
+def medicines() -> frozenset[str]:
+    """Medicines and microbes, in small letters: they look like names of persons and are knowledge."""
+    lines = (files("ragslm.privacy") / "data" / "medicines.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

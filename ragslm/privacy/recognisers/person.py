@@ -123,6 +123,8 @@ def plausible(text: str, start: int, end: int, score: float) -> tuple[int, int]:
     if _NUMBERED.match(text, end):
         return start, start
     value = text[start:end]
+    if not gazetteer.is_surname(value) and value.lower().split(" ")[0] in lexicon.medicines():
+        return start, start
     possible = _allowed(text, start, end) or (score >= _SURE and _is_surname_here(text, start, end))
     return (start, end) if possible and not _is_term(value) else (start, start)
 

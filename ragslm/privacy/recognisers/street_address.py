@@ -108,6 +108,8 @@ _SMALL = re.compile(
 )
 _TWO_WORDS = re.compile(r"\w\W+\w")
 _NUMBERED = re.compile(r"(?<!\w)\d|\bcorner\b")
+_CODED = re.compile(r"[^\W\d_]+[ :#-]{1,2}(?:\d{5,}|\d+ \d+)")
+"""A word and a long number, or a number with a value behind it: `RxCUI 818477`, `CA-125 812`."""
 _NOT_STREET = re.compile(
     r"\b(?:Section|Part|Table|Item|Note|Chapter|Figure|Form|Act|Rule|CFR|U\.S\.C|Appendix|Page|Schedule"
     r"|Exhibit|Years?|Months?|"
@@ -133,6 +135,8 @@ class StreetAddressRecogniser(RagslmRecogniser):
 def is_street(value: str) -> bool:
     """Whether what a reader took for an address can be one: no chapter, no region, not only a code."""
     if not (_TWO_WORDS.search(value) and _NUMBERED.search(value)) or _NOT_STREET.search(value):
+        return False
+    if _CODED.fullmatch(value):
         return False
     return any(word not in lexicon.PLACES and word not in lexicon.NOT_NAMES for word in _letters(value))
 

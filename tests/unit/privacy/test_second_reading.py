@@ -13,7 +13,7 @@ from ragslm.privacy.second_reading import SecondReading
 from ragslm.privacy.tagger import Tagged
 
 KNOWN = {
-    "PERSON": r"Szabina(?: Kleist)?|Hodgkin|Oregon|Total",
+    "PERSON": r"Szabina(?: Kleist)?|Hodgkin|Oregon|Total|Tamiflu",
     "STREET_ADDRESS": r"12 Hersnapvej|Section 12 Foo|Foo",
 }
 
@@ -62,6 +62,7 @@ FILLER = "and so it went on with the sum of the parts as before and as after, " 
         ("Hodgkin Szabinalike disease.", [("PERSON", "Szabina", SCORE)]),  # an eponym alone is none
         ("Qzx of Oregon.", []),  # a place
         ("Qzx Total.", []),  # a heading
+        ("Qzx and Tamiflu were given.", []),  # a medicine
         ("See Section 12 Foo.", []),  # a chapter
         ("Go to Foo now.", []),  # one word is no address
     ],
@@ -134,6 +135,9 @@ def test_a_document_asks_for_more_than_a_message(name, score, in_document, in_me
         ("Kellogg Eye", False),
         ("BIC DEUTDEFF500", False),
         ("12", False),
+        ("RxCUI 818477", False),
+        ("CA-125 812", False),
+        ("Hersnapvej 75, 4000 Roskilde", True),
         ("Section 12 of Part B", False),
         ("891\nAsia Pacific 10", False),  # a row of a table
     ],
