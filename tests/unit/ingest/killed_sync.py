@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from ragslm.ingest import connecting, feed
+from ragslm.ingest import connecting, feed, intake
 from ragslm.ingest.sources import Source
 from ragslm.store.catalogue import Catalogue
 from ragslm.types import Identity, Removed
@@ -34,7 +34,7 @@ def synchronise(workspace: Path, file: Path):
 
 
 if __name__ == "__main__":
-    feed.DOCUMENTS = 8
+    feed.DOCUMENTS = intake.SCRUB_DOCUMENTS = 8
     InProcess().parse(doc("warm", "The parsers are loaded before the clock starts."))
     print("ready", flush=True)
     assert synchronise(Path(sys.argv[1]), Path(sys.argv[2])).error is None

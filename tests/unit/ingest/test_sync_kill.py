@@ -18,7 +18,7 @@ from tests.unit.ingest.killed_sync import KEY, synchronise
 ROOT = Path(__file__).parents[3]
 ROUNDS = int(os.environ.get("RAGSLM_CRASH_ROUNDS", "0"))
 KILLS = 10 if ROUNDS else 4
-DOCUMENTS = 400
+DOCUMENTS = 2_000
 SEEDS = max(1, ROUNDS // KILLS)
 
 
