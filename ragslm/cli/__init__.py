@@ -12,6 +12,7 @@ def main() -> None:
     from ragslm.cli import (  # noqa: F401
         api_keys,
         ask,
+        bench,
         documents,
         evaluate,
         inspect,

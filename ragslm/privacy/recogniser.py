@@ -8,6 +8,8 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
@@ -116,3 +118,14 @@ def is_wanted(recogniser: Any, actions: Mapping[str, str]) -> bool:
     """
     asked = not getattr(recogniser, "on_request", False) or recogniser.entity in actions
     return asked and any(actions.get(entity) != "keep" for entity in recogniser.supported_entities)
+
+
+def one_of_each(folder: Sequence[str], package: str) -> list[Any]:
+    """New recognisers of a package in which every file brings one, by its `recogniser` function.
+
+    Args:
+        folder: the package's `__path__`.
+        package: its `__name__`.
+    """
+    names = sorted(module.name for module in iter_modules(folder))
+    return [import_module(f"{package}.{name}").recogniser() for name in names]

@@ -30,6 +30,7 @@ PACKED = tuple(_PACKERS)
 """How packed files begin."""
 _BROKEN = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError,
            NotImplementedError, RuntimeError, KeyError, OverflowError)  # fmt: skip
+"""Raised over bytes that cannot be read; `NotImplementedError` is zipfile's, for a compression it lacks."""
 _SMALL = 1_000_000
 _OUTER = frozenset({".gz", ".bz2", ".xz"})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragslm.cli.evaluate import _was_held_out
+from ragslm.cli.evaluate.retrieval import _was_held_out
 from ragslm.errors import ConfigError
 from ragslm.specialise.sources import held_out
 

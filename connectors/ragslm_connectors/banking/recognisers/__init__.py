@@ -2,30 +2,9 @@
 
 from typing import Any
 
-from ragslm_connectors.banking.recognisers import (
-    bank_account,
-    bic,
-    card_expiry,
-    card_track,
-    card_verification,
-    cheque,
-    pin,
-    routing_number,
-    sort_code,
-)
+from ragslm.privacy.recogniser import one_of_each
 
 
 def build() -> list[Any]:
     """New recognisers of this folder."""
-    files = (
-        bank_account,
-        bic,
-        card_expiry,
-        card_track,
-        card_verification,
-        cheque,
-        pin,
-        routing_number,
-        sort_code,
-    )
-    return [file.recogniser() for file in files]
+    return one_of_each(__path__, __name__)

@@ -2,28 +2,9 @@
 
 from typing import Any
 
-from ragslm_connectors.medical.recognisers import (
-    accession,
-    dea_registration,
-    device_identifier,
-    medical_record_number,
-    medicare_beneficiary,
-    member_identifier,
-    nhs_number,
-    provider_identifier,
-)
+from ragslm.privacy.recogniser import one_of_each
 
 
 def build() -> list[Any]:
     """New recognisers of this folder."""
-    files = (
-        accession,
-        dea_registration,
-        device_identifier,
-        medical_record_number,
-        medicare_beneficiary,
-        member_identifier,
-        nhs_number,
-        provider_identifier,
-    )
-    return [file.recogniser() for file in files]
+    return one_of_each(__path__, __name__)

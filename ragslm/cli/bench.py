@@ -1,0 +1,102 @@
+"""Commands that time: ingest and ask, search at a size, parsing."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ragslm.cli.common import Bar, ConfigFile, Json, app, out, print_json
+from ragslm.cli.evaluate.common import scratch
+from ragslm.evaluate.bench import time_stages
+from ragslm.evaluate.format_bench import Speed, time_formats
+from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
+from ragslm.evaluate.search_bench import time_search
+
+
+class _Stages(TyperGroup):
+    """`ragslm bench [FOLDER]` is `ragslm bench stages [FOLDER]`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Anything but the name of a command is meant for `stages`."""
+        if not args or (args[0] not in self.commands and args[0] != "--help"):
+            args = ["stages", *args]
+        return super().parse_args(ctx, args)
+
+
+bench_app = typer.Typer(
+    cls=_Stages, help="Time ingest and ask (stages, the default), search at any size, or parsing by format."
+)
+app.add_typer(bench_app, name="bench")
+
+
+@bench_app.command()
+def stages(
+    path: Annotated[Path | None, typer.Argument(help="Folder to ingest; none: the bundled samples.")] = None,
+    domain: Annotated[str, typer.Option("--domain", "-d", help="Profile and samples.")] = "medical",
+    config: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
+    """Time ingest and ask by stage, in a workspace made for it."""
+    with tempfile.TemporaryDirectory(prefix="ragslm-bench-") as folder:
+        report = time_stages(Path(folder) / "workspace", domain, path, config=config)
+    _show_times(report, as_json=as_json)
+
+
+@bench_app.command()
+def search(
+    passages: Annotated[int, typer.Option(min=1_000, help="How many to search.")] = 100_000,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with corpus.jsonl.gz; none: the bundled samples.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=10, help="Real passages at most; the rest are copies.")] = 2_500,
+    domain: Annotated[str, typer.Option("--domain", "-d", help="Samples.")] = "medical",
+    config: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
+    """Time search at a size: real passages, grown by copies that differ a little."""
+    with scratch(config) as parts, Bar("Measure") as bar:
+        texts, questions = corpus_texts(data, seeds) if data else (sample_texts(domain), [])
+        report = time_search(
+            seeds_of(texts, parts.embedder, questions),
+            parts.embedder,
+            passages,
+            parts.settings_of("generic").retrieval,
+            progress=lambda done, total: bar(done, total, "passages"),
+        )
+    _show_times(report, as_json=as_json)
+
+
+@bench_app.command()
+def connectors(
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder with files of any formats, read with all below.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Time parsing by format, beside each format's plain library where it is installed."""
+    speeds = []
+    for speed in time_formats(data):
+        speeds.append(speed)
+        if not as_json:
+            out.print(_speed_line(speed), markup=False)
+    if as_json:
+        print_json(speeds)
+
+
+def _speed_line(speed: Speed) -> str:
+    line = f"{speed.format:18} {speed.a_second:9,.1f} a second, {speed.documents:3} files"
+    if speed.times is None:
+        return line
+    plain = f"{speed.library:28} {speed.library_a_second:11,.1f} a second"
+    return f"{line}; {plain}; {speed.times:6.2f} times as long"
+
+
+def _show_times(report: Mapping[str, float], *, as_json: bool) -> None:
+    if as_json:
+        print_json(report)
+        return
+    for name, value in report.items():
+        out.print(f"{name:36} {value:12,.3f}", markup=False)
