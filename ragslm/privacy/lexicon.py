@@ -4,6 +4,7 @@ Over-masking ruins retrieval: a passage about Hodgkin lymphoma whose title becam
 """
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -189,48 +190,16 @@ _ENDINGS = (
     "cytes",
 )
 
-
-# Firms called after a given name and a surname.
-FIRMS = frozenset(
-    (
-        "morgan stanley",
-        "merrill lynch",
-        "kimberly clark",
-        "charles schwab",
-        "wells fargo",
-        "jerry maguire",
-        "eli lilly",
-        "ernst young",
-        "arthur andersen",
-        "raymond james",
-        "edward jones",
-        "warner brothers",
-        "dow jones",
-        "perkin elmer",
-        "ralph lauren",
-        "calvin klein",
-        "tiffany co",
-        "marks spencer",
-        "harley davidson",
-        "ann taylor",
-        "mary kay",
-        "johns hopkins",
-        "mercy hospital",
-        "scott medical",
-        "martin marietta",
-        "lloyds banking",
-        "j.p. morgan",
-        "fannie mae",
-        "freddie mac",
-        "rite aid",
-        "thomas reuters",
-    )
-)
 _WORDLIKE = re.compile(
     r".*(?:ing|ed|ly|tion|sion|ment|ness|ity|ive|ous|al|ful|able|ible|ic|ism|ist|ship|ance|ence|ure|ory"
     r"|ary|ish|ware|land"
     r"|ford|line|back|light|site|gard|brite|tech|pharm|gen|ids|ers|ors|ess|ogy|ark|ers|ings|ates|ants|ents)$"
 )
+
+
+_WORD = re.compile(r"\w+")
+_TERM = 40
+"""Characters of the longest term in `named_after.txt`."""
 
 
 def wordlike(word: str) -> bool:
@@ -246,5 +215,32 @@ def technical(word: str) -> bool:
 @cache
 def medicines() -> frozenset[str]:
     """Medicines and microbes, in small letters: they look like names of persons and are knowledge."""
-    lines = (files("ragslm.privacy") / "data" / "medicines.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(word for line in _lines("medicines.txt") for word in line.split())
+
+
+def is_named_after(text: str, start: int, end: int) -> bool:
+    """Whether the part of a text from `start` to `end` stands within a term or firm called after people."""
+    word = _WORD.match(text, start)
+    terms = _terms().get(word[0].lower(), ()) if word else ()
+    return any(
+        found.start() <= start and end <= found.end()
+        for term in terms
+        for found in term.finditer(text, max(0, start - _TERM), end + _TERM)
+    )
+
+
+@cache
+def _terms() -> Mapping[str, Sequence[re.Pattern[str]]]:
+    """Patterns of `named_after.txt`, by every word in them."""
+    terms: dict[str, list[re.Pattern[str]]] = {}
+    for line in _lines("named_after.txt"):
+        words = _WORD.findall(line)
+        pattern = re.compile(r"(?<!\w)" + r"\W{1,3}".join(words) + r"(?!\w)", re.IGNORECASE)
+        for word in words:
+            terms.setdefault(word, []).append(pattern)
+    return terms
+
+
+def _lines(file: str) -> Iterator[str]:
+    lines = (files("ragslm.privacy") / "data" / file).read_text(encoding="utf-8").splitlines()
+    return (line for line in lines if not line.startswith("#"))

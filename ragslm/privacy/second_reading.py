@@ -14,7 +14,7 @@ from ragslm.privacy.recognisers.person import plausible
 from ragslm.privacy.recognisers.street_address import is_street
 from ragslm.privacy.tagger import Tagged, Tagger
 
-_SURE, _VERY_SURE = 0.9, 0.97
+_SURE = 0.9
 _REACH = 200
 _FOREIGN = 3
 """Words in no list, so many characters before and behind a name, that make it one of an untaught language."""
@@ -80,7 +80,7 @@ def _believed(text: str, tagged: Tagged, at: int) -> RecognizerResult | None:
         start, end = plausible(text, start, end, tagged.score)
         believed = start < end and _is_told(text, start, end, tagged.score)
     else:
-        believed = is_street(text[start:end])
+        believed = is_street(text, start, end)
     return RecognizerResult(tagged.entity, start, end, tagged.score) if believed else None
 
 
@@ -95,7 +95,7 @@ def _is_told(text: str, start: int, end: int, score: float) -> bool:
         return len(text) <= TYPED or not name.islower() or score >= _SURE
     if _ARTICLE.search(text[:start]) and not _KIN.match(text, end):
         return False
-    if " " not in name and score < _VERY_SURE:
+    if " " not in name and score < _SURE:
         return False
     return len(text) <= TYPED or not (name.islower() or _is_foreign(text, start, end))
 

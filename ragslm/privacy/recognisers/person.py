@@ -20,13 +20,17 @@ _NAME = (
     rf"|[A-Z]\.)){{0,3}}"
 )
 _TITLE = r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|mr|mrs|ms|dr|Herr|Frau|Señora?|Judge|Nurse)\.?[ ]{1,2}"
+# Words behind which a person stands whatever follows: `Mrs Smith fever` is no fever called after a Smith.
+_TITLED = re.compile(
+    rf"(?:{_TITLE}|\b(?:[Mm]y name is|[Mm]aiden name is|calls me|[Dd]irected [Bb]y:|[Aa]ttn:"
+    rf"|[Ss]igned(?: by)?:|[Pp]hysician:|[Pp]rovider:|[Dd]octor:|[Pp]atient(?: [Nn]ame)?:|[Aa]uthor:"
+    rf"|[Ss]urgeon:|[Cc]ardholder:|[Bb]eneficiary:|[Aa]ccount [Hh]older:)[ \t]{{1,6}})(?P<value>{_NAME})"
+)
 _ANNOUNCED = re.compile(
-    rf"(?:{_TITLE}|\b(?:[Mm]y name is|[Nn]ame is|I'?m called|(?:was|is) called|[Mm]aiden name is|"
+    rf"\b(?:[Nn]ame:|[Nn]ame is|I'?m called|(?:was|is) called|"
     rf"(?:father|mother|brother|sister|husband|wife|son|daughter|partner|friend|uncle|aunt|grandfather"
     rf"|grandmother)(?:'s name)?,? (?:is |was )?(?:called |named )?"
-    rf"|calls me|[Dd]irected [Bb]y:|[Ww]ritten by|[Nn]ame:|[Aa]ttn:?|[Ss]igned(?: by)?:?"
-    rf"|[Pp]hysician:|[Pp]rovider:|[Dd]octor:|[Pp]atient(?: [Nn]ame)?:|[Aa]uthor:|[Ss]urgeon:"
-    rf"|[Cc]ardholder:|[Bb]eneficiary:|[Aa]ccount [Hh]older:)[ \t]{{1,6}})(?P<value>{_NAME})"
+    rf"|[Ww]ritten by|[Aa]ttn|[Ss]igned(?: by)?)[ \t]{{1,6}}(?P<value>{_NAME})"
 )
 _LISTED = re.compile(
     r"\b(?:[Pp]atient(?: [Nn]ame)?|PATIENT(?: NAME)?|NAME|[Nn]ame|[Cc]lient"
@@ -81,7 +85,6 @@ _CALLED_AFTER = re.compile(r"['’]s?\b|[ \-–]+(?:\d|[IVX]+\b)|[ ]?[:/(\d]")
 _SURE = 0.9
 _WORD = re.compile(r"\w+")
 _NUMBERED = re.compile(r"\[\d+\]")
-_NO_PERSON = lexicon.FIRMS | lexicon.PLACES
 _OTHER_LABELS = frozenset({"ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_ART"})
 
 
@@ -102,7 +105,8 @@ class PersonRecogniser(RagslmRecogniser):
         for pattern in _SHAPES:
             for match in pattern.finditer(text):
                 start, end = _trim(text, *match.span("value" if "value" in pattern.groupindex else 0))
-                if _allowed(text, start, end) and (score := _SHAPES[pattern](text[start:end])):
+                possible = _is_shaped(text[start:end]) if pattern is _TITLED else _allowed(text, start, end)
+                if possible and (score := _SHAPES[pattern](text[start:end])):
                     yield start, _last_name(text, start, end), score
 
     def _read(self, text: str, entities: Sequence[Any]) -> Iterator[tuple[int, int, float]]:
@@ -144,7 +148,7 @@ def _is_term(value: str) -> bool:
     """Whether this is a place, a firm, or a single word written like an abbreviation."""
     capitals = sum(letter.isupper() for letter in value)
     abbreviated = value.isalpha() and capitals > 2 and not gazetteer.is_name(value)
-    return value.lower() in _NO_PERSON or (
+    return value.lower() in lexicon.PLACES or (
         abbreviated and not value.startswith(("Mc", "Mac", "De", "Di", "Van"))
     )
 
@@ -193,10 +197,11 @@ def _census_pair(value: str) -> float:
     last = parts[-1]
     second = gazetteer.is_surname(last) or not (last.endswith("s") or not _rare([last]))
     known = (gazetteer.is_given(parts[0]) and second) or (gazetteer.is_family(last) and _rare(parts[:1]))
-    return 0.55 if known and value.lower() not in _NO_PERSON else 0.0
+    return 0.55 if known and value.lower() not in lexicon.PLACES else 0.0
 
 
 _SHAPES: dict[re.Pattern[str], Callable[[str], float]] = {
+    _TITLED: _announced,
     _ANNOUNCED: _announced,
     _LISTED: lambda value: 0.9,
     _LOWER: _lower_name,
@@ -242,24 +247,31 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _allowed(text: str, start: int, end: int) -> bool:
     """Whether the span can be a name at all: guards that hold however sure the model is."""
     value = text[start:end]
-    parts = [part.strip(".,'’").lower() for part in re.split(r"[\s,]+", value) if part]
-    parts = [part for part in parts if len(part) > 1]  # initials
-    if (
-        not parts
-        or len(parts) > 5
-        or len(value) < 2
-        or any(c.isdecimal() or c in "%$#*=_+&()" for c in value)
-    ):
+    if not _is_shaped(value) or lexicon.is_named_after(text, start, end):
         return False
-    if any(
-        word in lexicon.NOT_NAMES or (lexicon.technical(word) and not gazetteer.is_name(word))
-        for word in parts
-    ):
-        return False
-    if all(piece in lexicon.EPONYMS for word in parts for piece in re.split(r"[\-'’]", word)):
+    if all(piece in lexicon.EPONYMS for word in _parts(value) for piece in re.split(r"[\-'’]", word)):
         return False
     after = _AFTER.match(text, end)
     return not (after and after["word"].lower() in lexicon.AFTER_EPONYM)
+
+
+def _is_shaped(value: str) -> bool:
+    """Whether the value is written as names are, and holds no word of forms, reports, law or medicine."""
+    parts = _parts(value)
+    if not parts or len(parts) > 5 or len(value) < 2:
+        return False
+    if any(c.isdecimal() or c in "%$#*=_+&()" for c in value):
+        return False
+    return not any(
+        word in lexicon.NOT_NAMES or (lexicon.technical(word) and not gazetteer.is_name(word))
+        for word in parts
+    )
+
+
+def _parts(value: str) -> list[str]:
+    """The words of a name in small letters, without initials."""
+    parts = (part.strip(".,'’").lower() for part in re.split(r"[\s,]+", value))
+    return [part for part in parts if len(part) > 1]
 
 
 def _score(text: str, start: int, end: int, *, sure: bool) -> float:
@@ -272,7 +284,7 @@ def _score(text: str, start: int, end: int, *, sure: bool) -> float:
     ):
         lower = value.islower() and sure and gazetteer.is_given(parts[0]) and len(parts[0]) > 4
         return 0.4 if lower else 0.0
-    if value.lower() in _NO_PERSON:
+    if value.lower() in lexicon.PLACES:
         return 0.0
     names = sum(gazetteer.is_name(part) for part in parts)
     if len(parts) >= 2:

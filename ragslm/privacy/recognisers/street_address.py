@@ -110,6 +110,8 @@ _TWO_WORDS = re.compile(r"\w\W+\w")
 _NUMBERED = re.compile(r"(?<!\w)\d|\bcorner\b")
 _CODED = re.compile(r"[^\W\d_]+[ :#-]{1,2}(?:\d{5,}|\d+ \d+)")
 """A word and a long number, or a number with a value behind it: `RxCUI 818477`, `CA-125 812`."""
+_MEASURED = re.compile(r"[ ]?(?:[a-zµ]{1,3}[A-Z]?|[A-Z]{1,3})/[a-zA-Zµ]{1,5}\b|[ ]?%")
+"""A unit behind a number: `ALT 451 U/L`."""
 _NOT_STREET = re.compile(
     r"\b(?:Section|Part|Table|Item|Note|Chapter|Figure|Form|Act|Rule|CFR|U\.S\.C|Appendix|Page|Schedule"
     r"|Exhibit|Years?|Months?|"
@@ -132,11 +134,12 @@ class StreetAddressRecogniser(RagslmRecogniser):
                     yield start, _rest(text, start, end), score
 
 
-def is_street(value: str) -> bool:
-    """Whether what a reader took for an address can be one: no chapter, no region, not only a code."""
+def is_street(text: str, start: int, end: int) -> bool:
+    """Whether what a reader took for an address can be one: no chapter or region, no code or value."""
+    value = text[start:end]
     if not (_TWO_WORDS.search(value) and _NUMBERED.search(value)) or _NOT_STREET.search(value):
         return False
-    if _CODED.fullmatch(value):
+    if _CODED.fullmatch(value) or _MEASURED.match(text, end):
         return False
     return any(word not in lexicon.PLACES and word not in lexicon.NOT_NAMES for word in _letters(value))
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from random import Random
 
+from ragslm.privacy import lexicon
 from ragslm.specialise.notes.addresses import Addresses
 from ragslm.specialise.notes.lists import lines, places
 from ragslm.specialise.notes.marked import PERSON, STREET, Marked, Span, merged
 from ragslm.specialise.notes.people import People
 
+_MEDICINES = tuple(sorted(lexicon.medicines()))
 _SLOT = re.compile(r"\{([a-z]+)\}")
 _DATES = (
     "{d}/{m}/{y}",
@@ -49,6 +51,7 @@ class Frames:
             "city": streets.town,
             "org": self._firm,
             "made": self._coined,
+            "drug": self._medicine,
             "n": lambda: str(
                 random.choice((random.randint(1, 9), random.randint(10, 99), random.randint(100, 999)))
             ),
@@ -125,6 +128,13 @@ class Frames:
         """A made word: a brand, a firm."""
         words = places()
         return self._random.choice(words["orgstem"]) + self._random.choice(words["orgtail"])
+
+    def _medicine(self) -> str:
+        """A medicine or microbe: a known one, or a word made like one."""
+        random, words = self._random, places()
+        made = random.choice(words["drugstem"]) + random.choice(words["drugtail"])
+        name = random.choice((made, random.choice(words["drug"]), random.choice(_MEDICINES)))
+        return name.capitalize() if random.random() < 0.7 else name
 
     def _firm(self) -> str:
         """A firm: a known one, a made word, called after people, or words of its trade."""

@@ -128,7 +128,7 @@ SOURCES: Sequence[Source] = (
         6_800,
         _generated,
     ),
-    Source("generated sentences without names", "of this project, Apache-2.0", 1_300, _plain),
+    Source("generated sentences without names", "of this project, Apache-2.0", 2_200, _plain),
     Source("Presidio-research, tuning templates", "MIT", 480, _synthetic),
     Source("Presidio-research, tuning templates, other names", "MIT", 480, _renamed),
     Source("MEDDOCAN, dev part", "CC BY 4.0", 400, _clinical),

@@ -379,6 +379,11 @@ def test_street_address(text, expected):
         ("by Hannah Sheppard", ["Hannah Sheppard"]),  # census pair
         ("Hannah, Anthony and Derek came", ["Hannah", "Anthony", "Derek"]),  # list
         ("Name: Wilson Disease", []),  # an eponym
+        ("Mrs. Smith fever resolved", ["Smith"]),  # a title: no fever called after a Smith
+        ("seen by Dr. Parkinson test ordered", ["Parkinson"]),
+        ("Patient: John Edwards disease stable", ["John Edwards"]),
+        ("Grant Thornton, Julius Baer and the Ramsay Hunt syndrome", []),  # called after people
+        ("Mr. Grant Thornton paid", ["Grant Thornton"]),
         ("Patient: Male", []),  # a word of the form
         ("Morgan Stanley and Merrill Lynch", []),  # firms
         ("GENERAL PROVISIONS", []),  # a heading

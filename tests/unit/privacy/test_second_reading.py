@@ -109,7 +109,7 @@ def test_an_eponym_is_a_surname_only_where_the_reader_is_sure(text, score, kept)
     ("name", "score", "in_document", "in_message"),
     [
         ("Qzxyl", 0.98, True, True),
-        ("Qzxyl", 0.95, False, False),  # alone, in no list: a drug as well
+        ("Qzxyl", 0.85, False, False),  # alone, in no list: a drug as well
         ("Qzxyl Vlorp", 0.7, True, True),
         ("Keller", 0.7, True, True),
         ("bertram", 0.95, True, True),
@@ -143,4 +143,12 @@ def test_a_document_asks_for_more_than_a_message(name, score, in_document, in_me
     ],
 )
 def test_an_address_has_a_number_or_a_corner(value, is_one):
-    assert is_street(value) is is_one
+    assert is_street(value, 0, len(value)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("ALT 451 U/L on admission", False), ("Alt 451, Koblenz", True), ("GFR 45 mL/min", False)],
+)
+def test_a_measured_value_is_no_address(text, is_one):
+    assert is_street(text, 0, re.search(r"\d+", text).end()) is is_one
