@@ -37,22 +37,32 @@ EPONYMS = frozenset(
     bloomberg holter armour fannie freddie ginnie sallie mae""".split()
 )
 
-# What stands behind an eponym, a firm's name or the name of a law.
-AFTER_EPONYM = frozenset(
+# What stands behind a firm's name or the name of a law.
+AFTER_FIRM = frozenset(
+    """act rule law inc inc. corp corp. corporation ltd llc plc co company bank group holdings partners trust
+    fund funds foundation institute hospital clinic university college center centre school laboratory
+    laboratories association society pharmaceuticals pharma therapeutics brands stores systems technologies
+    rating ratings""".split()
+)
+
+# What stands behind an eponym. No word that a patient or a customer has, such as `account`, `chart` or `rash`.
+AFTER_EPONYM = AFTER_FIRM | frozenset(
     """disease diseases syndrome syndromes lymphoma lymphomas sarcoma tumor tumors tumour palsy contracture
     phenomenon sign signs test tests stain scale score index anemia anaemia ataxia chorea dystrophy
-    encephalopathy neuropathy thyroiditis esophagus fracture fractures ulcer nodes node cell cells
+    encephalopathy neuropathy thyroiditis esophagus oesophagus fracture fractures ulcer nodes node cell cells
     virus fever cirrhosis nephritis deficiency malformation anomaly tetralogy sequence type gene
     protein receptor antigen catheter tube clamp clamps retractor wire wires forceps scissors suture
-    sutures drain stitch incision maneuver manoeuvre procedure operation method criteria
-    classification stage grade act rule law curve ratio formula equation effect hypothesis inc inc.
-    corp corp. corporation ltd llc plc co company bank group holdings partners trust fund funds
-    foundation institute hospital clinic university college center centre school laboratory
-    laboratories association society pharmaceuticals pharma therapeutics brands stores systems
-    technologies cyst cysts diverticulum gait respiration respirations breathing reflex murmur dementia
+    sutures drain stitch incision maneuver manoeuvre procedure operation method criteria criterion
+    classification stage staging grade curve ratio formula equation effect hypothesis cyst cysts
+    diverticulum gait respiration respirations breathing reflex murmur dementia
     thickness smear agar swab splint brace bandage collar monitor position capsule fibers fibres apparatus
-    anastomosis fundoplication ligament duct canal triad facies prosthesis valve stent rating ratings
-    simulation coma bodies point tear loop pouch angle plaques spots rhythm""".split()
+    anastomosis fundoplication ligament duct canal triad facies prosthesis valve stent
+    simulation coma bodies body point tear loop pouch angle plaques spots rhythm
+    abscess gangrene neuroma hernia lesion lesions chancre nodule nodules gland glands plexus artery vein
+    nerve tendon muscle tubercle fissure sulcus fossa foramen sphincter membrane cortex ganglion conduit
+    needle speculum trocar spatula curette rongeur elevator cannula shunt osteotomy technique approach
+    inventory questionnaire nomogram kyphosis tenosynovitis purpura disorder crisis pneumonia angina
+    model models statistic distribution process chain lemma theorem paradox amendment scheme doctrine""".split()
 )
 
 # Words of forms, reports, law, medicine and trade that begin a line or a sentence with a capital.

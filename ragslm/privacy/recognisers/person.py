@@ -252,7 +252,14 @@ def _allowed(text: str, start: int, end: int) -> bool:
     if all(piece in lexicon.EPONYMS for word in _parts(value) for piece in re.split(r"[\-'’]", word)):
         return False
     after = _AFTER.match(text, end)
-    return not (after and after["word"].lower() in lexicon.AFTER_EPONYM)
+    called = lexicon.AFTER_FIRM if _is_full(value) else lexicon.AFTER_EPONYM
+    return not (after and after["word"].lower() in called)
+
+
+def _is_full(value: str) -> bool:
+    """Whether the value is a given name and a surname: diseases are called after one of the two."""
+    parts = value.split()
+    return len(parts) > 1 and gazetteer.is_given(parts[0]) and gazetteer.is_surname(parts[-1])
 
 
 def _is_shaped(value: str) -> bool:
