@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ragslm._spans import overlaps
 from ragslm._templates import validation
@@ -22,6 +22,7 @@ KEPT = frozenset(
     CENTRO_SALUD""".split()
 )
 Spans = list[tuple[int, int]]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +107,26 @@ def read_marked(data: Path) -> list[MarkedText]:
     Raises:
         ConfigError: the folder holds no such file, or a row has no text and spans.
     """
+    return _read(data, _marked, "a marked text")
+
+
+def read_texts(data: Path) -> list[str]:
+    """Texts of a folder that holds one `*.jsonl` or `*.jsonl.gz`, rows with `text`.
+
+    Raises:
+        ConfigError: the folder holds no such file, or a row has no text.
+    """
+    return _read(data, lambda row: str(row["text"]), "a text")
+
+
+def _read(data: Path, row: Callable[[Any], Row], wanted: str) -> list[Row]:
     files = sorted([*data.glob("*.jsonl"), *data.glob("*.jsonl.gz")])
     if not files:
-        raise ConfigError(f"{str(data)!r} holds no .jsonl or .jsonl.gz file of marked texts.")
+        raise ConfigError(f"{str(data)!r} holds no .jsonl or .jsonl.gz file of texts.")
     try:
-        return [_marked(json.loads(line)) for line in _lines_of(files[0])]
+        return [row(json.loads(line)) for line in _lines_of(files[0])]
     except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"{files[0].name}: a row is not a marked text ({type(error).__name__}).") from None
+        raise ConfigError(f"{files[0].name}: a row is not {wanted} ({type(error).__name__}).") from None
 
 
 def evaluate_scrub(

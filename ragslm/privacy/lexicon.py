@@ -45,7 +45,7 @@ AFTER_FIRM = frozenset(
     rating ratings""".split()
 )
 
-# What stands behind an eponym. No word that a patient or a customer has, such as `account`, `chart` or `rash`.
+# What stands behind an eponym. No word that a patient or a customer has: `account`, `chart`, `rash`.
 AFTER_EPONYM = AFTER_FIRM | frozenset(
     """disease diseases syndrome syndromes lymphoma lymphomas sarcoma tumor tumors tumour palsy contracture
     phenomenon sign signs test tests stain scale score index anemia anaemia ataxia chorea dystrophy
@@ -62,7 +62,8 @@ AFTER_EPONYM = AFTER_FIRM | frozenset(
     nerve tendon muscle tubercle fissure sulcus fossa foramen sphincter membrane cortex ganglion conduit
     needle speculum trocar spatula curette rongeur elevator cannula shunt osteotomy technique approach
     inventory questionnaire nomogram kyphosis tenosynovitis purpura disorder crisis pneumonia angina
-    model models statistic distribution process chain lemma theorem paradox amendment scheme doctrine""".split()
+    model models statistic distribution process chain lemma theorem paradox amendment scheme
+    doctrine""".split()
 )
 
 # Words of forms, reports, law, medicine and trade that begin a line or a sentence with a capital.
@@ -101,7 +102,7 @@ NOT_NAMES = frozenset(
     records retention disclosure disclosures subsequent moreover lien liens jpmorgan chase producer
     lending home banking wealth asset management goldman sachs citi citigroup moodys method methods
     types angio angina lupus melanoma asthma diabetes stroke anemia hepatitis gmbh ltda pte pty sarl kgaa
-    app avg county yen iban bic""".split()
+    app avg county yen iban bic mr mrs ms dr prof""".split()
 )
 
 # Countries, states of the United States and dependent places that a language model takes for people.
@@ -208,6 +209,8 @@ _WORDLIKE = re.compile(
 
 
 _WORD = re.compile(r"\w+")
+_LONG = 7
+"""Letters above which a word may be a compound: surnames such as Neuhaus are shorter."""
 _TERM = 40
 """Characters of the longest term in `named_after.txt`."""
 
@@ -226,6 +229,22 @@ def technical(word: str) -> bool:
 def medicines() -> frozenset[str]:
     """Medicines and microbes, in small letters: they look like names of persons and are knowledge."""
     return frozenset(word for line in _lines("medicines.txt") for word in line.split())
+
+
+def is_payment(word: str) -> bool:
+    """Whether a word is one of payments in another language, any case, or a German compound that ends so."""
+    small = word.lower()
+    return small in _payment_words() or (len(small) > _LONG and small.endswith(_compound_ends()))
+
+
+@cache
+def _payment_words() -> frozenset[str]:
+    return frozenset(word for line in _lines("payment_words.txt") for word in line.split())
+
+
+@cache
+def _compound_ends() -> tuple[str, ...]:
+    return tuple(word for word in _payment_words() if len(word) > 3)
 
 
 def is_named_after(text: str, start: int, end: int) -> bool:

@@ -15,9 +15,10 @@ from ragslm.privacy.recognisers.street_address import is_street
 from ragslm.privacy.tagger import Tagged, Tagger
 
 _SURE = 0.9
-_REACH = 200
+_REACH = 100
 _FOREIGN = 3
-"""Words in no list, so many characters before and behind a name, that make it one of an untaught language."""
+"""Words in no list, so many characters before and behind a name, that make it one of an untaught language
+if most words there are such."""
 _WORD = re.compile(r"(?<!\w)[^\W\d_]{4,}(?!\w)")
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?)[ ]$")
 _KIN = re.compile(r"(?:['’]s?)?[ ](?:family|household|children|brothers|sisters|twins|couple|estate)\b")
@@ -103,7 +104,9 @@ def _is_told(text: str, start: int, end: int, score: float) -> bool:
 def _is_foreign(text: str, start: int, end: int) -> bool:
     """Whether words around a name are in no list either, as German on a statement is."""
     beside = f"{text[max(0, start - _REACH) : start]} {text[end : end + _REACH]}"
-    return sum(_is_unlisted(word) for word in _WORD.findall(beside)) >= _FOREIGN
+    words = _WORD.findall(beside)
+    unlisted = sum(map(_is_unlisted, words))
+    return unlisted >= _FOREIGN and 2 * unlisted > len(words)
 
 
 def _is_unlisted(word: str) -> bool:

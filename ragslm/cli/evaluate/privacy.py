@@ -11,8 +11,14 @@ from ragslm.cli.evaluate.common import Data, eval_app, scratch, shown
 from ragslm.evaluate.grounding import Share
 from ragslm.evaluate.identifiers.cases import Half
 from ragslm.evaluate.identifiers.hostile import growth as growth_of
-from ragslm.evaluate.identifiers.measure import found_by, measure_fields, measure_numbers, measure_rules
-from ragslm.evaluate.scrub import evaluate_scrub
+from ragslm.evaluate.identifiers.measure import (
+    found_by,
+    measure_fields,
+    measure_numbers,
+    measure_planted,
+    measure_rules,
+)
+from ragslm.evaluate.scrub import evaluate_scrub, read_texts
 from ragslm.evaluate.stock_presidio import stock_presidio
 from ragslm.privacy.recognisers import build as shared
 
@@ -42,6 +48,10 @@ def identifiers(
         Path | None,
         typer.Option(help="Folder with sample files by format (hl7v2, fhir, …), judged by field; none: not."),
     ] = None,
+    notes: Annotated[
+        Path | None,
+        typer.Option(help="Folder with a .jsonl of texts: twenty identifiers are put into each; none: not."),
+    ] = None,
     half: Annotated[
         Half, typer.Option(help="`check` states figures; `dev` is what recognisers are mended on.")
     ] = "check",
@@ -64,6 +74,10 @@ def identifiers(
         show("ragslm", measure_numbers(found_by(parts.scrubber), half))
         if formats is not None:
             show("ragslm", measure_fields(formats, parts.scrubber))
+        if notes is not None:
+            show("ragslm", measure_planted(read_texts(notes), found_by(parts.scrubber)))
+        if peer and notes is not None:
+            show("stock Presidio", measure_planted(read_texts(notes), stock_presidio(parts.scrubber)))
         if peer:
             show("stock Presidio", measure_numbers(stock_presidio(parts.scrubber), half))
         worst = list(growth_of([*shared(), *parts.recognisers])) if growth else []

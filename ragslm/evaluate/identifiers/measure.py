@@ -10,6 +10,7 @@ from ragslm.evaluate.identifiers.cards import cards, random_digits
 from ragslm.evaluate.identifiers.cases import Case, Find, Half, Span, covered, left_over, touched
 from ragslm.evaluate.identifiers.knowledge import codes
 from ragslm.evaluate.identifiers.numbers import identifiers, look_alikes
+from ragslm.evaluate.identifiers.planted import planted
 from ragslm.evaluate.identifiers.safe_harbor import RuleCase, rule_cases
 from ragslm.evaluate.identifiers.wording import words
 from ragslm.evaluate.intervals import wilson
@@ -61,6 +62,18 @@ def measure_fields(folder: Path, scrubber: Scrubber) -> Iterator[Share]:
     """Names, birth dates and ids of samples, gone by field."""
     told = list(by_field(folder, scrubber))
     yield from _table("by field, gone", ((f"{one.format} {one.kind}", not one.left) for one in told))
+
+
+def measure_planted(notes: Sequence[str], find: Find) -> Iterator[Share]:
+    """Identifiers put into the user's own notes, twenty each, of which no letter or digit is left."""
+    every = list(planted(notes))
+    found = find([note.text for note in every])
+    outcomes = [
+        (case.kind, covered(case, spans))
+        for note, spans in zip(every, found, strict=True)
+        for case in note.cases
+    ]
+    yield from _table("planted in notes, masked whole", outcomes)
 
 
 def _right(rule: RuleCase, spans: Iterable[Span]) -> bool:

@@ -22,15 +22,23 @@ _NAME = (
 _TITLE = r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|mr|mrs|ms|dr|Herr|Frau|Señora?|Judge|Nurse)\.?[ ]{1,2}"
 # Words behind which a person stands whatever follows: `Mrs Smith fever` is no fever called after a Smith.
 _TITLED = re.compile(
-    rf"(?:{_TITLE}|\b(?:[Mm]y name is|[Mm]aiden name is|calls me|[Dd]irected [Bb]y:|[Aa]ttn:"
-    rf"|[Ss]igned(?: by)?:|[Pp]hysician:|[Pp]rovider:|[Dd]octor:|[Pp]atient(?: [Nn]ame)?:|[Aa]uthor:"
-    rf"|[Ss]urgeon:|[Cc]ardholder:|[Bb]eneficiary:|[Aa]ccount [Hh]older:)[ \t]{{1,6}})(?P<value>{_NAME})"
+    rf"(?:{_TITLE}|\b(?:[Mm]y name is|[Mm]aiden name is|calls me"
+    r"|(?i:directed by|attn|signed(?: by)?|dictated by|transcribed by|reviewed by|emergency contact|guardian"
+    r"|next of kin|physician|provider|doctor|patient(?: name)?|author|surgeon|cardholder|beneficiary"
+    rf"|account holder):)[ \t]{{1,6}}(?:{_TITLE})?)(?P<value>{_NAME})"
+)
+_RELATION = (
+    r"(?:father|mother|brother|sister|husband|wife|son|daughter|partner|friend|uncle|aunt|grandfather|grandmother)"
+    r"(?:'s name)?,?(?:[ ](?:is|was))?(?:[ ](?:called|named))?"
 )
 _ANNOUNCED = re.compile(
-    rf"\b(?:[Nn]ame:|[Nn]ame is|I'?m called|(?:was|is) called|"
-    rf"(?:father|mother|brother|sister|husband|wife|son|daughter|partner|friend|uncle|aunt|grandfather"
-    rf"|grandmother)(?:'s name)?,? (?:is |was )?(?:called |named )?"
-    rf"|[Ww]ritten by|[Aa]ttn|[Ss]igned(?: by)?)[ \t]{{1,6}}(?P<value>{_NAME})"
+    rf"\b(?:[Nn]ame:|[Nn]ame is|I'?m called|(?:was|is) called|{_RELATION}|[Ww]ritten by|[Aa]ttn"
+    rf"|[Ss]igned(?: by)?|cc:|R[Ee]:)[ \t]{{1,6}}(?P<value>{_NAME})"
+)
+# A qualification behind a name: `Okafor, MD`.
+_QUALIFIED = re.compile(
+    rf"(?<![\w.\-])(?P<value>{_NAME}),[ ](?:M\.?D|D\.?O|R\.?N|Ph\.?D|PA-C|N\.?P|L\.?P\.?N|D\.?D\.?S"
+    rf"|FACS|FRCP|Esq|CRNA|PharmD|MBBS)\b"
 )
 _LISTED = re.compile(
     r"\b(?:[Pp]atient(?: [Nn]ame)?|PATIENT(?: NAME)?|NAME|[Nn]ame|[Cc]lient"
@@ -79,6 +87,8 @@ _BEFORE = re.compile(
 )
 _NEXT = re.compile(rf"(?:, (?:and |& )?| and | & |,)(?P<name>{_CAP})(?!\w)(?=\W|$)")
 _PREVIOUS = re.compile(rf"(?<!\w)(?P<name>{_CAP})(?:, (?:and )?| and | & )$")
+_THEN_HEADING = re.compile(r"(?<=[a-z])[ ]+[A-Z]{4,}\b.*", re.DOTALL)
+"""A heading in capitals behind a name that has small letters."""
 _LISTABLE = 0.35  # a finding from which a list of names is followed
 _CALLED_AFTER = re.compile(r"['’]s?\b|[ \-–]+(?:\d|[IVX]+\b)|[ ]?[:/(\d]")
 """What stands behind an eponym: `Graves'`, `Gleason 7`."""
@@ -145,7 +155,7 @@ def _is_surname_here(text: str, start: int, end: int) -> bool:
 
 
 def _is_term(value: str) -> bool:
-    """Whether this is a place, a firm, or a single word written like an abbreviation."""
+    """Whether this is a place, or a single word written like an abbreviation."""
     capitals = sum(letter.isupper() for letter in value)
     abbreviated = value.isalpha() and capitals > 2 and not gazetteer.is_name(value)
     return value.lower() in lexicon.PLACES or (
@@ -187,7 +197,7 @@ def _lower_name(value: str) -> float:
 def _announced(value: str) -> float:
     """Nearly sure, unless it is a thing that `was called` so."""
     parts = value.split()
-    thing = len(parts) > 1 and _common(parts) and not any(map(gazetteer.is_surname, parts))
+    thing = _common(parts) and not any(map(gazetteer.is_surname, parts))
     return 0.0 if thing else 0.9
 
 
@@ -203,6 +213,7 @@ def _census_pair(value: str) -> float:
 _SHAPES: dict[re.Pattern[str], Callable[[str], float]] = {
     _TITLED: _announced,
     _ANNOUNCED: _announced,
+    _QUALIFIED: _announced,
     _LISTED: lambda value: 0.9,
     _LOWER: _lower_name,
     _PAIR: _census_pair,
@@ -234,6 +245,8 @@ def _listed_with(text: str, found: Sequence[tuple[int, int, float]]) -> Iterator
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without what is no part of a name: line ends, possessives, marks, titles, roles."""
     value = re.split(r"[\n\t]|  |[|<>@/:;\\\[\]{}\"“”]|\.,|['’]s\b", text[start:end])[0]
+    if match := _THEN_HEADING.search(value):
+        value = value[: match.start()]
     if match := re.match(rf"(?:{_TITLE}|\W+)", value):
         start, value = start + match.end(), value[match.end() :]
     while (match := re.match(r"([\w\-]+)[ ]+", value)) and match[1].lower() in lexicon.NOT_NAMES:
@@ -267,12 +280,17 @@ def _is_shaped(value: str) -> bool:
     parts = _parts(value)
     if not parts or len(parts) > 5 or len(value) < 2:
         return False
-    if any(c.isdecimal() or c in "%$#*=_+&()" for c in value):
+    if any(c.isdecimal() or c in "%$#*=_+&()" for c in value) or _is_payment(parts):
         return False
     return not any(
         word in lexicon.NOT_NAMES or (lexicon.technical(word) and not gazetteer.is_name(word))
         for word in parts
     )
+
+
+def _is_payment(parts: Sequence[str]) -> bool:
+    """Whether every word is one of payments, and not every one a name as well: `Miete Mai Wohnung`."""
+    return all(map(lexicon.is_payment, parts)) and not all(map(gazetteer.is_name, parts))
 
 
 def _parts(value: str) -> list[str]:

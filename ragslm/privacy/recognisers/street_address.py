@@ -102,6 +102,8 @@ _TOWN = re.compile(
     rf"(?:[ \t]{{0,4}}(?:,|\n)[\W_]{{0,12}}(?:{_UP}(?:[ ]{_UP}){{0,3}}))?"
     rf"(?:[\s,]{{1,8}}\d{{5}}\b)?(?=\s{{0,4}}(?:[.,?!;\n]|$|in\b|for\b|after\b|and\b))"
 )
+# A town right behind a street and its comma, the last thing of its sentence or line.
+_NEAR_TOWN = re.compile(rf",[ ]{_UP}(?:[ ]{_UP}){{0,2}}(?=\s{{0,4}}(?:[.,?!;\n]|$))")
 _ENDS_IN_UNIT = re.compile(r"(?:Apt\.|Suite|Apartment|Box)[ ]\d{1,5}$")
 _SMALL = re.compile(
     r"(?<![\w'’])[a-zà-öø-þāăąćčďđēęěğīķłńňőřśšťūůűźżž]|(?<=\b)(?:apo|fpo|dpo|psc|ae|aa|ap)(?=\s\w)"
@@ -155,10 +157,9 @@ def _rest(text: str, start: int, end: int) -> int:
         return match.end()
     unit = _UNITS.match(text, end, end + 60)
     end = unit.end() if unit else end
-    if unit or _ENDS_IN_UNIT.search(text[start:end]):
-        town = _TOWN.match(text, end, end + 120)
-        return town.end() if town else end
-    return end
+    after_unit = unit or _ENDS_IN_UNIT.search(text[start:end])
+    town = (_TOWN if after_unit else _NEAR_TOWN).match(text, end, end + 120)
+    return town.end() if town else end
 
 
 def recogniser() -> StreetAddressRecogniser:

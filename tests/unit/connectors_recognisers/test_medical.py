@@ -23,6 +23,7 @@ def found(recogniser, text):
     ("module", "text", "expected"),
     [
         (medical_record_number, "MRN: 00456789", ["00456789"]),  # short word
+        (medical_record_number, "MR# 4466464, Med Rec No: M8640145", ["4466464", "M8640145"]),
         (medical_record_number, "medical record number is A-123456", ["A-123456"]),  # letter
         (medical_record_number, "patient id 12", []),  # too short
         (medical_record_number, "00456789", []),  # without context

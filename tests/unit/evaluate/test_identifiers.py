@@ -9,6 +9,7 @@ from ragslm.evaluate.identifiers.cases import covered, half_of, left_over, put, 
 from ragslm.evaluate.identifiers.hostile import growth
 from ragslm.evaluate.identifiers.measure import measure_numbers, measure_rules
 from ragslm.evaluate.identifiers.plain import birth, hl7v2
+from ragslm.evaluate.identifiers.planted import PLANTED, planted
 from ragslm.types import Scrubbed
 
 
@@ -122,3 +123,13 @@ def test_growth_names_the_worst_piece(monkeypatch):
             return iter(())
 
     assert list(growth([Slow()], ["a", "b"])) == [("slow", pytest.approx(16), "b")]
+
+
+def test_every_note_holds_twenty_planted_identifiers_where_it_says():
+    notes = list(planted(["First sentence. Second one: of two.\nA third.", ""]))
+    assert [len(note.cases) for note in notes] == [PLANTED, PLANTED]
+    for note in notes:
+        values = [note.text[case.start : case.end] for case in note.cases]
+        assert all(value and value == value.strip() for value in values)
+        assert {"name", "SSN", "street", "birth date"} <= {case.kind for case in note.cases}
+        assert list(planted([notes[0].text])) == list(planted([notes[0].text]))

@@ -384,6 +384,12 @@ def test_street_address(text, expected):
         ("Patient: John Edwards disease stable", ["John Edwards"]),
         ("Grant Thornton, Julius Baer and the Ramsay Hunt syndrome", []),  # called after people
         ("Mr. Grant Thornton paid", ["Grant Thornton"]),
+        ("Attending physician: Dr. Subramaniam.", ["Subramaniam"]),  # the title is no name
+        ("she lives with her husband Qadir Zhou.", ["Qadir Zhou"]),
+        ("Reviewed with Iyer, RN, at the bedside", ["Iyer"]),
+        ("Patient Name: Dimitri Zhou HOSPITAL COURSE: good", ["Dimitri Zhou"]),  # a heading behind it
+        ("Attn: Billing", []),
+        ("Lastschrift, Miete Mai Wohnung 3", []),  # words of a payment
         ("Patient: Male", []),  # a word of the form
         ("Morgan Stanley and Merrill Lynch", []),  # firms
         ("GENERAL PROVISIONS", []),  # a heading

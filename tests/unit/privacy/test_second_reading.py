@@ -13,7 +13,7 @@ from ragslm.privacy.second_reading import SecondReading
 from ragslm.privacy.tagger import Tagged
 
 KNOWN = {
-    "PERSON": r"Szabina(?: Kleist)?|Hodgkin|Oregon|Total|Tamiflu",
+    "PERSON": r"Szabina(?: Kleist)?|Hodgkin|Oregon|Total|Tamiflu|Miete Wohnung",
     "STREET_ADDRESS": r"12 Hersnapvej|Section 12 Foo|Foo",
 }
 
@@ -55,7 +55,8 @@ FILLER = "and so it went on with the sum of the parts as before and as after, " 
         ("Szabina[1]/Stmt[1] of our friend Szabina", [("PERSON", "Szabina", SCORE)]),  # an element first
         ("How much was the Szabina?", []),  # a thing
         ("We saw the Szabina family.", [("PERSON", "Szabina", SCORE)]),
-        (f"{FILLER * 2}Lastschrift, Einkauf Szabina Kleist Rechnung", []),  # German: it was not taught
+        (f"{'Hausmeister Nachtrag ' * 30}Szabina Kleist", []),  # German: it was not taught
+        ("debit of 890 EUR, Miete Wohnung, balance", []),  # words of a payment
         ("Ask Szabina Kleist now.", [("PERSON", "Szabina Kleist", SCORE)]),
         (f"{FILLER}ask Szabina now. {FILLER}", [("PERSON", "Szabina", SCORE)]),  # offsets of an excerpt
         ("Go to 12 Hersnapvej now.", [("STREET_ADDRESS", "12 Hersnapvej", SCORE)]),

@@ -9,8 +9,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
 _NUMBER = re.compile(
-    r"(?<![A-Za-z])(?:MRN|M\.R\.N\.|medical record(?: (?:number|no\.?|id|#))?|(?:hospital|patient|chart"
-    r"|unit)[ ](?:number|no\.?|id|identifier|#)|UHID|NHC)"
+    r"(?<![A-Za-z])(?:MRN|M\.R\.N\.|MR[ ]?#|med(?:ical|\.)?[ ]rec(?:ord|\.)?(?: (?:number|no\.?|id|#))?"
+    r"|(?:hospital|patient|chart|unit)[ ](?:number|no\.?|id|identifier|#)|UHID|NHC)"
     r"[ ]*(?:is|was|:|=|#|-)?[ ]*#?[ ]*(?P<value>[A-Z]{0,4}[\-/]?\d[\dA-Z]*(?:[\-/ ]\d{2,6}){0,4})(?!\w)",
     re.IGNORECASE,
 )
