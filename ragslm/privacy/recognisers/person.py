@@ -197,7 +197,7 @@ def _lower_name(value: str) -> float:
 def _announced(value: str) -> float:
     """Nearly sure, unless it is a thing that `was called` so."""
     parts = value.split()
-    thing = _common(parts) and not any(map(gazetteer.is_surname, parts))
+    thing = not any(_rare([part]) or gazetteer.is_name(part) for part in parts)
     return 0.0 if thing else 0.9
 
 

@@ -388,6 +388,7 @@ def test_street_address(text, expected):
         ("she lives with her husband Qadir Zhou.", ["Qadir Zhou"]),
         ("Reviewed with Iyer, RN, at the bedside", ["Iyer"]),
         ("Patient Name: Dimitri Zhou HOSPITAL COURSE: good", ["Dimitri Zhou"]),  # a heading behind it
+        ("RE: Quzmar Results were faxed", ["Quzmar Results"]),  # the next sentence behind it
         ("Attn: Billing", []),
         ("Lastschrift, Miete Mai Wohnung 3", []),  # words of a payment
         ("Patient: Male", []),  # a word of the form
