@@ -7,7 +7,7 @@ from ragslm.ingest.files import UNREAD
 from ragslm.testing.connector_contract import ConnectorContract, IncrementalContract
 from ragslm.types import Cursor, Removed, SourceDocument
 from ragslm_connectors import _http
-from ragslm_connectors.generic import _web_fetch
+from ragslm_connectors.generic import _web_fetch, _web_place
 from ragslm_connectors.generic.web import Limits, WebSite, source
 from tests.data.web_site import Site, serving
 
@@ -215,17 +215,26 @@ def test_more_pages_than_asked_for_are_an_error(connect):
         list(connect(max_pages=2).load())
 
 
-def test_a_run_that_takes_too_long_goes_on_from_where_it_stopped(site, connect):
-    within = WebSite(
+def hurried(site: Site) -> WebSite:
+    """A connector whose time is over before it begins."""
+    return WebSite(
         f"{site.base}/sitemap.xml", (f"{site.base}/guidelines/",), Limits(0, minutes=-1), private=True
     )
-    changes = within.changes(None)
+
+
+def test_a_run_that_takes_too_long_goes_on_from_where_it_stopped(site, connect):
+    changes = hurried(site).changes(_web_place.pack({}))
     assert uris([next(changes)]) == ["a"]
     cursor = next(changes)
     assert isinstance(cursor, Cursor)
     with pytest.raises(SourceError, match="next run goes on"):
         next(changes)
     assert uris(connect().changes(cursor.value)) == ["b", "c"]
+
+
+def test_a_reading_from_the_beginning_is_not_cut(site):
+    """Over pages of an earlier one it keeps no place in between: cut, it would never come to its end."""
+    assert uris(hurried(site).changes(None)) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ The sitemap is the listing: what is gone from it is removed. A page is asked for
 another one, and where the sitemap says none, by its ETag or Last-Modified.
 """
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,7 +43,9 @@ class Limits:
         delay: seconds between two requests to a host.
         pages: listed and allowed.
         bytes: of one page.
-        minutes: for one run; the next goes on where it stopped.
+        minutes: for one run that goes on from a place, and so does the next. One from the beginning is read
+            to its end: over pages that were read before it has no place in between, and cut it would begin
+            anew for ever.
     """
 
     delay: float = 1.0
@@ -95,7 +98,7 @@ class WebSite:
     def changes(self, cursor: str | None) -> Iterator[Change]:
         """What the sitemap does not list any more, then the pages that are new or changed."""
         marks = {} if cursor is None else _web_place.unpack(cursor)
-        end = time.monotonic() + 60 * self._limits.minutes
+        end = math.inf if cursor is None else time.monotonic() + 60 * self._limits.minutes
         with Fetcher(
             private=self._private, delay=self._limits.delay, ca_file=self._ca_file, look_up=self._look_up
         ) as fetcher:
