@@ -7,9 +7,18 @@ from pydantic import SecretStr
 
 from ragslm.errors import ConfigError, SourceError
 from ragslm.testing.connector_contract import ConnectorContract
+from ragslm_connectors.medical import fhir_bulk
 from ragslm_connectors.medical.fhir_bulk import FhirBulk
 from ragslm_connectors.medical.fhir_source import fhir
 from tests.data.fhir_server import TOKEN, Fhir, fill, serving
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """The pauses between two looks, which are not waited for."""
+    waits: list[float] = []
+    monkeypatch.setattr(fhir_bulk.time, "sleep", waits.append)
+    return waits
 
 
 @pytest.fixture
@@ -42,11 +51,12 @@ def test_every_resource_of_the_export_is_a_document(server):
     assert "fhir-export://ehr/Observation/o0" in found
 
 
-def test_the_job_is_followed_and_given_back(server):
+def test_the_job_is_followed_and_given_back(server, waits):
     server.looks = 3
     list(bulk(server).load())
     asked = [path.partition("?")[0] for path in server.asked]
     assert asked[:5] == ["/r4/$export", *["/r4/job/0"] * 4]
+    assert waits == [1.0] * 3  # though the server says 0
     assert asked[-1] == "DELETE /r4/job/0"
     assert server.jobs == {}
 

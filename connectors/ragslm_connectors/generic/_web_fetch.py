@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import httpx2
 
 from ragslm.errors import SourceError
-from ragslm_connectors._http import PASSING, TRIES, body_of, pause_before
+from ragslm_connectors._http import PASSING, TRIES, Exchanges, body_of, pause_before
 from ragslm_connectors.generic._robots import AGENT
 from ragslm_connectors.generic._web_address import Address, LookUp, RefusedError, checked, look_up
 
@@ -18,6 +19,7 @@ HOPS = 5
 """Redirects followed for one page."""
 SILENCE_SECONDS = 30.0
 RESPONSE_SECONDS = 120.0
+"""For one exchange, from the request to the end of the body."""
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 May = Callable[[Address], bool]
@@ -59,6 +61,7 @@ class Fetcher:
                 f"The file that `ca_file` names cannot be read ({type(error).__name__})."
             ) from None
         self._clients: dict[tuple[str, str, int], httpx2.Client] = {}
+        self._exchanges: dict[tuple[str, str, int], Exchanges] = {}
         self._machines: dict[tuple[str, str, int], list[str]] = {}
         self._asked: dict[str, float] = {}
         self._delays: dict[str, float] = {}
@@ -88,7 +91,7 @@ class Fetcher:
         Raises:
             RefusedError: a hop may not be read.
             TooLargeError: there is more.
-            SourceError: the server cannot be reached, or does not recover.
+            SourceError: the server cannot be reached, does not recover, or takes too long.
         """
         for _ in range(HOPS + 1):
             if not may(address):
@@ -118,23 +121,22 @@ class Fetcher:
     def _asked_once(self, address: Address, most: int, conditions: Mapping[str, str]) -> Reply:
         machine = self._machine(address)
         self._wait_for_turn(address.host)
+        exchanges = self._exchanges.setdefault(address.origin, Exchanges("the site"))
         number = f"[{machine}]" if ":" in machine else machine
         url = f"{address.scheme}://{number}:{address.port}{address.target}"
         request = self._client(address).build_request(
             "GET",
             url,
             headers={"Host": address.authority, **conditions},
-            extensions={"sni_hostname": address.host},
+            extensions={"sni_hostname": address.host, "trace": exchanges.watch},
         )
-        response = self._client(address).send(request, stream=True)
-        try:
+        with (
+            exchanges.within(RESPONSE_SECONDS),
+            closing(self._client(address).send(request, stream=True)) as response,
+        ):
             told = response.status_code
-            body = b""
-            if told == 200:
-                body = body_of(response, most=most, seconds=RESPONSE_SECONDS, whose="the site")
+            body = body_of(response, most=most, whose="the site") if told == 200 else b""
             return Reply(told, body, {key.lower(): value for key, value in response.headers.items()})
-        finally:
-            response.close()
 
     def _machine(self, address: Address) -> str:
         """The machine to ask: one of those that the host had at its look-up; no later answer counts."""

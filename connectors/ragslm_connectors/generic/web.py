@@ -19,7 +19,7 @@ from ragslm.errors import ConfigError, SourceError
 from ragslm.ingest.files import UNREAD, title_of
 from ragslm.protocols import DOCUMENTS_ONLY
 from ragslm.types import Cursor, Removed, SourceDocument
-from ragslm_connectors._http import TooLargeError
+from ragslm_connectors._http import TooLargeError, is_sendable
 from ragslm_connectors.generic import _robots, _sitemap, _web_place
 from ragslm_connectors.generic._robots import Robots
 from ragslm_connectors.generic._web_address import Address, LookUp, RefusedError, look_up
@@ -98,11 +98,12 @@ class WebSite:
     def changes(self, cursor: str | None) -> Iterator[Change]:
         """What the sitemap does not list any more, then the pages that are new or changed."""
         marks = {} if cursor is None else _web_place.unpack(cursor)
-        end = math.inf if cursor is None else time.monotonic() + 60 * self._limits.minutes
+        listed_by = time.monotonic() + 60 * self._limits.minutes
+        end = math.inf if cursor is None else listed_by
         with Fetcher(
             private=self._private, delay=self._limits.delay, ca_file=self._ca_file, look_up=self._look_up
         ) as fetcher:
-            pages = self._pages(fetcher)
+            pages = self._pages(fetcher, listed_by)
             for uri in [uri for uri in marks if uri not in pages]:
                 del marks[uri]
                 yield Removed(uri)
@@ -119,11 +120,11 @@ class WebSite:
 
     # ---------------------------------------------------------------- the list
 
-    def _pages(self, fetcher: Fetcher) -> dict[str, tuple[Address, str]]:
-        """Allowed pages by their address, with their `lastmod`; the list is whole or an error."""
+    def _pages(self, fetcher: Fetcher, end: float) -> dict[str, tuple[Address, str]]:
+        """Allowed pages by their address, with their `lastmod`; the list is whole by `end`, or an error."""
         robots: dict[tuple[str, str, int], Robots] = {}
         pages: dict[str, tuple[Address, str]] = {}
-        for address, lastmod in _sitemap.listed(self._sitemap, lambda one: self._listing(fetcher, one)):
+        for address, lastmod in _sitemap.listed(self._sitemap, lambda one: self._listing(fetcher, one, end)):
             if not self._may(address):
                 continue
             if address.origin not in robots:
@@ -137,7 +138,11 @@ class WebSite:
                 )
         return pages
 
-    def _listing(self, fetcher: Fetcher, address: Address) -> bytes:
+    def _listing(self, fetcher: Fetcher, address: Address, end: float) -> bytes:
+        if time.monotonic() > end:
+            raise SourceError(
+                f"The site's sitemaps took more than {self._limits.minutes} minutes. Nothing was removed."
+            )
         reply = fetcher.get(address, self._is_ours, _sitemap.MOST_BYTES)
         if reply.status != _FOUND:
             raise SourceError(f"A sitemap is answered with status {reply.status}. Check `sitemap`.")
@@ -203,12 +208,12 @@ def _given(setting: str, url: str, private: bool) -> Address:
 def _conditions(mark: str) -> Mapping[str, str]:
     kind, _, value = mark.partition(" ")
     name = {"etag": "If-None-Match", "date": "If-Modified-Since"}.get(kind)
-    return {name: value} if name else {}
+    return {name: value} if name and is_sendable(value) else {}
 
 
 def _validator(reply: Reply) -> str:
     for kind, name in (("etag", "etag"), ("date", "last-modified")):
-        if value := reply.headers.get(name, ""):
+        if is_sendable(value := reply.headers.get(name, "")):
             return f"{kind} {value}"
     return ""
 
