@@ -85,23 +85,26 @@ class Exchanges:
                 socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
 
 
-def body_of(response: httpx2.Response, *, most: int, whose: str) -> bytes:
+def body_of(response: httpx2.Response, *, most: int, whose: str, whole: bool = True) -> bytes:
     """The unpacked body of a streamed reply.
 
     Args:
         response: whose body was not read yet.
         most: bytes.
         whose: the server, in the words of an error: `the FHIR server`.
+        whole: False for its beginning alone, where there is more.
 
     Raises:
-        TooLargeError: there is more.
+        TooLargeError: there is more than should be.
     """
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
+        if len(body) > most and not whole:
+            break
         if len(body) > most:
             raise TooLargeError(f"A reply of {whose} has more than {most:,} bytes.")
-    return bytes(body)
+    return bytes(body[:most])
 
 
 def is_sendable(value: str) -> bool:

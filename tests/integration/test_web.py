@@ -10,7 +10,7 @@ from ragslm.ingest.files import UNREAD
 from ragslm.testing.connector_contract import ConnectorContract, IncrementalContract
 from ragslm.types import Cursor, Removed, SourceDocument
 from ragslm_connectors import _http
-from ragslm_connectors.generic import _web_fetch, _web_place, web
+from ragslm_connectors.generic import _robots, _web_fetch, _web_place, web
 from ragslm_connectors.generic.web import Limits, WebSite, source
 from tests.data.web_site import Site, serving
 
@@ -131,6 +131,24 @@ def test_a_redirect_inside_of_what_is_allowed_is_followed(site, connect):
     (page,) = connect().load()
     assert page.uri == f"{site.base}/guidelines/old"
     assert b"Words of page a." in page.content
+
+
+def test_a_redirect_to_what_robots_exclude_is_not_followed(site, connect):
+    site.listed = ["/guidelines/old", "/guidelines/a"]
+    site.moved["/guidelines/old"] = "/guidelines/secret"
+    site.put("/guidelines/secret", "Not for robots.")
+    site.robots = "User-agent: *\nDisallow: /guidelines/secret\n"
+    old, other = connect().load()
+    assert "robots.txt" in old.metadata[UNREAD]
+    assert b"Words of page a." in other.content
+    assert "/guidelines/secret" not in site.fetched()
+
+
+def test_of_long_robots_the_beginning_is_read(site, connect):
+    line = "Disallow: /guidelines/b\n"
+    rest = _robots.MOST_BYTES - len("User-agent: *\n" + line) - len("Disallow: /")
+    site.robots = f"User-agent: *\n{line}{'#' * (rest - 1)}\nDisallow: /guidelines/a\n"
+    assert uris(connect().load()) == ["a", "c"]  # neither the rule that is cut nor its half counts
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,13 @@ class Fetcher:
         self._delays[host] = delay
 
     def get(
-        self, address: Address, may: May, most: int, conditions: Mapping[str, str] | None = None
+        self,
+        address: Address,
+        may: May,
+        most: int,
+        conditions: Mapping[str, str] | None = None,
+        *,
+        whole: bool = True,
     ) -> Reply:
         """What is at an address, or where it redirects to inside of what `may` be read.
 
@@ -87,6 +93,7 @@ class Fetcher:
             may: asked before every hop.
             most: bytes of the body.
             conditions: headers such as `If-None-Match`.
+            whole: False for the beginning of a body that has more.
 
         Raises:
             RefusedError: a hop may not be read.
@@ -95,18 +102,20 @@ class Fetcher:
         """
         for _ in range(HOPS + 1):
             if not may(address):
-                raise RefusedError("It leads to an address that is not in `allow`.")
-            reply = self._tried(address, most, conditions or {})
+                raise RefusedError(
+                    "It leads to an address that is not in `allow`, or that robots.txt excludes."
+                )
+            reply = self._tried(address, most, conditions or {}, whole)
             if reply.status not in _MOVED:
                 return reply
             address = Address.of(reply.headers.get("location", ""), address)
         raise RefusedError(f"It redirects more than {HOPS} times.")
 
-    def _tried(self, address: Address, most: int, conditions: Mapping[str, str]) -> Reply:
+    def _tried(self, address: Address, most: int, conditions: Mapping[str, str], whole: bool) -> Reply:
         for attempt in range(1, TRIES + 1):
             wait = pause_before(attempt)
             try:
-                reply = self._asked_once(address, most, conditions)
+                reply = self._asked_once(address, most, conditions, whole)
                 if reply.status not in PASSING:
                     return reply
                 wait = pause_before(attempt, reply.headers.get("retry-after", ""))
@@ -118,7 +127,7 @@ class Fetcher:
                 time.sleep(wait)
         raise SourceError(f"A host of the site {told}. Check it, the network and its certificate.")
 
-    def _asked_once(self, address: Address, most: int, conditions: Mapping[str, str]) -> Reply:
+    def _asked_once(self, address: Address, most: int, conditions: Mapping[str, str], whole: bool) -> Reply:
         machine = self._machine(address)
         self._wait_for_turn(address.host)
         exchanges = self._exchanges.setdefault(address.origin, Exchanges("the site"))
@@ -135,7 +144,7 @@ class Fetcher:
             closing(self._client(address).send(request, stream=True)) as response,
         ):
             told = response.status_code
-            body = body_of(response, most=most, whose="the site") if told == 200 else b""
+            body = body_of(response, most=most, whose="the site", whole=whole) if told == 200 else b""
             return Reply(told, body, {key.lower(): value for key, value in response.headers.items()})
 
     def _machine(self, address: Address) -> str:

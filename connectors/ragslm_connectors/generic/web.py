@@ -23,7 +23,7 @@ from ragslm_connectors._http import TooLargeError, is_sendable
 from ragslm_connectors.generic import _robots, _sitemap, _web_place
 from ragslm_connectors.generic._robots import Robots
 from ragslm_connectors.generic._web_address import Address, LookUp, RefusedError, look_up
-from ragslm_connectors.generic._web_fetch import Fetcher, Reply
+from ragslm_connectors.generic._web_fetch import Fetcher, May, Reply
 
 EVERY = 100
 """Pages after which a run that breaks off would go on."""
@@ -103,12 +103,13 @@ class WebSite:
         with Fetcher(
             private=self._private, delay=self._limits.delay, ca_file=self._ca_file, look_up=self._look_up
         ) as fetcher:
-            pages = self._pages(fetcher, listed_by)
+            may = self._permission(fetcher)
+            pages = self._pages(fetcher, may, listed_by)
             for uri in [uri for uri in marks if uri not in pages]:
                 del marks[uri]
                 yield Removed(uri)
             for number, (uri, (address, lastmod)) in enumerate(pages.items(), 1):
-                yield from self._changed(fetcher, uri, address, lastmod, marks)
+                yield from self._changed(fetcher, may, uri, address, lastmod, marks)
                 if number % EVERY == 0:
                     yield Cursor(_web_place.pack(marks))
                 if time.monotonic() > end:
@@ -120,16 +121,11 @@ class WebSite:
 
     # ---------------------------------------------------------------- the list
 
-    def _pages(self, fetcher: Fetcher, end: float) -> dict[str, tuple[Address, str]]:
+    def _pages(self, fetcher: Fetcher, may: May, end: float) -> dict[str, tuple[Address, str]]:
         """Allowed pages by their address, with their `lastmod`; the list is whole by `end`, or an error."""
-        robots: dict[tuple[str, str, int], Robots] = {}
         pages: dict[str, tuple[Address, str]] = {}
         for address, lastmod in _sitemap.listed(self._sitemap, lambda one: self._listing(fetcher, one, end)):
-            if not self._may(address):
-                continue
-            if address.origin not in robots:
-                robots[address.origin] = self._rules(fetcher, address)
-            if robots[address.origin].allows(address.target):
+            if may(address):
                 pages.setdefault(str(address), (address, lastmod))
             if len(pages) > self._limits.pages:
                 raise SourceError(
@@ -151,15 +147,26 @@ class WebSite:
     def _rules(self, fetcher: Fetcher, page: Address) -> Robots:
         """Of the page's host. None allows everything; one that cannot be had allows nothing (RFC 9309)."""
         address = Address(*page.origin, "/robots.txt")
-        reply = fetcher.get(address, self._is_ours, _robots.MOST_BYTES)
+        reply = fetcher.get(address, self._is_ours, _robots.MOST_BYTES, whole=False)
         if reply.status not in (_FOUND, *_SURE):
             raise SourceError(f"robots.txt is answered with status {reply.status}, so nothing was read.")
-        rules = Robots(reply.body.decode("utf-8", "replace") if reply.status == _FOUND else "")
+        body = reply.body if len(reply.body) < _robots.MOST_BYTES else reply.body.rpartition(b"\n")[0]
+        rules = Robots(body.decode("utf-8", "replace"))
         fetcher.slow_down(page.host, rules.delay)
         return rules
 
-    def _may(self, address: Address) -> bool:
-        return any(address.is_below(prefix) for prefix in self._allow)
+    def _permission(self, fetcher: Fetcher) -> May:
+        """Whether a page may be read, by `allow` and its host's robots.txt, which is asked for once."""
+        robots: dict[tuple[str, str, int], Robots] = {}
+
+        def may(page: Address) -> bool:
+            if not any(page.is_below(prefix) for prefix in self._allow):
+                return False
+            if page.origin not in robots:
+                robots[page.origin] = self._rules(fetcher, page)
+            return robots[page.origin].allows(page.target)
+
+        return may
 
     def _is_ours(self, address: Address) -> bool:
         """Whether lists and rules are read there: on the hosts that were named."""
@@ -168,14 +175,20 @@ class WebSite:
     # ---------------------------------------------------------------- one page
 
     def _changed(
-        self, fetcher: Fetcher, uri: str, address: Address, lastmod: str, marks: dict[str, str]
+        self,
+        fetcher: Fetcher,
+        may: May,
+        uri: str,
+        address: Address,
+        lastmod: str,
+        marks: dict[str, str],
     ) -> Iterator[Change]:
         """The page if it is new or changed, its removal if it is gone; its mark is kept up."""
         mark = f"lastmod {lastmod}" if lastmod else ""
         if mark and marks.get(uri) == mark:
             return
         try:
-            reply = fetcher.get(address, self._may, self._limits.bytes, _conditions(marks.get(uri, "")))
+            reply = fetcher.get(address, may, self._limits.bytes, _conditions(marks.get(uri, "")))
         except (RefusedError, TooLargeError) as error:
             marks[uri] = mark
             yield _unread(uri, str(error))
