@@ -118,6 +118,15 @@ def test_robots_that_cannot_be_had_allow_nothing(site, connect, monkeypatch):
     assert site.fetched() == []
 
 
+@pytest.mark.parametrize("listed", [[], ["/internal/staff"]], ids=["nothing", "nothing allowed"])
+@pytest.mark.parametrize("again", [True, False], ids=["from a place", "from the beginning"])
+def test_a_sitemap_without_an_allowed_page_removes_nothing(site, connect, listed, again):
+    _, cursor = after(connect())
+    site.listed = listed
+    with pytest.raises(SourceError, match="Nothing was removed"):
+        list(connect().changes(cursor if again else None))
+
+
 def test_a_page_that_is_listed_but_gone_is_removed(site, connect):
     _, cursor = after(connect())
     site.listed = sorted(site.pages)

@@ -122,9 +122,14 @@ class WebSite:
     # ---------------------------------------------------------------- the list
 
     def _pages(self, fetcher: Fetcher, may: May, end: float) -> dict[str, tuple[Address, str]]:
-        """Allowed pages by their address, with their `lastmod`; the list is whole by `end`, or an error."""
+        """Allowed pages by their address, with their `lastmod`; the list is whole by `end`, or an error.
+
+        So is one without a page in `allow`: a site whose sitemap was emptied or moved has not lost its pages.
+        """
         pages: dict[str, tuple[Address, str]] = {}
+        is_empty = True
         for address, lastmod in _sitemap.listed(self._sitemap, lambda one: self._listing(fetcher, one, end)):
+            is_empty = is_empty and not self._is_allowed(address)
             if may(address):
                 pages.setdefault(str(address), (address, lastmod))
             if len(pages) > self._limits.pages:
@@ -132,6 +137,10 @@ class WebSite:
                     f"The sitemap lists more than {self._limits.pages:,} pages in `allow`. Narrow it, or "
                     "raise `max_pages`."
                 )
+        if is_empty:
+            raise SourceError(
+                "The sitemap lists no page in `allow`. Nothing was removed; `ragslm sync --drop` does that."
+            )
         return pages
 
     def _listing(self, fetcher: Fetcher, address: Address, end: float) -> bytes:
@@ -160,13 +169,16 @@ class WebSite:
         robots: dict[tuple[str, str, int], Robots] = {}
 
         def may(page: Address) -> bool:
-            if not any(page.is_below(prefix) for prefix in self._allow):
+            if not self._is_allowed(page):
                 return False
             if page.origin not in robots:
                 robots[page.origin] = self._rules(fetcher, page)
             return robots[page.origin].allows(page.target)
 
         return may
+
+    def _is_allowed(self, address: Address) -> bool:
+        return any(address.is_below(prefix) for prefix in self._allow)
 
     def _is_ours(self, address: Address) -> bool:
         """Whether lists and rules are read there: on the hosts that were named."""
