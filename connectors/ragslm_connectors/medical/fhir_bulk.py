@@ -2,13 +2,12 @@
 
 Every run asks for the whole of it, so what is gone from the server is removed. No record is changed there;
 the export itself is deleted at the server when it was fetched. Until its end a run keeps the files on
-the disk, sealed under a key of its own.
+the disk, sealed under a key of its own; what a killed run left there is cleared by the next.
 Source: HL7 FHIR Bulk Data Access 2.0, https://hl7.org/fhir/uv/bulkdata/export.html
 """
 
 import logging
 import re
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,6 +20,7 @@ from pydantic import SecretStr
 from ragslm.errors import ConfigError, SourceError
 from ragslm.protocols import DOCUMENTS_ONLY
 from ragslm.types import SourceDocument
+from ragslm_connectors._run_folder import run_folder
 from ragslm_connectors._sealed_file import SealedFile
 from ragslm_connectors.medical._fhir_http import FhirHttp, loaded
 from ragslm_connectors.medical._fhir_values import items, words
@@ -81,12 +81,12 @@ class FhirBulk:
             SourceError: the server does not make it, or not in time, or not all of it.
         """
         with (
-            tempfile.TemporaryDirectory(prefix="ragslm-export-") as folder,
+            run_folder("ragslm-export-") as folder,
             FhirHttp(self._base, self._token, self._ca_file) as http,
         ):
             job = http.begin(self._address())
             try:
-                files = self._fetched(http, self._awaited(http, job), Path(folder))
+                files = self._fetched(http, self._awaited(http, job), folder)
             finally:
                 _give_back(http, job)
             for number, file in enumerate(files):
