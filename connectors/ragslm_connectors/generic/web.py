@@ -97,7 +97,7 @@ class WebSite:
 
     def changes(self, cursor: str | None) -> Iterator[Change]:
         """What the sitemap does not list any more, then the pages that are new or changed."""
-        marks = {} if cursor is None else _web_place.unpack(cursor)
+        marks, reached = ({}, "") if cursor is None else _web_place.unpack(cursor)
         listed_by = time.monotonic() + 60 * self._limits.minutes
         end = math.inf if cursor is None else listed_by
         with Fetcher(
@@ -108,12 +108,13 @@ class WebSite:
             for uri in [uri for uri in marks if uri not in pages]:
                 del marks[uri]
                 yield Removed(uri)
-            for number, (uri, (address, lastmod)) in enumerate(pages.items(), 1):
+            for number, uri in enumerate(_from(list(pages), reached), 1):
+                address, lastmod = pages[uri]
                 yield from self._changed(fetcher, may, uri, address, lastmod, marks)
                 if number % EVERY == 0:
-                    yield Cursor(_web_place.pack(marks))
-                if time.monotonic() > end:
-                    yield Cursor(_web_place.pack(marks))
+                    yield Cursor(_web_place.pack(marks, uri))
+                if time.monotonic() > end and number < len(pages):
+                    yield Cursor(_web_place.pack(marks, uri))
                     raise SourceError(
                         f"The site took more than {self._limits.minutes} minutes. The next run goes on here."
                     )
@@ -216,6 +217,12 @@ class WebSite:
             yield _unread(uri, f"The site answers with status {reply.status}.")
         elif reply.status != _UNCHANGED:
             raise SourceError(f"A page is answered with status {reply.status}. Nothing was removed.")
+
+
+def _from(uris: list[str], reached: str) -> list[str]:
+    """All of them, beginning behind the one that was reached."""
+    start = uris.index(reached) + 1 if reached in uris else 0
+    return uris[start:] + uris[:start]
 
 
 def _given(setting: str, url: str, private: bool) -> Address:
