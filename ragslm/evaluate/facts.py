@@ -47,14 +47,20 @@ def tables(data: Path) -> Iterator[tuple[str, str, list[Fact]]]:
     """Domain, name and facts of each table.
 
     Raises:
-        ConfigError: there is none, or a line lacks a key.
+        ConfigError: there is none, one is empty, or a line is no fact of a file that is there.
     """
     files = sorted(data.glob("*/*.jsonl"))
     if not files:
         raise ConfigError(f"{str(data)!r} has no tables of facts. docs/evaluation.md describes the layout.")
     for file in files:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        yield file.parent.name, file.stem, [_fact(json.loads(line), file) for line in lines]
+        facts = [
+            _fact(line, number, file)
+            for number, line in enumerate(file.read_bytes().splitlines(), 1)
+            if line.strip()
+        ]
+        if not facts:
+            raise ConfigError(f"{file.name} has no facts. Remove it, or write one a line.")
+        yield file.parent.name, file.stem, facts
 
 
 def measure_facts(data: Path) -> Iterator[Share]:
@@ -86,24 +92,32 @@ def holds(fact: Fact, section: str, text: str) -> bool:
     return fact.answer.lower() in text.lower() and (fact.element in section or fact.element in text)
 
 
-def _fact(row: dict[str, str], table: Path) -> Fact:
+def _fact(line: bytes, number: int, table: Path) -> Fact:
+    where = f"{table.name}, line {number}"
     try:
+        row = json.loads(line)
         file = (table.parent / row["file"]).resolve()
-        return Fact(row["id"], file, row["question"], row["answer"], row["element"])
+        fact = Fact(row["id"], file, row["question"], row["answer"], row["element"])
     except KeyError as error:
-        raise ConfigError(f"{table.name}: a line has no {error}.") from None
+        raise ConfigError(f"{where} has no {error}.") from None
+    except (ValueError, TypeError):
+        raise ConfigError(f"{where} is no JSON object of texts in UTF-8.") from None
+    if not file.is_file():
+        raise ConfigError(f"{where}: there is no file {str(file)!r}.")
+    return fact
 
 
 @contextmanager
 def opened(scratch: Path, domain: str, files: Collection[Path]) -> Iterator[tuple[Assistant, UriOf]]:
     """An assistant over copies of the files, and under which uri each of them lies in its store."""
     folder = scratch / "documents"
-    folder.mkdir()
-    for file in files:
-        shutil.copy(file, folder)
+    copies = {file: folder / str(number) / file.name for number, file in enumerate(files)}
+    for file, copy in copies.items():  # each in a folder of its own: two may have one name
+        copy.parent.mkdir(parents=True)
+        shutil.copy(file, copy)
     with Assistant.open(scratch / "workspace", domain, key=new_key(), retrieval=UNHURRIED) as assistant:
         assistant.ingest(folder)
-        yield assistant, lambda file: (folder / file.name).as_uri()
+        yield assistant, lambda file: copies[file].as_uri()
 
 
 def _ranks(domain: str, facts: Sequence[Fact]) -> list[int | None]:

@@ -43,16 +43,18 @@ class Feed:
         remove: called with the uri of a document that the source holds no more.
 
     Attributes:
-        ended: everything was yielded.
+        ended: everything was yielded, or the source failed.
+        failure: what it failed with. It ends a stretch, so that the place reached before it can be kept.
         cursor: the last cursor met; to be committed when every document yielded so far is stored.
     """
 
     def __init__(self, changes: Iterator[Change], remove: Callable[[str], None]) -> None:
-        self._changes = changes
+        self._changes = self._until_failure(changes)
         self._remove = remove
         self._held: str | None = None
         self._waiting: list[SourceDocument] = []
         self.ended = False
+        self.failure: Exception | None = None
         self.cursor: str | None = None
 
     def stretch(self) -> Iterator[SourceDocument]:
@@ -81,6 +83,13 @@ class Feed:
                 size += len(document.content)
                 yield document
         self.ended = True
+
+    def _until_failure(self, changes: Iterator[Change]) -> Iterator[Change]:
+        """What the connector yields until it ends or fails."""
+        try:
+            yield from changes
+        except Exception as failure:  # a connector may raise anything
+            self.failure = failure
 
     def settle(self) -> None:
         """Remove what waited for the stretch to be stored."""

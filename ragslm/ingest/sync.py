@@ -222,6 +222,8 @@ class Sync:
             run.remove_gone_members()
             if between:
                 self._commit(source, domain, feed.cursor)
+        if feed.failure is not None:
+            raise feed.failure
         if whole:
             run.remove_gone(None, source.root)
         self._commit(source, domain, feed.cursor)

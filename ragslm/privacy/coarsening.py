@@ -76,7 +76,7 @@ def _area(original: str) -> str:
 
 
 def _age(original: str) -> str:
-    number = _AGE.search(original)
-    if number is None:
+    numbers = [int(number) for number in _AGE.findall(original)]
+    if not numbers:
         return masked("AGE")
-    return NINETY if int(number[0]) >= OLDEST else original
+    return NINETY if max(numbers) >= OLDEST else original

@@ -23,6 +23,7 @@ class Fhir:
     Attributes:
         refusals: (status, headers, body) given instead of the next answers to paths that match a pattern.
         asked: paths with their queries, as asked.
+        counted: how many resources an export says that a file of a type has.
     """
 
     def __init__(self) -> None:
@@ -39,6 +40,7 @@ class Fhir:
         self.looks = 2
         self.failures: list[dict[str, Any]] = []
         self.elsewhere = ""
+        self.counted: dict[str, int] = {}
 
     def put(self, kind: str, logical_id: str, **fields: Any) -> str:
         at = START + timedelta(hours=len(self.versions))
@@ -120,7 +122,12 @@ class Fhir:
             del job[0]
             return None
         base = self.elsewhere or self.base
-        output = [{"type": kind, "url": f"{base}/file/{kind}"} for kind in job if self.current(kind)]
+        output: list[dict[str, Any]] = [
+            {"type": kind, "url": f"{base}/file/{kind}"}
+            | ({"count": self.counted[kind]} if kind in self.counted else {})
+            for kind in job
+            if self.current(kind)
+        ]
         errors = [{"type": "OperationOutcome", "url": f"{self.base}/file/errors"}] if self.failures else []
         return {
             "transactionTime": START.isoformat(),

@@ -41,7 +41,7 @@ class ImapServer(socketserver.ThreadingTCPServer):
         self.lie_about_size = False
         self.certificate = folder / "ca.pem"
         key = folder / "key.pem"
-        _make_certificate(self.certificate, key)
+        make_certificate(self.certificate, key)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(self.certificate, key)
         super().__init__(("127.0.0.1", 0), _Session)
@@ -125,7 +125,7 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b"\r\n")
 
 
-def _make_certificate(certificate: Path, key: Path) -> None:
+def make_certificate(certificate: Path, key: Path) -> None:
     """An authority that signed itself, for 127.0.0.1."""
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])

@@ -1,13 +1,24 @@
 """A bulk export asked of a FHIR server on loopback."""
 
+import json
+
 import pytest
 from pydantic import SecretStr
 
 from ragslm.errors import ConfigError, SourceError
 from ragslm.testing.connector_contract import ConnectorContract
+from ragslm_connectors.medical import fhir_bulk
 from ragslm_connectors.medical.fhir_bulk import FhirBulk
 from ragslm_connectors.medical.fhir_source import fhir
 from tests.data.fhir_server import TOKEN, Fhir, fill, serving
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """The pauses between two looks, which are not waited for."""
+    waits: list[float] = []
+    monkeypatch.setattr(fhir_bulk.time, "sleep", waits.append)
+    return waits
 
 
 @pytest.fixture
@@ -40,11 +51,12 @@ def test_every_resource_of_the_export_is_a_document(server):
     assert "fhir-export://ehr/Observation/o0" in found
 
 
-def test_the_job_is_followed_and_given_back(server):
+def test_the_job_is_followed_and_given_back(server, waits):
     server.looks = 3
     list(bulk(server).load())
     asked = [path.partition("?")[0] for path in server.asked]
     assert asked[:5] == ["/r4/$export", *["/r4/job/0"] * 4]
+    assert waits == [1.0] * 3  # though the server says 0
     assert asked[-1] == "DELETE /r4/job/0"
     assert server.jobs == {}
 
@@ -72,11 +84,51 @@ def test_an_export_that_is_not_complete_is_an_error_and_is_given_back(server):
     assert server.jobs == {}
 
 
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        {},  # nothing
+        {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]},
+        {"transactionTime": "2024-03-01T08:00:00Z"},  # no files named
+        {"transactionTime": "2024-03-01T08:00:00Z", "output": None},
+        {"transactionTime": "2024-03-01T08:00:00Z", "output": {"type": "Patient"}},  # no list
+        {"transactionTime": "2024-03-01T08:00:00Z", "output": [None]},  # not of files
+        {"output": []},  # no time
+    ],
+)
+def test_a_manifest_that_lists_no_files_is_no_empty_export(server, manifest):
+    server.looks = 0
+    server.refusals.append(("job", 200, {}, json.dumps(manifest).encode()))
+    with pytest.raises(SourceError, match="Nothing was removed"):
+        list(bulk(server).load())
+    assert server.jobs == {}
+
+
+def test_a_file_with_fewer_resources_than_the_server_says_is_an_error(server):
+    server.counted = {"Observation": 8}
+    with pytest.raises(SourceError, match="has 7 resources; the server says 8"):
+        list(bulk(server).load())
+
+
+def test_a_file_with_as_many_resources_as_the_server_says_is_read(server):
+    server.counted = {"Observation": 7}
+    assert len(list(bulk(server).load())) == 11
+
+
 def test_a_warning_of_the_server_stops_nothing(server):
     server.failures = [
         {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "throttled"}]}
     ]
     assert len(list(bulk(server).load())) == 11
+
+
+def test_a_report_with_an_endless_line_is_an_error(server, monkeypatch):
+    monkeypatch.setattr("ragslm_connectors.medical.fhir_export.LONGEST_LINE", 40)
+    server.failures = [
+        {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "throttled"}]}
+    ]
+    with pytest.raises(SourceError, match="longer than is read"):
+        list(bulk(server).load())
 
 
 def test_files_on_another_host_are_not_fetched(server):

@@ -131,7 +131,7 @@ def test_too_many_requests_are_waited_for(server, monkeypatch):
         ("Patient", 503, {"Retry-After": "Fri, 01 Mar 2024 08:00:00 GMT"}, b""),
     ]
     assert len(list(connector(server).load())) == 10
-    assert waits == [60.0, 0.0, 7.0, 2.0]
+    assert waits == [60.0, 1.0, 7.0, 2.0]
 
 
 def test_what_stays_down_ends_the_run(server, monkeypatch):
@@ -244,6 +244,12 @@ def test_an_attachment_is_fetched_and_read(server, place):
     assert "discharged on warfarin" in read(document).text
     assert read(document).scope == "Patient/p1"
     assert server.accepted == ["application/rtf"]
+
+
+def test_a_type_that_cannot_be_sent_asks_for_any(server):
+    server.binaries["b1"] = ("application/rtf", LETTER)
+    assert "discharged on warfarin" in read(referring(server, "Binary/b1", "application/rtf; n=\u00e9")).text
+    assert server.accepted == ["*/*"]
 
 
 def test_an_attachment_wrapped_in_a_binary_resource_is_read(server):

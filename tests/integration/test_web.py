@@ -1,5 +1,9 @@
 """The web connector against a site on loopback."""
 
+import time
+from contextlib import suppress
+from types import SimpleNamespace
+
 import pytest
 
 from ragslm.errors import ConfigError, CursorError, SourceError
@@ -7,7 +11,7 @@ from ragslm.ingest.files import UNREAD
 from ragslm.testing.connector_contract import ConnectorContract, IncrementalContract
 from ragslm.types import Cursor, Removed, SourceDocument
 from ragslm_connectors import _http
-from ragslm_connectors.generic import _web_fetch
+from ragslm_connectors.generic import _robots, _web_fetch, _web_place, web
 from ragslm_connectors.generic.web import Limits, WebSite, source
 from tests.data.web_site import Site, serving
 
@@ -115,6 +119,15 @@ def test_robots_that_cannot_be_had_allow_nothing(site, connect, monkeypatch):
     assert site.fetched() == []
 
 
+@pytest.mark.parametrize("listed", [[], ["/internal/staff"]], ids=["nothing", "nothing allowed"])
+@pytest.mark.parametrize("again", [True, False], ids=["from a place", "from the beginning"])
+def test_a_sitemap_without_an_allowed_page_removes_nothing(site, connect, listed, again):
+    _, cursor = after(connect())
+    site.listed = listed
+    with pytest.raises(SourceError, match="Nothing was removed"):
+        list(connect().changes(cursor if again else None))
+
+
 def test_a_page_that_is_listed_but_gone_is_removed(site, connect):
     _, cursor = after(connect())
     site.listed = sorted(site.pages)
@@ -128,6 +141,24 @@ def test_a_redirect_inside_of_what_is_allowed_is_followed(site, connect):
     (page,) = connect().load()
     assert page.uri == f"{site.base}/guidelines/old"
     assert b"Words of page a." in page.content
+
+
+def test_a_redirect_to_what_robots_exclude_is_not_followed(site, connect):
+    site.listed = ["/guidelines/old", "/guidelines/a"]
+    site.moved["/guidelines/old"] = "/guidelines/secret"
+    site.put("/guidelines/secret", "Not for robots.")
+    site.robots = "User-agent: *\nDisallow: /guidelines/secret\n"
+    old, other = connect().load()
+    assert "robots.txt" in old.metadata[UNREAD]
+    assert b"Words of page a." in other.content
+    assert "/guidelines/secret" not in site.fetched()
+
+
+def test_of_long_robots_the_beginning_is_read(site, connect):
+    line = "Disallow: /guidelines/b\n"
+    rest = _robots.MOST_BYTES - len("User-agent: *\n" + line) - len("Disallow: /")
+    site.robots = f"User-agent: *\n{line}{'#' * (rest - 1)}\nDisallow: /guidelines/a\n"
+    assert uris(connect().load()) == ["a", "c"]  # neither the rule that is cut nor its half counts
 
 
 @pytest.mark.parametrize(
@@ -181,7 +212,7 @@ def test_a_busy_site_is_waited_for(site, connect, monkeypatch):
     monkeypatch.setattr(_web_fetch.time, "sleep", waits.append)
     site.statuses["/guidelines/b"] = [429, 503]
     assert uris(connect().load()) == ["a", "b", "c"]
-    assert waits.count(0.0) >= 2
+    assert waits.count(_http.SHORTEST_WAIT) == 2
 
 
 def test_a_site_that_does_not_recover_removes_nothing(site, connect, monkeypatch):
@@ -215,17 +246,58 @@ def test_more_pages_than_asked_for_are_an_error(connect):
         list(connect(max_pages=2).load())
 
 
+@pytest.fixture
+def slow_pages(site, monkeypatch):
+    """Whatever is asked for takes longer than a run may."""
+    late = SimpleNamespace(monotonic=lambda: time.monotonic() + 7200 * len(site.asked))
+    monkeypatch.setattr(web, "time", late)
+
+
+@pytest.mark.usefixtures("slow_pages")
 def test_a_run_that_takes_too_long_goes_on_from_where_it_stopped(site, connect):
-    within = WebSite(
-        f"{site.base}/sitemap.xml", (f"{site.base}/guidelines/",), Limits(0, minutes=-1), private=True
-    )
-    changes = within.changes(None)
+    changes = connect().changes(_web_place.pack({}))
     assert uris([next(changes)]) == ["a"]
     cursor = next(changes)
     assert isinstance(cursor, Cursor)
     with pytest.raises(SourceError, match="next run goes on"):
         next(changes)
-    assert uris(connect().changes(cursor.value)) == ["b", "c"]
+    assert uris([next(connect().changes(cursor.value))]) == ["b"]
+
+
+@pytest.mark.usefixtures("slow_pages")
+def test_a_page_each_run_is_enough_to_come_to_the_last_again(site, connect):
+    """Pages that are only asked whether they changed take their time as well."""
+    _, cursor = after(connect())
+    site.put("/guidelines/c", "Other words.")
+    found: list[SourceDocument | Removed | Cursor] = []
+    for _ in range(3):
+        with suppress(SourceError):  # its time is over
+            for change in connect().changes(cursor):
+                found.append(change)
+        cursor = found[-1].value
+    assert uris(found) == ["c"]
+
+
+@pytest.mark.usefixtures("slow_pages")
+def test_a_reading_from_the_beginning_is_not_cut(connect):
+    """Over pages of an earlier one it keeps no place in between: cut, it would never come to its end."""
+    assert uris(connect().changes(None)) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("cursor", [None, _web_place.pack({})], ids=["first reading", "later"])
+def test_sitemaps_that_take_too_long_are_an_error(site, cursor):
+    hurried = WebSite(f"{site.base}/sitemap.xml", (site.base,), Limits(0, minutes=-1), private=True)
+    with pytest.raises(SourceError, match="sitemaps took more than"):
+        list(hurried.changes(cursor))
+
+
+@pytest.mark.parametrize("cursor", [None, _web_place.pack({})])
+def test_a_validator_that_cannot_be_sent_back_is_not_kept(site, connect, cursor):
+    site.etag = '"\u00e9"'
+    _, cursor = after(connect(), cursor)
+    assert uris(connect().changes(cursor)) == ["a", "b", "c"]
+    kept = _web_place.pack({f"{site.base}/guidelines/a": f"etag {site.etag}"})  # by an earlier version
+    assert uris(connect().changes(kept)) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -244,4 +316,4 @@ def test_settings_that_are_refused(connect, settings):
 
 def test_a_cursor_of_a_site_that_is_too_large_asks_for_a_whole_reading(connect):
     with pytest.raises(CursorError):
-        list(connect().changes("v1:whole"))
+        list(connect().changes("v2:whole"))

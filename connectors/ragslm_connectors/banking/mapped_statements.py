@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from ragslm.errors import SourceError
+from ragslm.ingest.files import UNREAD
 from ragslm.protocols import Connector
 from ragslm.registry import load_connector
 from ragslm.types import SourceDocument
@@ -39,13 +41,14 @@ class MappedStatements:
 
         Raises:
             QuarantineError: a mapping is none.
+            SourceError: one cannot be read: its statements would go in unlabelled.
         """
-        mappings = {one.uri: decode(one.content) for one in self.inner.load() if one.uri.endswith(SUFFIX)}
+        mappings = {one.uri: _text_of(one) for one in self.inner.load() if one.uri.endswith(SUFFIX)}
         for document in self.inner.load():
             if document.uri in mappings:
                 continue
             mapping = _mapping_of(document.uri, mappings)
-            yield mapped(document, mapping) if mapping and document.content else document
+            yield document if mapping is None or not document.content else mapped(document, mapping)
 
 
 def source(path: Path, max_bytes: int = 100_000_000, marker: str | None = None) -> MappedStatements:
@@ -62,10 +65,16 @@ def source(path: Path, max_bytes: int = 100_000_000, marker: str | None = None) 
     return MappedStatements(load_connector("folder")(path=path, max_bytes=max_bytes, marker=marker))
 
 
-def _mapping_of(uri: str, mappings: dict[str, str]) -> str:
-    """The mapping beside a CSV; empty if there is none."""
+def _text_of(mapping: SourceDocument) -> str:
+    if reason := mapping.metadata.get(UNREAD):
+        raise SourceError(f"A mapping of statements was not read, so nothing was taken in. {reason}")
+    return decode(mapping.content)
+
+
+def _mapping_of(uri: str, mappings: dict[str, str]) -> str | None:
+    """The mapping beside a CSV; None if there is none."""
     if not uri.lower().endswith(".csv"):
-        return ""
+        return None
     folder = uri.rpartition("/")[0]
     own = f"{folder}/{PurePosixPath(uri).stem}{SUFFIX}"
-    return mappings.get(own) or mappings.get(f"{folder}/{SHARED}", "")
+    return mappings.get(own, mappings.get(f"{folder}/{SHARED}"))

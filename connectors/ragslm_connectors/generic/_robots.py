@@ -4,14 +4,19 @@ Source: RFC 9309, Robots Exclusion Protocol; `Crawl-delay` is an extension that 
 """
 
 import re
+import string
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 AGENT = "ragslm"
 """Our name in robots.txt."""
-MOST_BYTES = 500_000
-"""Of a robots.txt that are read; RFC 9309 asks for 500 KiB at least."""
+MOST_BYTES = 512_000
+"""Of a robots.txt that are read, from its beginning: the 500 KiB that RFC 9309 asks for at least."""
 LONGEST_DELAY = 30.0
 _MOST_RULES = 5_000
+_TOKEN = re.compile(r"[a-z_-]+|\*")
+_OCTET = re.compile(r"%([0-9a-f]{2})", re.IGNORECASE)
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 @dataclass(slots=True)
@@ -36,11 +41,12 @@ class Robots:
         ours = [group for group in groups if AGENT in group.agents]
         ours = ours or [group for group in groups if "*" in group.agents]
         rules = [rule for group in ours for rule in group.rules][:_MOST_RULES]
-        self._rules = [(path, allows) for path, allows in rules if path]
+        self._rules = [(_as_pattern(path), allows) for path, allows in rules if path]
         self.delay = min(max((group.delay for group in ours), default=0.0), LONGEST_DELAY)
 
     def allows(self, target: str) -> bool:
         """Whether path and query may be fetched."""
+        target = _one_spelling(target).replace("*", "%2A").replace("$", "%24")
         matching = [(len(path), allows) for path, allows in self._rules if _matches(path, target)]
         return max(matching, default=(0, True))[1]
 
@@ -55,7 +61,8 @@ def _groups(text: str) -> list[_Group]:
             if not naming:
                 groups.append(_Group())
             naming = True
-            groups[-1].agents.append(value.lower())
+            if token := _TOKEN.match(value.lower()):  # without a version
+                groups[-1].agents.append(token[0])
         elif key in ("allow", "disallow", "crawl-delay"):
             naming = False
             if groups:
@@ -68,6 +75,22 @@ def _add(group: _Group, key: str, value: str) -> None:
         group.rules.append((value, key == "allow"))
     elif re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", value):
         group.delay = float(value)
+
+
+def _one_spelling(path: str) -> str:
+    """A path or query with one spelling for each octet. Source: RFC 9309, 2.2.2."""
+
+    def spelled(octet: re.Match[str]) -> str:
+        sign = chr(int(octet[1], 16))
+        return sign if sign in _PLAIN else octet[0].upper()
+
+    return _OCTET.sub(spelled, quote(path, safe=string.punctuation))
+
+
+def _as_pattern(path: str) -> str:
+    """A rule's path in one spelling; a dollar that is not its end stands for itself."""
+    end = "$" if path.endswith("$") else ""
+    return _one_spelling(path.removesuffix("$")).replace("$", "%24") + end
 
 
 def _matches(pattern: str, target: str) -> bool:

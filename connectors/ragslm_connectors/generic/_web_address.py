@@ -6,6 +6,7 @@ Source: OWASP, Server-Side Request Forgery Prevention Cheat Sheet; RFC 3986.
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,10 +18,22 @@ from ragslm.errors import SourceError
 LONGEST = 2048
 """Characters of an address, as sitemaps.org has it."""
 _PORTS = {"https": 443, "http": 80}
+_DOTS = re.compile(r"(?:^|[/\\])\.+(?![\w.~-])")
+_HIDDEN = re.compile(r"%2f|%5c|[\x00-\x1f\x7f]", re.IGNORECASE)
 _SAFE = "/%:@!$&'()*+,;=~-._"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _TUNNELS = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32"))
 """6to4 and Teredo: the machine that answers is named inside the address."""
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All that IANA has given out of IPv6 so far; outside are addresses that only stand for others."""
+_OWN = ipaddress.ip_network("fc00::/7")
+_CLOUDS = frozenset(
+    map(
+        ipaddress.ip_address,
+        ("169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254"),
+    )
+)
+"""Where Amazon, Google, Alibaba, Azure and Oracle answer their own machines, also with credentials."""
 
 Address4or6 = ipaddress.IPv4Address | ipaddress.IPv6Address
 LookUp = Callable[[str, int], Sequence[str]]
@@ -58,11 +71,11 @@ class Address:
             raise RefusedError("A web address has characters that none has, or is too long.")
         try:
             parts = urlsplit(urljoin(str(base), url) if base else url)
-            port = parts.port or _PORTS.get(parts.scheme, 0)
+            port = _PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
             host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii")
         except (ValueError, UnicodeError):
             raise RefusedError("A web address is not well-formed.") from None
-        if not port or not host or "@" in parts.netloc or "%" in host:
+        if parts.scheme not in _PORTS or not port or not host or "@" in parts.netloc or "%" in host:
             raise RefusedError("A web address is not http or https, names no host, or holds a user's name.")
         path = quote(parts.path or "/", safe=_SAFE)
         if _climbs(path):
@@ -95,13 +108,15 @@ class Address:
 
 
 def _climbs(path: str) -> bool:
-    """Whether a server could read dots or hidden slashes in it as a way out of its folder."""
-    for _ in range(3):  # %252e is %2e to who decodes once, and a dot to who decodes twice
-        if {".", ".."} & set(path.replace("\\", "/").split("/")):
+    """Whether a server could read dots or hidden slashes in it as a way out of its folder.
+
+    Some cut a name at `;` or at a control character, and `..;` is `..` to them.
+    """
+    before = ""
+    while path != before:  # %252e is %2e to who decodes once, and a dot to who decodes twice
+        if _DOTS.search(path) or _HIDDEN.search(path):
             return True
-        if "%2f" in path.lower() or "%5c" in path.lower():
-            return True
-        path = unquote(path)
+        before, path = path, unquote(path)
     return False
 
 
@@ -137,7 +152,7 @@ def checked(addresses: Sequence[str], *, private: bool) -> list[str]:
 def is_open(address: str, *, private: bool) -> bool:
     """Whether a machine may be connected to: a public one; with `private`, also one of the own network.
 
-    Never one that is only reachable as a neighbour (169.254.0.0/16, where clouds keep their credentials).
+    Never one that is only reachable as a neighbour (169.254.0.0/16), or where a cloud keeps credentials.
     """
     try:
         ip: Address4or6 = ipaddress.ip_address(address)
@@ -150,6 +165,14 @@ def is_open(address: str, *, private: bool) -> bool:
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         elif any(ip in tunnel for tunnel in _TUNNELS):
             return False
-    if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip == ipaddress.IPv4Address(0xFFFFFFFF):
+    if (
+        ip in _CLOUDS
+        or ip.is_link_local
+        or ip.is_multicast
+        or ip.is_unspecified
+        or ip == ipaddress.IPv4Address(0xFFFFFFFF)
+    ):
         return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in _UNICAST:
+        return private and (ip.is_loopback or ip in _OWN)
     return ip.is_global or (private and (ip.is_private or ip.is_loopback))

@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import httpx2
 
 from ragslm.errors import SourceError
-from ragslm_connectors._http import PASSING, TRIES, body_of, pause_before
+from ragslm_connectors._http import PASSING, TRIES, Exchanges, body_of, pause_before
 from ragslm_connectors.generic._robots import AGENT
 from ragslm_connectors.generic._web_address import Address, LookUp, RefusedError, checked, look_up
 
@@ -18,6 +19,7 @@ HOPS = 5
 """Redirects followed for one page."""
 SILENCE_SECONDS = 30.0
 RESPONSE_SECONDS = 120.0
+"""For one exchange, from the request to the end of the body."""
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 May = Callable[[Address], bool]
@@ -59,6 +61,7 @@ class Fetcher:
                 f"The file that `ca_file` names cannot be read ({type(error).__name__})."
             ) from None
         self._clients: dict[tuple[str, str, int], httpx2.Client] = {}
+        self._exchanges: dict[tuple[str, str, int], Exchanges] = {}
         self._machines: dict[tuple[str, str, int], list[str]] = {}
         self._asked: dict[str, float] = {}
         self._delays: dict[str, float] = {}
@@ -75,7 +78,13 @@ class Fetcher:
         self._delays[host] = delay
 
     def get(
-        self, address: Address, may: May, most: int, conditions: Mapping[str, str] | None = None
+        self,
+        address: Address,
+        may: May,
+        most: int,
+        conditions: Mapping[str, str] | None = None,
+        *,
+        whole: bool = True,
     ) -> Reply:
         """What is at an address, or where it redirects to inside of what `may` be read.
 
@@ -84,26 +93,29 @@ class Fetcher:
             may: asked before every hop.
             most: bytes of the body.
             conditions: headers such as `If-None-Match`.
+            whole: False for the beginning of a body that has more.
 
         Raises:
             RefusedError: a hop may not be read.
             TooLargeError: there is more.
-            SourceError: the server cannot be reached, or does not recover.
+            SourceError: the server cannot be reached, does not recover, or takes too long.
         """
         for _ in range(HOPS + 1):
             if not may(address):
-                raise RefusedError("It leads to an address that is not in `allow`.")
-            reply = self._tried(address, most, conditions or {})
+                raise RefusedError(
+                    "It leads to an address that is not in `allow`, or that robots.txt excludes."
+                )
+            reply = self._tried(address, most, conditions or {}, whole)
             if reply.status not in _MOVED:
                 return reply
             address = Address.of(reply.headers.get("location", ""), address)
         raise RefusedError(f"It redirects more than {HOPS} times.")
 
-    def _tried(self, address: Address, most: int, conditions: Mapping[str, str]) -> Reply:
+    def _tried(self, address: Address, most: int, conditions: Mapping[str, str], whole: bool) -> Reply:
         for attempt in range(1, TRIES + 1):
             wait = pause_before(attempt)
             try:
-                reply = self._asked_once(address, most, conditions)
+                reply = self._asked_once(address, most, conditions, whole)
                 if reply.status not in PASSING:
                     return reply
                 wait = pause_before(attempt, reply.headers.get("retry-after", ""))
@@ -115,26 +127,25 @@ class Fetcher:
                 time.sleep(wait)
         raise SourceError(f"A host of the site {told}. Check it, the network and its certificate.")
 
-    def _asked_once(self, address: Address, most: int, conditions: Mapping[str, str]) -> Reply:
+    def _asked_once(self, address: Address, most: int, conditions: Mapping[str, str], whole: bool) -> Reply:
         machine = self._machine(address)
         self._wait_for_turn(address.host)
+        exchanges = self._exchanges.setdefault(address.origin, Exchanges("the site"))
         number = f"[{machine}]" if ":" in machine else machine
         url = f"{address.scheme}://{number}:{address.port}{address.target}"
         request = self._client(address).build_request(
             "GET",
             url,
             headers={"Host": address.authority, **conditions},
-            extensions={"sni_hostname": address.host},
+            extensions={"sni_hostname": address.host, "trace": exchanges.watch},
         )
-        response = self._client(address).send(request, stream=True)
-        try:
+        with (
+            exchanges.within(RESPONSE_SECONDS),
+            closing(self._client(address).send(request, stream=True)) as response,
+        ):
             told = response.status_code
-            body = b""
-            if told == 200:
-                body = body_of(response, most=most, seconds=RESPONSE_SECONDS, whose="the site")
+            body = body_of(response, most=most, whose="the site", whole=whole) if told == 200 else b""
             return Reply(told, body, {key.lower(): value for key, value in response.headers.items()})
-        finally:
-            response.close()
 
     def _machine(self, address: Address) -> str:
         """The machine to ask: one of those that the host had at its look-up; no later answer counts."""

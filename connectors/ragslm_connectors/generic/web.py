@@ -4,6 +4,7 @@ The sitemap is the listing: what is gone from it is removed. A page is asked for
 another one, and where the sitemap says none, by its ETag or Last-Modified.
 """
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,11 +19,11 @@ from ragslm.errors import ConfigError, SourceError
 from ragslm.ingest.files import UNREAD, title_of
 from ragslm.protocols import DOCUMENTS_ONLY
 from ragslm.types import Cursor, Removed, SourceDocument
-from ragslm_connectors._http import TooLargeError
+from ragslm_connectors._http import TooLargeError, is_sendable
 from ragslm_connectors.generic import _robots, _sitemap, _web_place
 from ragslm_connectors.generic._robots import Robots
 from ragslm_connectors.generic._web_address import Address, LookUp, RefusedError, look_up
-from ragslm_connectors.generic._web_fetch import Fetcher, Reply
+from ragslm_connectors.generic._web_fetch import Fetcher, May, Reply
 
 EVERY = 100
 """Pages after which a run that breaks off would go on."""
@@ -42,7 +43,9 @@ class Limits:
         delay: seconds between two requests to a host.
         pages: listed and allowed.
         bytes: of one page.
-        minutes: for one run; the next goes on where it stopped.
+        minutes: for one run that goes on from a place, and so does the next. One from the beginning is read
+            to its end: over pages that were read before it has no place in between, and cut it would begin
+            anew for ever.
     """
 
     delay: float = 1.0
@@ -94,21 +97,24 @@ class WebSite:
 
     def changes(self, cursor: str | None) -> Iterator[Change]:
         """What the sitemap does not list any more, then the pages that are new or changed."""
-        marks = {} if cursor is None else _web_place.unpack(cursor)
-        end = time.monotonic() + 60 * self._limits.minutes
+        marks, reached = ({}, "") if cursor is None else _web_place.unpack(cursor)
+        listed_by = time.monotonic() + 60 * self._limits.minutes
+        end = math.inf if cursor is None else listed_by
         with Fetcher(
             private=self._private, delay=self._limits.delay, ca_file=self._ca_file, look_up=self._look_up
         ) as fetcher:
-            pages = self._pages(fetcher)
+            may = self._permission(fetcher)
+            pages = self._pages(fetcher, may, listed_by)
             for uri in [uri for uri in marks if uri not in pages]:
                 del marks[uri]
                 yield Removed(uri)
-            for number, (uri, (address, lastmod)) in enumerate(pages.items(), 1):
-                yield from self._changed(fetcher, uri, address, lastmod, marks)
+            for number, uri in enumerate(_from(list(pages), reached), 1):
+                address, lastmod = pages[uri]
+                yield from self._changed(fetcher, may, uri, address, lastmod, marks)
                 if number % EVERY == 0:
-                    yield Cursor(_web_place.pack(marks))
-                if time.monotonic() > end:
-                    yield Cursor(_web_place.pack(marks))
+                    yield Cursor(_web_place.pack(marks, uri))
+                if time.monotonic() > end and number < len(pages):
+                    yield Cursor(_web_place.pack(marks, uri))
                     raise SourceError(
                         f"The site took more than {self._limits.minutes} minutes. The next run goes on here."
                     )
@@ -116,25 +122,33 @@ class WebSite:
 
     # ---------------------------------------------------------------- the list
 
-    def _pages(self, fetcher: Fetcher) -> dict[str, tuple[Address, str]]:
-        """Allowed pages by their address, with their `lastmod`; the list is whole or an error."""
-        robots: dict[tuple[str, str, int], Robots] = {}
+    def _pages(self, fetcher: Fetcher, may: May, end: float) -> dict[str, tuple[Address, str]]:
+        """Allowed pages by their address, with their `lastmod`; the list is whole by `end`, or an error.
+
+        So is one without a page in `allow`: a site whose sitemap was emptied or moved has not lost its pages.
+        """
         pages: dict[str, tuple[Address, str]] = {}
-        for address, lastmod in _sitemap.listed(self._sitemap, lambda one: self._listing(fetcher, one)):
-            if not self._may(address):
-                continue
-            if address.origin not in robots:
-                robots[address.origin] = self._rules(fetcher, address)
-            if robots[address.origin].allows(address.target):
+        is_empty = True
+        for address, lastmod in _sitemap.listed(self._sitemap, lambda one: self._listing(fetcher, one, end)):
+            is_empty = is_empty and not self._is_allowed(address)
+            if may(address):
                 pages.setdefault(str(address), (address, lastmod))
             if len(pages) > self._limits.pages:
                 raise SourceError(
                     f"The sitemap lists more than {self._limits.pages:,} pages in `allow`. Narrow it, or "
                     "raise `max_pages`."
                 )
+        if is_empty:
+            raise SourceError(
+                "The sitemap lists no page in `allow`. Nothing was removed; `ragslm sync --drop` does that."
+            )
         return pages
 
-    def _listing(self, fetcher: Fetcher, address: Address) -> bytes:
+    def _listing(self, fetcher: Fetcher, address: Address, end: float) -> bytes:
+        if time.monotonic() > end:
+            raise SourceError(
+                f"The site's sitemaps took more than {self._limits.minutes} minutes. Nothing was removed."
+            )
         reply = fetcher.get(address, self._is_ours, _sitemap.MOST_BYTES)
         if reply.status != _FOUND:
             raise SourceError(f"A sitemap is answered with status {reply.status}. Check `sitemap`.")
@@ -143,14 +157,28 @@ class WebSite:
     def _rules(self, fetcher: Fetcher, page: Address) -> Robots:
         """Of the page's host. None allows everything; one that cannot be had allows nothing (RFC 9309)."""
         address = Address(*page.origin, "/robots.txt")
-        reply = fetcher.get(address, self._is_ours, _robots.MOST_BYTES)
+        reply = fetcher.get(address, self._is_ours, _robots.MOST_BYTES, whole=False)
         if reply.status not in (_FOUND, *_SURE):
             raise SourceError(f"robots.txt is answered with status {reply.status}, so nothing was read.")
-        rules = Robots(reply.body.decode("utf-8", "replace") if reply.status == _FOUND else "")
+        body = reply.body if len(reply.body) < _robots.MOST_BYTES else reply.body.rpartition(b"\n")[0]
+        rules = Robots(body.decode("utf-8", "replace"))
         fetcher.slow_down(page.host, rules.delay)
         return rules
 
-    def _may(self, address: Address) -> bool:
+    def _permission(self, fetcher: Fetcher) -> May:
+        """Whether a page may be read, by `allow` and its host's robots.txt, which is asked for once."""
+        robots: dict[tuple[str, str, int], Robots] = {}
+
+        def may(page: Address) -> bool:
+            if not self._is_allowed(page):
+                return False
+            if page.origin not in robots:
+                robots[page.origin] = self._rules(fetcher, page)
+            return robots[page.origin].allows(page.target)
+
+        return may
+
+    def _is_allowed(self, address: Address) -> bool:
         return any(address.is_below(prefix) for prefix in self._allow)
 
     def _is_ours(self, address: Address) -> bool:
@@ -160,14 +188,20 @@ class WebSite:
     # ---------------------------------------------------------------- one page
 
     def _changed(
-        self, fetcher: Fetcher, uri: str, address: Address, lastmod: str, marks: dict[str, str]
+        self,
+        fetcher: Fetcher,
+        may: May,
+        uri: str,
+        address: Address,
+        lastmod: str,
+        marks: dict[str, str],
     ) -> Iterator[Change]:
         """The page if it is new or changed, its removal if it is gone; its mark is kept up."""
         mark = f"lastmod {lastmod}" if lastmod else ""
         if mark and marks.get(uri) == mark:
             return
         try:
-            reply = fetcher.get(address, self._may, self._limits.bytes, _conditions(marks.get(uri, "")))
+            reply = fetcher.get(address, may, self._limits.bytes, _conditions(marks.get(uri, "")))
         except (RefusedError, TooLargeError) as error:
             marks[uri] = mark
             yield _unread(uri, str(error))
@@ -185,6 +219,12 @@ class WebSite:
             raise SourceError(f"A page is answered with status {reply.status}. Nothing was removed.")
 
 
+def _from(uris: list[str], reached: str) -> list[str]:
+    """All of them, beginning behind the one that was reached."""
+    start = uris.index(reached) + 1 if reached in uris else 0
+    return uris[start:] + uris[:start]
+
+
 def _given(setting: str, url: str, private: bool) -> Address:
     try:
         address = Address.of(url)
@@ -200,12 +240,12 @@ def _given(setting: str, url: str, private: bool) -> Address:
 def _conditions(mark: str) -> Mapping[str, str]:
     kind, _, value = mark.partition(" ")
     name = {"etag": "If-None-Match", "date": "If-Modified-Since"}.get(kind)
-    return {name: value} if name else {}
+    return {name: value} if name and is_sendable(value) else {}
 
 
 def _validator(reply: Reply) -> str:
     for kind, name in (("etag", "etag"), ("date", "last-modified")):
-        if value := reply.headers.get(name, ""):
+        if is_sendable(value := reply.headers.get(name, "")):
             return f"{kind} {value}"
     return ""
 

@@ -11,6 +11,7 @@ from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._xml import children, find, find_all, local
 from ragslm_connectors.medical._cda_header import PartyWriter
 from ragslm_connectors.medical._cda_values import (
+    all_codes,
     code_label,
     code_text,
     is_term,
@@ -135,7 +136,7 @@ class EntryWriter:
             text, known = value_of(value, self.texts)
             if text := text.rstrip("."):
                 self.builder.write(told)
-                old = is_old_age(code_text(code, self.texts), code_label(code), text)
+                old = is_old_age(all_codes(code, self.texts), text)
                 self.builder.write(text, "AGE" if old else "KEEP" if known else None, "value")
                 if label := code_label(value):
                     self.builder.write(f" ({label})", "KEEP", "value")

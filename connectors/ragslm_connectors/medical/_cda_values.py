@@ -4,7 +4,7 @@ Source: HL7 CDA R2 and C-CDA R2.1, https://www.hl7.org/ccdasearch/
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ragslm_connectors._formats._builder import one_line
@@ -82,6 +82,15 @@ def code_text(element: Any, texts: Mapping[str, str]) -> str:
         if display := one_line(translation.get("displayName") or ""):
             return display
     return one_line(element.get("code") or "")
+
+
+def all_codes(element: Any, texts: Mapping[str, str]) -> Iterator[str]:
+    """Every name and code of a code and its translations, whatever the system."""
+    for one in [element, *children(element, "translation")] if element is not None else []:
+        yield one_line(one.get("displayName") or "")
+        yield one_line(one.get("code") or "")
+        for original in children(one, "originalText"):
+            yield referred(original, texts)
 
 
 def is_term(element: Any, text: str) -> bool:

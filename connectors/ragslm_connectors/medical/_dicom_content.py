@@ -9,6 +9,7 @@ from typing import Any
 from ragslm.errors import QuarantineError
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors.medical._dicom_values import (
+    all_codes,
     code_of,
     date_of,
     lines_of,
@@ -101,24 +102,22 @@ class ContentWriter:
     def _text(self, item: Any, entity: str | None) -> None:
         """A text keeps its lines."""
         told = "\n".join(lines_of(item, "TextValue")).rstrip(".")
-        self.builder.write(told or "empty", entity, "TextValue")
+        self.builder.write(told or "empty", _age_or(entity, item, told), "TextValue")
 
     def _code(self, item: Any, entity: str | None) -> None:
         meaning, code = code_of(item, "ConceptCodeSequence")
-        self.builder.write(meaning or "not coded", "KEEP", "ConceptCodeSequence")
+        self.builder.write(meaning or "not coded", _age_or("KEEP", item, meaning), "ConceptCodeSequence")
         if code and code != meaning:
             self.builder.write(f" ({code})", "KEEP", "ConceptCodeSequence")
 
     def _num(self, item: Any, entity: str | None) -> None:
         values = sequence(item, "MeasuredValueSequence")
-        subject = code_of(item, "ConceptNameCodeSequence")
         for number, value in enumerate(values):
             unit, unit_code = code_of(value, "MeasurementUnitsCodeSequence")
             short = unit_code.partition(" ")[2] or unit
             amount = f"{text_of(value, 'NumericValue')} {'' if short == '1' else short}".strip()
             self.builder.write("; " if number else "")
-            old = is_old_age(*subject, amount)
-            self.builder.write(amount, entity or ("AGE" if old else "KEEP"), "MeasuredValueSequence")
+            self.builder.write(amount, entity or _age_or("KEEP", item, amount), "MeasuredValueSequence")
             if unit and unit != short and short != "1":
                 self.builder.write(f" ({unit})", "KEEP", "MeasurementUnitsCodeSequence")
         if not values:
@@ -164,6 +163,12 @@ class ContentWriter:
     def _referenced(self, item: Any) -> str:
         """The place in the tree that an item refers to, as in `1.2.3`."""
         return text_of(item, "ReferencedContentItemIdentifier").replace(", ", ".")
+
+
+def _age_or(entity: str | None, item: Any, told: str) -> str | None:
+    """Privacy type of what an item tells: an age over 89 is personal, else `entity`."""
+    old = is_old_age(all_codes(item, "ConceptNameCodeSequence"), told)
+    return "AGE" if old and entity in (None, "KEEP") else entity
 
 
 def _kind_of_object(item: Any) -> str:

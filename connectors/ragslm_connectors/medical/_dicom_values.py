@@ -4,6 +4,7 @@ Source: DICOM PS3.5 section 6.2 (value representations), PS3.15 table E.1-1 (wha
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from ragslm.errors import QuarantineError
@@ -192,6 +193,14 @@ def code_of(dataset: Any, keyword: str) -> tuple[str, str]:
         scheme = text_of(item, "CodingSchemeDesignator")
         return text_of(item, "CodeMeaning") or code, f"{scheme} {code}".strip()
     return "", ""
+
+
+def all_codes(dataset: Any, keyword: str) -> Iterator[str]:
+    """Every meaning and code of a code sequence, its equivalents included."""
+    for item in sequence(dataset, keyword):
+        for one in (item, *sequence(item, "EquivalentCodeSequence")):
+            for name in ("CodeMeaning", "CodeValue", "LongCodeValue", "URNCodeValue"):
+                yield text_of(one, name)
 
 
 def date_of(text: str) -> str:

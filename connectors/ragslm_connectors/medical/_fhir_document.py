@@ -6,7 +6,7 @@ from typing import Any
 
 from ragslm.errors import SourceError
 from ragslm.types import SourceDocument
-from ragslm_connectors._http import TooLargeError
+from ragslm_connectors._http import TooLargeError, is_sendable
 from ragslm_connectors.medical._fhir_http import (
     PAGE_BYTES,
     FhirHttp,
@@ -90,7 +90,8 @@ def _filled(http: FhirHttp, attachment: Resource, most: int) -> Resource:
     url = http.absolute(link, http.base + "/")
     if not link or attachment.get("data") or not http.is_here(url):
         return attachment
-    kind = words(attachment.get("contentType")) or "*/*"
+    declared = words(attachment.get("contentType"))
+    kind = declared if is_sendable(declared) else "*/*"
     try:
         content, headers = http.content(url, kind, min(most, PAGE_BYTES))
     except TooLargeError:

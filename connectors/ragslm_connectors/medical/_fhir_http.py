@@ -15,7 +15,7 @@ import httpx2
 from pydantic import SecretStr
 
 from ragslm.errors import SourceError
-from ragslm_connectors._http import PASSING, TRIES, TooLargeError, body_of, pause_before
+from ragslm_connectors._http import PASSING, TRIES, Exchanges, TooLargeError, body_of, pause_before
 from ragslm_connectors._sealed_file import SealedFile
 from ragslm_connectors.medical._fhir_values import items, words
 
@@ -24,6 +24,9 @@ PAGE_BYTES = 50_000_000
 """Largest page of a Bundle, unpacked."""
 SILENCE_SECONDS = 60.0
 RESPONSE_SECONDS = 300.0
+"""For one exchange, from the request to the end of the body."""
+FILE_SECONDS = 6 * 3600.0
+"""For one file of an export."""
 Taken = TypeVar("Taken")
 _MARK = secrets.token_hex(16)  # so that 6.40 stays 6.40: a float would write 6.4
 
@@ -59,6 +62,7 @@ class FhirHttp:
             raise SourceError(
                 f"The file that `ca_file` names cannot be read ({type(error).__name__})."
             ) from None
+        self._exchanges = Exchanges("the FHIR server")
         self._http = httpx2.Client(
             headers={"Authorization": f"Bearer {token.get_secret_value()}"} if token else {},
             timeout=httpx2.Timeout(SILENCE_SECONDS, connect=10.0),
@@ -144,7 +148,7 @@ class FhirHttp:
         def take(response: httpx2.Response) -> int:
             return file.fill(_at_most(response.iter_bytes(), most))
 
-        return self._asked("GET", url, {"Accept": accept}, {200}, take)
+        return self._asked("GET", url, {"Accept": accept}, {200}, take, FILE_SECONDS)
 
     def _asked(
         self,
@@ -153,13 +157,19 @@ class FhirHttp:
         headers: Mapping[str, str],
         wanted: Set[int],
         take: Callable[[httpx2.Response], Taken],
+        seconds: float | None = None,
     ) -> Taken:
         """What `take` makes of the answer, when its status is a wanted one; tried again if that may help."""
         self._check_origin(url)
         for attempt in range(1, TRIES + 1):
             wait = pause_before(attempt)
             try:
-                with self._http.stream(method, url, headers=dict(headers)) as response:
+                with (
+                    self._exchanges.within(seconds or RESPONSE_SECONDS),
+                    self._http.stream(
+                        method, url, headers=dict(headers), extensions={"trace": self._exchanges.watch}
+                    ) as response,
+                ):
                     if response.status_code in wanted:
                         return take(response)
                     error: SourceError = _refusal(response)
@@ -229,7 +239,7 @@ def _plain(body: bytes) -> dict[str, Any]:
 
 
 def _body(response: httpx2.Response, most: int) -> bytes:
-    return body_of(response, most=most, seconds=RESPONSE_SECONDS, whose="the FHIR server")
+    return body_of(response, most=most, whose="the FHIR server")
 
 
 def _at_most(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
@@ -287,7 +297,7 @@ _ISSUE_TYPES = frozenset(
 def _time_of(headers: Mapping[str, str]) -> datetime:
     try:
         return parsedate_to_datetime(headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return datetime.now(UTC)
 
 

@@ -14,6 +14,7 @@ from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
 from ragslm_connectors.medical._embedded import from_base64, write_embedded
 from ragslm_connectors.medical._fhir_values import (
     address_of,
+    all_codes,
     all_names,
     code_label,
     code_text,
@@ -187,7 +188,7 @@ def _write_value(builder: TextBuilder, resource: Resource, kind: str) -> None:
 
 def _value_is(observed: Resource, value: str) -> str | None:
     """Privacy type of a value: free text may name anyone, an age over 89 is personal."""
-    if is_old_age(code_text(observed.get("code")), code_label(observed.get("code")), value):
+    if is_old_age(all_codes(observed.get("code")), value):
         return "AGE"
     return None if words(observed.get("valueString")) else "KEEP"
 

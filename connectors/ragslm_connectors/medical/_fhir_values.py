@@ -71,6 +71,15 @@ def code_text(concept: Any) -> str:
     return ""
 
 
+def all_codes(concept: Any) -> Iterator[str]:
+    """Every text, display and code of a CodeableConcept, whatever the system."""
+    for one in items(concept):
+        yield words(one.get("text"))
+        for coding in items(one.get("coding")):
+            yield words(coding.get("display"))
+            yield words(coding.get("code"))
+
+
 def code_label(concept: Any) -> str:
     """System and code, such as `LOINC 4548-4`, of the first coding in a known system; empty if none."""
     for one in items(concept):

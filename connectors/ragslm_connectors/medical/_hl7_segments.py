@@ -11,6 +11,7 @@ from ragslm_connectors.medical._hl7_message import Message, Segment
 from ragslm_connectors.medical._hl7_tables import MESSAGES, TABLES, in_words
 from ragslm_connectors.medical._hl7_values import (
     Part,
+    all_codes,
     code_label,
     code_text,
     day_only,
@@ -29,6 +30,8 @@ _LIMITS = re.compile(
     r"(?:[<>]=?|≤|≥)?\s*[\d.,]+(?:\s*(?:–|to)\s*[\d.,]+)?(?:\s*[^\s\d]\S{0,11})?|Neg(?:ative)?\.?|None",
     re.IGNORECASE,
 )
+_VALUE_CHARACTERS = 40
+"""A text up to this long is a value; a longer one is a report, which the recognisers read."""
 _NUMBERS = ("Set ID",)
 _COUNTERS = frozenset({"SI"})
 # Codes that name what a segment is about, in the order in which they are preferred.
@@ -192,11 +195,12 @@ class MessageWriter:
         self.builder.block("record")
         self._code(first, subject)
         self.builder.write(": ")
+        old = len(said) <= _VALUE_CHARACTERS and _is_old_age(first, said)
         paragraphs = [part.strip() for part in re.split(r"\n\s*\n", said) if part.strip()]
         for number, paragraph in enumerate(paragraphs or ["no value"]):
             if number:
                 self.builder.block("paragraph", gap="\n\n")
-            self.builder.write(paragraph)
+            self.builder.write(paragraph, "AGE" if old else None)
         self._after(first)
         self.builder.close()
 
@@ -212,7 +216,7 @@ class MessageWriter:
         values = [self._value(segment, one) for one in segment.repetitions(5)]
         values = [parts for parts in values if parts]
         unit = _unit(segment, 6)
-        values = [_told_age(subject, segment.component(3, 1), parts, unit) for parts in values]
+        values = [_told_age(segment, parts, unit) for parts in values]
         numeric = values and all(is_number("".join(t for t, _ in parts)) for parts in values)
         self.builder.write(" " if numeric else ": ")
         if values:
@@ -332,10 +336,15 @@ def _text_value(segment: Segment) -> str:
     return "\n".join(lines)
 
 
-def _told_age(subject: str, code: str, parts: list[Part], unit: str) -> list[Part]:
+def _told_age(segment: Segment, parts: list[Part], unit: str) -> list[Part]:
     """A value as it was, or as personal where it is an age over 89."""
     told = "".join(text for text, _ in parts)
-    return [(told, "AGE")] if is_old_age(subject, code, f"{told} {unit}") else parts
+    return [(told, "AGE")] if _is_old_age(segment, f"{told} {unit}") else parts
+
+
+def _is_old_age(segment: Segment, told: str) -> bool:
+    about = [code for one in segment.repetitions(3) for code in all_codes(one, segment.delimiters)]
+    return is_old_age(about, told)
 
 
 def _unit(segment: Segment, number: int) -> str:

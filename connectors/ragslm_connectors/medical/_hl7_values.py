@@ -76,6 +76,12 @@ def code_label(value: str, delimiters: Delimiters) -> str:
     return cells.at(1) if cells.at(1) != code_text(value, delimiters) else ""
 
 
+def all_codes(value: str, delimiters: Delimiters) -> list[str]:
+    """Every name and code of a coded element, its alternates included."""
+    cells = _Cells(value, delimiters)
+    return [cells.at(number) for number in (1, 2, 4, 5, 9, 10, 11)]
+
+
 def is_coded(value: str, delimiters: Delimiters) -> bool:
     """Whether a coded element carries a code, rather than words of somebody's choice."""
     cells = _Cells(value, delimiters)

@@ -2,13 +2,12 @@
 
 Every run asks for the whole of it, so what is gone from the server is removed. No record is changed there;
 the export itself is deleted at the server when it was fetched. Until its end a run keeps the files on
-the disk, sealed under a key of its own.
+the disk, sealed under a key of its own; what a killed run left there is cleared by the next.
 Source: HL7 FHIR Bulk Data Access 2.0, https://hl7.org/fhir/uv/bulkdata/export.html
 """
 
 import logging
 import re
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,10 +20,11 @@ from pydantic import SecretStr
 from ragslm.errors import ConfigError, SourceError
 from ragslm.protocols import DOCUMENTS_ONLY
 from ragslm.types import SourceDocument
+from ragslm_connectors._run_folder import run_folder
 from ragslm_connectors._sealed_file import SealedFile
 from ragslm_connectors.medical._fhir_http import FhirHttp, loaded
 from ragslm_connectors.medical._fhir_values import items, words
-from ragslm_connectors.medical.fhir_export import resources
+from ragslm_connectors.medical.fhir_export import filled_lines, resources
 from ragslm_connectors.medical.fhir_server import base_of
 
 NDJSON = "application/fhir+ndjson"
@@ -81,12 +81,12 @@ class FhirBulk:
             SourceError: the server does not make it, or not in time, or not all of it.
         """
         with (
-            tempfile.TemporaryDirectory(prefix="ragslm-export-") as folder,
+            run_folder("ragslm-export-") as folder,
             FhirHttp(self._base, self._token, self._ca_file) as http,
         ):
             job = http.begin(self._address())
             try:
-                files = self._fetched(http, self._awaited(http, job), Path(folder))
+                files = self._fetched(http, self._awaited(http, job), folder)
             finally:
                 _give_back(http, job)
             for number, file in enumerate(files):
@@ -111,8 +111,9 @@ class FhirBulk:
         """Fetch every file.
 
         Raises:
-            SourceError: the server says that something is missing: it would be taken for removed.
+            SourceError: the server says, or shows, that something is missing: it would be taken for removed.
         """
+        _check_finished(manifest)
         left, report = MOST_BYTES, SealedFile(folder / "error")
         for file in items(manifest.get("error")):
             left -= http.save(words(file.get("url")), NDJSON, report, left)
@@ -121,10 +122,45 @@ class FhirBulk:
                     "The FHIR server says that its export is not complete. Nothing was removed."
                 )
         fetched = []
-        for number, file in enumerate(items(manifest.get("output"))):
+        for number, file in enumerate(manifest["output"]):
             fetched.append(SealedFile(folder / str(number)))
             left -= http.save(words(file.get("url")), NDJSON, fetched[-1], left)
+            _check_count(fetched[-1], file.get("count"))
         return fetched
+
+
+def _check_finished(manifest: dict[str, Any]) -> None:
+    """Refuse what is no list of an export's files: read as an empty one it would remove every record.
+
+    Source: HL7 FHIR Bulk Data Access 2.0, complete status: `transactionTime` and `output` are required.
+
+    Raises:
+        SourceError: it is none.
+    """
+    files = manifest.get("output")
+    listed = isinstance(files, list) and all(isinstance(file, dict) for file in files)
+    if not listed or not words(manifest.get("transactionTime")):
+        raise SourceError(
+            "The FHIR server's export ended without `transactionTime` and a list of files in `output`. "
+            "Nothing was removed."
+        )
+
+
+def _check_count(file: SealedFile, count: Any) -> None:
+    """Refuse a file with more or fewer resources than the server says, where it does.
+
+    Raises:
+        SourceError: they differ.
+    """
+    if not isinstance(count, int) or isinstance(count, bool):
+        return
+    with file.open() as lines:
+        found = sum(1 for _ in filled_lines(lines))
+    if found != count:
+        raise SourceError(
+            f"A file of the FHIR server's export has {found:,} resources; the server says {count:,}. "
+            "Nothing was removed."
+        )
 
 
 def _tells_failure(report: SealedFile) -> bool:
@@ -132,8 +168,7 @@ def _tells_failure(report: SealedFile) -> bool:
     with report.open() as lines:
         return any(
             issue.get("severity") in _FAILED
-            for line in lines
-            if line.strip()
+            for _, line in filled_lines(lines)
             for issue in items(loaded(line).get("issue"))
         )
 

@@ -65,13 +65,8 @@ def resources(lines: BinaryIO, name: str, source: str, types: Collection[str]) -
     Raises:
         SourceError: a line is too long, or the last one is not finished yet.
     """
-    root, number = f"fhir-export://{quote(source)}", 0
-    while line := lines.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(line) > LONGEST_LINE:
-            raise SourceError(f"Line {number} of a file of the FHIR export is longer than is read.")
-        if not line.strip():
-            continue
+    root = f"fhir-export://{quote(source)}"
+    for number, line in filled_lines(lines):
         try:
             resource = loaded(line)
             uri = f"{root}/{quote(resource['resourceType'], safe='')}/{id_of(resource)}"
@@ -80,6 +75,21 @@ def resources(lines: BinaryIO, name: str, source: str, types: Collection[str]) -
         else:
             if not types or resource["resourceType"] in types:
                 yield document(uri, resource)
+
+
+def filled_lines(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Each line of a file that is not blank, with its number from 1.
+
+    Raises:
+        SourceError: a line is too long.
+    """
+    number = 0
+    while line := lines.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise SourceError(f"Line {number} of a file of the FHIR export is longer than is read.")
+        if line.strip():
+            yield number, line
 
 
 def _unread(line: bytes, uri: str, reason: str) -> SourceDocument:

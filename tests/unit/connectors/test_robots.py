@@ -41,6 +41,36 @@ def test_our_own_group_counts_alone():
 
 
 @pytest.mark.parametrize(
+    ("rule", "target", "allowed"),
+    [
+        ("/private", "/%70rivate", False),  # a letter, encoded in the address
+        ("/%70rivate", "/private", False),  # or in the rule
+        ("/b\u00e9", "/b%C3%A9", False),  # beyond ASCII in the rule
+        ("/b%c3%a9", "/b\u00e9", False),  # or in the address
+        ("/a%3cd", "/a%3Cd", False),  # small digits
+        ("/a%2Fb", "/a/b", True),  # an encoded slash is no slash
+        ("/a%2A", "/a*", False),  # a star that is none of a pattern
+        ("/a%2A", "/ab", True),
+        ("/a$b", "/a$b", False),  # a dollar that is not the end
+        ("/a%24", "/a$", False),
+    ],
+)
+def test_one_octet_has_one_spelling(rule, target, allowed):
+    """RFC 9309, 2.2.2."""
+    assert Robots(f"User-agent: *\nDisallow: {rule}").allows(target) is allowed
+
+
+@pytest.mark.parametrize("name", ["ragslm/1.0", "RagSLM (+https://example.org)", "ragslm"])
+def test_our_name_is_known_with_a_version(name):
+    rules = Robots(f"User-agent: *\nDisallow:\n\nUser-agent: {name}\nDisallow: /\n")
+    assert not rules.allows("/x")
+
+
+def test_a_longer_name_is_another_ones():
+    assert Robots("User-agent: ragslm-other\nDisallow: /\n").allows("/x")
+
+
+@pytest.mark.parametrize(
     "text", ["", "Disallow: /", "User-agent: *\nDisallow:", "\ufeffUser-agent: x\nDisallow: /"]
 )
 def test_what_excludes_nothing(text):

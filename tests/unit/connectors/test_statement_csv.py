@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ragslm.errors import QuarantineError
+from ragslm.errors import QuarantineError, SourceError
 from ragslm.protocols import DOCUMENTS_ONLY, Connector
 from ragslm.registry import find_parser, load_connector
 from ragslm.types import ParsedDocument, SourceDocument
@@ -111,6 +111,22 @@ def test_a_mapping_beside_a_statement_is_put_in_front_of_it() -> None:
     assert found["file:///a/may.csv"].startswith(b"---\nstatement_csv: 1\n")
     assert StatementCsvParser().claims(found["file:///b/june.csv"], ".csv")
     assert found["file:///c/plain.csv"] == b"a,b\n1,2\n"
+
+
+def test_a_mapping_that_cannot_be_read_takes_no_statement_in(tmp_path: Path) -> None:
+    """Its rows would go in by the plain parser, where no name or account is labelled."""
+    (tmp_path / "may.csv").write_text("Day,Sum,Who,DC\n2024-01-02,1,Ann,C\n", "utf-8")
+    (tmp_path / "may.mapping.yaml").write_text(MAPPING + "#" * 200, "utf-8")
+    connector = load_connector("statements", ["banking"])(path=tmp_path, max_bytes=100)
+    with pytest.raises(SourceError, match="nothing was taken in"):
+        list(connector.load())
+
+
+def test_an_empty_mapping_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "may.csv").write_text("Day,Sum,Who,DC\n2024-01-02,1,Ann,C\n", "utf-8")
+    (tmp_path / "may.mapping.yaml").write_text("", "utf-8")
+    with pytest.raises(QuarantineError):
+        list(load_connector("statements", ["banking"])(path=tmp_path).load())
 
 
 def test_a_folder_of_statements_is_a_kind_of_source(tmp_path: Path) -> None:

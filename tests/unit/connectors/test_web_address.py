@@ -15,6 +15,7 @@ INSIDE = [
     "https://www.example.org./guidelines/af",  # a full host name
     "https://www.example.org/guidelines/a b".replace(" ", "%20"),  # a blank, encoded
     "https://www.example.org/guidelines/über",  # letters beyond ASCII
+    "https://www.example.org/guidelines/.well-known/..a/v1.2./b;v=1",  # dots that lead nowhere
 ]
 OUTSIDE = [
     "http://www.example.org/guidelines/",  # another scheme
@@ -50,11 +51,20 @@ NONE = [
     "https://www.example.org/guidelines/%2E./admin",  # half encoded
     "https://www.example.org/guidelines/..%2fadmin",  # with a hidden slash
     "https://www.example.org/guidelines/..%5cadmin",  # with a hidden backslash
+    "https://www.example.org/guidelines/%25252e%25252e/admin",  # encoded three times
+    "https://www.example.org/guidelines/..;/admin",  # some servers cut at a semicolon
+    "https://www.example.org/guidelines/..%3b/admin",  # the same, encoded
+    "https://www.example.org/guidelines/..%00/admin",  # or at a control character
+    "https://www.example.org/guidelines/..%20/admin",  # or drop a blank
+    "https://www.example.org/guidelines/.../admin",  # or dots
+    "https://www.example.org/guidelines/a%00.html",  # a control character anywhere
     "https://www.example.org/guidelines/ af",  # a blank
     "https://www.example.org/guidelines/\taf",  # a tab, which some readers drop
     "https://www.example.org/guidelines/\r\nHost: evil.net",  # another header
     "https://www.example.org/guidelines/\x00",
     "https://www.example.org:99999/guidelines/",  # no port
+    "https://www.example.org:0/guidelines/",
+    "ftp://www.example.org:21/guidelines/",  # another protocol with a port
     "https://www.example.org:port/guidelines/",
     "https://[::1/guidelines/",  # an open bracket
     "https://[fe80::1%25eth0]/guidelines/",  # a zone
@@ -118,6 +128,15 @@ def test_a_folder_in_the_allow_list_is_not_the_page_of_its_name():
         ("169.254.169.254", False, False),  # a cloud's credentials, never
         ("::ffff:169.254.169.254", False, False),  # the same, mapped
         ("64:ff9b::a9fe:a9fe", False, False),  # the same, behind NAT64
+        ("168.63.129.16", False, False),  # Azure's, in a public range
+        ("64:ff9b::a83f:8110", False, False),  # the same, behind NAT64
+        ("fd00:ec2::254", False, False),  # Amazon's, in a private range
+        ("100.100.100.200", False, False),  # Alibaba's
+        ("fec0::1", False, False),  # site-local, given up
+        ("64:ff9b:1::7f00:1", False, False),  # NAT64 of one's own, to this machine
+        ("::127.0.0.1", False, False),  # compatible, given up
+        ("::ffff:0:127.0.0.1", False, False),  # translated
+        ("5f00::1", False, False),  # of segment routing
         ("fe80::1", False, False),  # a neighbour
         ("fe80::1%eth0", False, False),  # with its zone
         ("2002:a00:1::1", False, False),  # 6to4 to 10.0.0.1

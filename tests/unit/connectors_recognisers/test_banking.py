@@ -37,10 +37,25 @@ def found(recogniser, text):
         (card_verification, "security code 1234", ["1234"]),  # amex
         (card_verification, "CVV 12", []),  # too short
         (card_verification, "4111111111111111 09/27 123", ["123"]),  # behind number and expiry
+        (card_verification, "4111111111111111|12|26|123", ["123"]),  # as dumps have it
+        (card_verification, "4111111111111111|12|2026|1234", ["1234"]),  # with a whole year
+        (card_verification, "4111111111111111\t12/26\t123", ["123"]),  # in columns
+        (card_verification, "card 4111 1111 1111 1111\n12/26\n123", ["123"]),  # below one another
+        (card_verification, "4111111111111111 1226 123", ["123"]),  # without a stroke
+        (card_verification, "4111111111111111,123,12/26,9", ["123"]),  # before the expiry
+        (card_verification, "3782-822463-10005;12/26;1234", ["1234"]),  # fifteen digits
+        (card_verification, "4111111111111112|12|26|123", []),  # wrong check digit
+        (card_verification, "1111111111111117 1226 123", []),  # no card begins so
         (card_verification, "due 09/27 123 boxes", []),  # no card number
         (card_expiry, "card 4111111111111111 exp 09/27", ["09/27"]),  # said, beside a card
         (card_expiry, "Visa, valid thru: 09/2027", ["09/2027"]),  # four digits
         (card_expiry, "4111 1111 1111 1111 09/27", ["09/27"]),  # behind the number
+        (card_expiry, "4111111111111111|12|26|123", ["12|26"]),  # as dumps have it
+        (card_expiry, "4111111111111111\n12/26\n123", ["12/26"]),  # below
+        (card_expiry, "4111111111111111 1226 123", ["1226"]),  # without a stroke
+        (card_expiry, "4111111111111111,123,12/26", ["12/26"]),  # behind the code
+        (card_expiry, "4111111111111112 1226 123", []),  # wrong check digit
+        (card_expiry, "4111111111111111 1326 123", []),  # no such month
         (card_expiry, "exp 09/27, exp 10/28 on both cards", ["09/27", "10/28"]),  # two
         (card_expiry, "card expires 13/27", []),  # no such month
         (card_expiry, "insulin, exp 09/27", []),  # a medicine

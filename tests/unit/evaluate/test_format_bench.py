@@ -1,5 +1,9 @@
 """The bench of parsing: what it finds, and that it says nothing of what it reads."""
 
+import logging
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,6 +44,37 @@ def test_a_library_that_reads_nothing_is_left_out_and_its_words_are_not_shown(da
     monkeypatch.setattr(format_bench, "PLAIN", (PlainParser("fhir", "", fails),))
     assert [(one.format, one.library) for one in time_formats(data)] == [("fhir", ""), ("text", "")]
     assert capsys.readouterr() == ("", "")
+
+
+class Loud:
+    """A parser that says what it reads, and breaks off at some files."""
+
+    name = "loud"
+
+    def parse(self, document):
+        print(document.content)
+        logging.getLogger("loud").critical("%r", document.content)
+        if b"resourceType" in document.content:
+            raise RecursionError
+        return None
+
+
+def test_words_of_files_are_never_shown_and_logging_is_as_it_was(data, monkeypatch, capsys, caplog):
+    monkeypatch.setattr(format_bench, "find_parser", lambda *_: Loud())
+    logging.disable(logging.INFO)
+    try:
+        (found,) = time_formats(data)
+        assert logging.root.manager.disable == logging.INFO
+    finally:
+        logging.disable(logging.NOTSET)
+    assert (found.format, found.documents) == ("loud", 1)
+    assert (*capsys.readouterr(), caplog.text) == ("", "", "")
+
+
+def test_the_time_of_processes_that_were_started_counts():
+    busy = "import time\nwhile time.process_time() < 0.2: pass"
+    run = partial(subprocess.run, [sys.executable, "-c", busy], check=True)
+    assert format_bench._seconds(run, 1) >= 0.2
 
 
 def test_a_folder_without_samples_is_named(tmp_path):

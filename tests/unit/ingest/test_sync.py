@@ -235,6 +235,25 @@ def test_a_source_that_goes_down_keeps_the_place_it_reached(bring, catalogue, mo
     assert (report.added, report.unchanged, log.asked[-1]) == (1, 0, "v1:3")
 
 
+@pytest.mark.parametrize("known", [(), (A,)], ids=["first reading", "later"])
+def test_the_last_place_before_a_failure_is_kept_however_few_came_since(bring, catalogue, known):
+    """A connector that stops at its time limit yields its place and raises: the next run goes on there."""
+
+    class Slow(Log):
+        def whole(self):
+            yield from super().changes("v1:0")
+
+    log = Slow(*known)
+    bring(log)
+    log.entries += [B, C, SourceError("It took more than 60 minutes."), doc("d", "About valve d.")]
+    reached = len(known) + 2
+    assert bring(log).error == "It took more than 60 minutes."
+    assert catalogue.place("s").cursor == f"v1:{reached}"
+    log.entries.pop(reached)
+    report = bring(log)
+    assert (report.added, report.unchanged, log.asked[-1]) == (1, 0, f"v1:{reached}")
+
+
 def test_no_place_is_committed_before_its_documents(bring, catalogue, monkeypatch):
     """Every commit of a cursor is checked against what is stored then."""
     monkeypatch.setattr("ragslm.ingest.feed.DOCUMENTS", 3)

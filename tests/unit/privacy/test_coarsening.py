@@ -46,6 +46,7 @@ def test_truncated(entity, original, left):
         ("AGE", "90", "90+"),
         ("AGE", "89", "89"),
         ("AGE", "093Y", "90+"),  # DICOM AS
+        ("AGE", "85 a to 97 a", "90+"),  # the second of two
         ("AGE", "ninety-one", "[AGE]"),  # not read, so not shown
         ("ZIP_CODE", "87901", "[ZIP_CODE 000]"),
     ],

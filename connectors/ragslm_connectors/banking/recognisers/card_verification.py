@@ -1,12 +1,14 @@
 """Card verification codes.
 
-Issuer: card networks (CVV2, CVC2, CID, CAV2). Format: three or four digits, in context, or behind a card's
-number and expiry. Reference: PCI DSS 4.0.1, 3.3.1.2: never stored after authorisation. Checksum: none.
+Issuer: card networks (CVV2, CVC2, CID, CAV2). Format: three or four digits, in context, behind a card's
+number and expiry, or as a piece of a card's line (`_card_line`). Reference: PCI DSS 4.0.1, 3.3.1.2: never
+stored after authorisation. Checksum: the number's in a line, else none.
 """
 
 import re
 
-from ragslm.privacy.recogniser import Rule, RuleRecogniser
+from ragslm.privacy.recogniser import Rule
+from ragslm_connectors.banking._card_line import CODE, CardLineRecogniser
 
 _CODE = re.compile(
     r"\b(?:cvv2?|cvc2?|cav2|csc|cid|security code|verification (?:code|value))[ ]*(?:number|code)?[ ]*"
@@ -21,12 +23,13 @@ _NUMBER = re.compile(
 )
 
 
-def recogniser() -> RuleRecogniser:
+def recogniser() -> CardLineRecogniser:
     """The recogniser of card verification codes."""
-    return RuleRecogniser(
+    return CardLineRecogniser(
         "CVV",
         [
             Rule(pattern=_CODE, score=1.0),
             Rule(pattern=_BEHIND, score=1.0, before=_NUMBER, reach=60),
         ],
+        piece=CODE,
     )
