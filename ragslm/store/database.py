@@ -18,7 +18,13 @@ BUSY_SECONDS = 60.0
 """How long a writer waits for another process: longer than the largest single document takes."""
 
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
-_BUSY, _IOERR, _CORRUPT, _FULL, _CONSTRAINT, _NOTADB = 5, 10, 11, 13, 19, 26
+_ERROR, _BUSY, _IOERR, _CORRUPT, _FULL, _CONSTRAINT, _NOTADB = 1, 5, 10, 11, 13, 19, 26
+# `sqlcipher_export` tells every failure as SQLITE_ERROR, with the text of the one that it was.
+_UNTOLD = {
+    "disk I/O error": _IOERR,
+    "database disk image is malformed": _CORRUPT,
+    "database or disk is full": _FULL,
+}
 # IOERR_READ, IOERR_SHORT_READ, IOERR_DATA, IOERR_CORRUPTFS: more space would mend none of these.
 _UNREADABLE = (266, 522, 8202, 8458)
 
@@ -197,6 +203,7 @@ def check_key(key: bytes) -> None:
 def translated(error: Exception, path: Path) -> RagslmError:
     """SQLite's error as one that names the remedy. SQLite's messages name tables, never values."""
     code = getattr(error, "sqlite_errorcode", 0) or 0
+    code = _UNTOLD.get(str(error), code) if code == _ERROR else code
     if code & 0xFF == _CORRUPT or code in _UNREADABLE:
         return damaged(path)
     if code & 0xFF in (_FULL, _IOERR):
