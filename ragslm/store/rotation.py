@@ -19,6 +19,7 @@ from ragslm.errors import ConfigError, WorkspaceError
 from ragslm.store import journal, lasting_keys
 from ragslm.store.catalogue import FILE, Catalogue
 from ragslm.store.database import Connection, Database, check_key, full, translated
+from ragslm.store.disk import sync
 from ragslm.types import Identity
 
 _NEW = f"{FILE}.new"
@@ -48,13 +49,13 @@ def rotate(folder: Path, old: bytes, new: bytes) -> None:
         try:
             _copy(connection, fresh, new)
             _record(fresh, new)
-            _sync(fresh)
+            sync(fresh)
             _remove_index(folder)
             fresh.replace(path)
         except BaseException:
             _remove(fresh)
             raise
-        _sync(folder)
+        sync(folder)
 
 
 @contextmanager
@@ -128,11 +129,3 @@ def _remove_index(folder: Path) -> None:
     """The index under the old key: before the switch, since after it nobody would look for one."""
     if (folder / _INDEX).exists():
         shutil.rmtree(folder / _INDEX)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
