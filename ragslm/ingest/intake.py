@@ -76,6 +76,11 @@ class Intake:
         self._stale: list[str] = []
         self.letter_bytes = 0
 
+    @property
+    def keeps_letters(self) -> bool:
+        """Whether a document that could not be read may be kept at all."""
+        return self._steps.keeps_unread
+
     # ---------------------------------------------------------------- what to read
 
     def fresh(
@@ -265,7 +270,7 @@ class Intake:
             for inside in self._known.inside(item.document):
                 self._saw(inside)
         mark = "" if again or UNREAD in item.document.metadata else self._known.mark(item)
-        kept = 0 < len(item.document.content) <= self.letter_bytes
+        kept = self.keeps_letters and 0 < len(item.document.content) <= self.letter_bytes
         letter = Letter(item.document, item.domain) if kept else None
         self._catalogue.put_quarantine(uri, mark, item.document.source, reason, letter)
         self._tally.quarantined.append((uri, reason))
@@ -315,7 +320,7 @@ class Intake:
             self._tally.counts["removed"] += 1
 
     def finish_rebuild(self, present: IndexIdentity) -> None:
-        """Name what the index is made with now, if all of it is.
+        """Name what the index is made with now, if all of it is; drop letters that may not be kept now.
 
         Raises:
             IndexMismatchError: some stored documents could not be read again.
@@ -325,6 +330,8 @@ class Intake:
                 f"{len(self._stale)} stored documents could not be rebuilt, the first is {self._stale[0]!r}. "
                 "The quarantine list tells why. Remove them or mend the reason, then rebuild again."
             )
+        if not self.keeps_letters:
+            self._catalogue.drop_letters()
         self._catalogue.set_identity(present)
 
 

@@ -367,6 +367,11 @@ class Catalogue:
             if found is not None:
                 yield found
 
+    def drop_letters(self) -> None:
+        """Keep the reasons only: no content of anything quarantined."""
+        with self._db.write() as connection:
+            quarantine.drop_letters(connection)
+
     # ---------------------------------------------------------------- sources
 
     def place(self, source: str) -> cursors.Place | None:
