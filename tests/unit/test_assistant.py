@@ -6,7 +6,16 @@ from typing import Any, ClassVar
 
 import pytest
 
-from ragslm import AccessError, Assistant, ConfigError, Identity, NotFoundError, QuestionError, WrongKeyError
+from ragslm import (
+    AccessError,
+    Assistant,
+    ConfigError,
+    Identity,
+    NotFoundError,
+    QuestionError,
+    WrongKeyError,
+    factory,
+)
 from ragslm.generation.extractive import ExtractiveEngine
 
 KEY = "9d" * 32
@@ -128,6 +137,48 @@ def test_a_new_workspace_is_empty(assistant: Assistant) -> None:
     assert assistant.find("file:///x") is None
     assert assistant.health()["documents"] == 0
     assert assistant.verify_audit().ok
+
+
+@pytest.fixture
+def profiles(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """Privacy settings that domains bring, by domain."""
+    brought: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(factory, "load_profile", lambda domain: {"privacy": brought.get(domain, {})})
+    return brought
+
+
+def test_a_finder_that_a_profile_names_reads(tmp_path: Path, profiles: dict[str, dict[str, Any]]) -> None:
+    profiles |= {domain: {"finder": False} for domain in ("generic", "medical", "banking")}
+    with Assistant.open(tmp_path / "w", key=KEY) as assistant:
+        assert assistant._parts._tagger() is None
+
+
+def test_what_the_settings_loosen_is_told_once(
+    tmp_path: Path, profiles: dict[str, dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    profiles["medical"] = {"threshold": 0.1}
+    with Assistant.open(tmp_path / "w", key=KEY, privacy={"threshold": 0.2}) as assistant:
+        for _ in range(2):
+            assistant._parts._strictest()
+    assert [record.getMessage() for record in caplog.records] == [
+        "The settings loosen privacy.threshold of the domain medical."
+    ]
+
+
+def test_what_is_restored_is_what_the_rules_of_every_domain_allow(
+    tmp_path: Path, profiles: dict[str, dict[str, Any]]
+) -> None:
+    profiles["medical"] = {"restore": {"nurses": ["PERSON", "ADDRESS"]}}
+    profiles["banking"] = {"restore": {"nurses": ["PERSON"]}}
+    nurse = Identity(id="n", groups=frozenset({"nurses"}), cleared=True)
+    with Assistant.open(tmp_path / "w", key=KEY) as assistant:
+        parts = assistant._parts
+        assert parts.restorable(nurse, "medical") == {"PERSON", "STREET_ADDRESS"}
+        assert parts.restorable(nurse, "generic") is None  # it has no rules
+        assert parts.restorable(nurse) == {"PERSON"}
+        assert parts.restorable(Identity(id="x", groups=nurse.groups)) == frozenset()
+        with pytest.raises(ConfigError, match="not configured"):
+            parts.restorable(nurse, "law")
 
 
 class TestRestoring:
