@@ -127,6 +127,10 @@ class Catalogue:
         """Empty the write-ahead log, so that removed bytes are nowhere; False if a reader was in the way."""
         return self._db.checkpoint()
 
+    def settle(self) -> None:
+        """Wait until everything committed is on the disk, so that what was made of it stays true."""
+        self._db.settle()
+
     # ---------------------------------------------------------------- identity of the indexes
 
     def identity(self) -> IndexIdentity | None:
@@ -409,7 +413,8 @@ class Catalogue:
     def put_token(self, token: str, entity: str, digest: bytes, original: str) -> bool:
         """Keep it; False if the token or the digest is bound to another already.
 
-        It does not wait for the disk: the document that uses it commits later and takes it along.
+        It does not wait for the disk: the document that uses it commits later and takes it along. Who gives
+        out the text without storing it calls `settle` first.
         """
         with self._db.write(durable=False) as connection:
             return vault.put_token(connection, token, entity, digest, original)

@@ -3,13 +3,14 @@
 import errno
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from ragslm._optional import require
 from ragslm.errors import ConfigError, RagslmError, StorageFullError, WorkspaceError, WrongKeyError
 from ragslm.store import schema
+from ragslm.store.disk import sync
 
 Connection = Any
 """`sqlcipher3.dbapi2.Connection`, which has no type stubs."""
@@ -116,6 +117,23 @@ class Database:
         with self._writing, self._borrow() as connection:
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
+
+    def settle(self) -> None:
+        """Wait until every committed change is on the disk, whoever made it and did not wait; see `write`.
+
+        Readers are not waited for, unlike in `checkpoint`. Only the log is opened: closing the file itself
+        would take SQLite's locks on it away (https://www.sqlite.org/howtocorrupt.html, 2.2).
+
+        Raises:
+            StorageFullError: the disk refuses.
+        """
+        log = self._path.with_name(f"{self._path.name}-wal")
+        try:
+            with suppress(FileNotFoundError):  # a checkpoint has moved all of it into the file
+                sync(log)
+            sync(log.parent)
+        except OSError as error:
+            raise full(self._path, error.errno or 0) from None
 
     def close(self) -> None:
         """Close every connection, after the writer in progress. Closing twice is allowed."""
