@@ -13,7 +13,7 @@ from ragslm.access.clearance import common, restorable
 from ragslm.errors import ConfigError
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules
-from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Scrubber, Verifier
+from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Guard, Scrubber, Verifier
 from ragslm.registry import load_domains, load_profile, load_prompt
 from ragslm.settings import PrivacySettings, Settings
 from ragslm.store.catalogue import Catalogue
@@ -157,6 +157,13 @@ class Parts:
 
         return self._once("scrubber", build)
 
+    @property
+    def guard(self) -> Guard:
+        """The last step before text leaves, whichever way."""
+        from ragslm.privacy.guard import OutputGuard
+
+        return self._once("guard", lambda: OutputGuard(self.scrubber))
+
     def _tagger(self) -> "Tagger | None":
         """The trained finder of names and addresses, or the model named in its place; None: switched off."""
         from ragslm.models.pull import locate
@@ -185,6 +192,8 @@ class Parts:
         """
         from ragslm.privacy.policy import restore_rules
 
+        if identity.owner or not identity.cleared:
+            return restorable(identity, {})
         domains = self._settings.domains if domain is None else (domain,)
         rules = (restore_rules(self.settings_of(name).privacy) for name in domains)
         return common(restorable(identity, one) for one in rules)
@@ -291,7 +300,7 @@ class Parts:
         """Pages and sections of stored documents."""
         from ragslm.store.viewer import Viewer
 
-        return self._once("viewer", lambda: Viewer(self.catalogue, self.domains))
+        return self._once("viewer", lambda: Viewer(self.catalogue, self.domains, lambda: self.guard))
 
     # ---------------------------------------------------------------- parts of one domain
 
@@ -331,7 +340,6 @@ class Parts:
         from ragslm.grounding.calculation.named import named_ratios
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
-        from ragslm.privacy.guard import OutputGuard
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
@@ -351,7 +359,7 @@ class Parts:
                 restorable=partial(self.restorable, domain=domain),
             ),
             scrubber=self.scrubber,
-            guard=OutputGuard(self.scrubber),
+            guard=self.guard,
             retriever=self.retriever,
             ranker=self.ranker(domain),
             engines=engines,

@@ -222,7 +222,7 @@ class Catalogue:
             return documents.load(connection, document_id)
 
     def access_of(self, document_id: str) -> DocumentAccess | None:
-        """Scope and readers of a document; None if there is none."""
+        """Domain, scope and readers of a document; None if there is none."""
         with self._db.read() as connection:
             return documents.access(connection, document_id)
 
