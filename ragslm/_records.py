@@ -39,5 +39,6 @@ def record_answer(audit: AuditLog, run: Run, engine: ChatEngine, outcome: str) -
             "dropped": len(run.dropped),
             "repairs": run.repairs,
             "restored": run.restored,
+            "restored_types": sorted(run.restored_types),
         },
     )

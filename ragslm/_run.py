@@ -41,7 +41,8 @@ class Run:
         offered: whether the question has been recorded, and so something may have been shown.
         reason: why there is no answer; None as long as there may be one.
         fallback: which engine failed and how, without a text; None as long as none did.
-        restored: whether personal data of any type was shown as it is.
+        restored: whether personal data of any type was shown as it is; `restored_types` are those of the
+            pseudonyms that were put back.
         wrote: whether the writer was asked for a sentence.
     """
 
@@ -67,6 +68,7 @@ class Run:
     reason: str | None = None
     fallback: str | None = None
     restored: bool = False
+    restored_types: set[str] = field(default_factory=set)
     wrote: bool = False
     repairs: int = 0
     audit_id: str = ""

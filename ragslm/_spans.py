@@ -1,9 +1,12 @@
 """Offset arithmetic between a parsed original and its scrubbed text."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+_TOKEN = re.compile(r"[A-Z][A-Z_]*_[0-9A-Z]{6,10}")
 
 
 class Replacement(NamedTuple):
@@ -44,6 +47,11 @@ def type_of(token: str) -> str:
     """The entity type that a pseudonym begins with: `PERSON` of `PERSON_7K3QXA`; empty for other text."""
     entity, _, name = token.rpartition("_")
     return entity if name.isalnum() else ""
+
+
+def put_back(before: str, after: str) -> set[str]:
+    """Entity types of the pseudonyms that `before` holds and `after` does not."""
+    return {type_of(token) for token in set(_TOKEN.findall(before)) if token not in after}
 
 
 @dataclass(frozen=True, slots=True)

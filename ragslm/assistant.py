@@ -2,17 +2,17 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from urllib.parse import quote
 
 from ragslm._run import Question
-from ragslm._spans import apply
+from ragslm._spans import apply, put_back
 from ragslm.access.api_keys import new_api_key
-from ragslm.access.clearance import NOTHING, restorable
+from ragslm.access.clearance import EVERY, NOTHING
 from ragslm.access.identify import Authenticator
 from ragslm.access.visibility import may_read, owner
 from ragslm.audit.chain import VerifyReport, export, verify
@@ -20,6 +20,7 @@ from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
 from ragslm.factory import Parts, open_parts
 from ragslm.ingest.files import title_of
 from ragslm.ingest.members import ids_inside
+from ragslm.privacy.plain_text import plain
 from ragslm.protocols import DOCUMENTS_ONLY, ChatEngine, Connector
 from ragslm.sources import Sources
 from ragslm.types import (
@@ -40,6 +41,11 @@ from ragslm.types import (
     SourceView,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from ragslm.store.records import DocumentAccess
+
+T = TypeVar("T")
 
 
 class Assistant:
@@ -185,7 +191,9 @@ class Assistant:
 
     def read(self, path: str | Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
         """Parse and scrub documents without storing them; what cannot be read is left out."""
-        return self._parts.ingest(self.domain).read(Path(path) if isinstance(path, str) else path)
+        return self._settled(
+            self._parts.ingest(self.domain).read(Path(path) if isinstance(path, str) else path)
+        )
 
     def find(self, uri: str) -> str | None:
         """Id of the document with this uri in this domain, or None if the user may not read one."""
@@ -198,17 +206,26 @@ class Assistant:
         Raises:
             NotFoundError: there is none for this user.
         """
-        if not self._readable(document_id, user or self.user):
-            raise NotFoundError(f"There is no document {document_id!r} for this user.")
+        identity = user or self.user
+        types = self._parts.restorable(identity, self._domain_of(document_id, identity))
         document = self._parts.catalogue.document(document_id)
-        return apply(document.parsed.text, document.replacements), self._scrubbed(document.metadata)
+        text, told = apply(document.parsed.text, document.replacements), self._scrubbed(document.metadata)
+        if types is None:
+            return text, told
+        release = self._parts.guard.release
+        return release(text), _each(told, release)
 
     def documents(self, *, user: Identity | None = None) -> list[DocumentInfo]:
         """Every document of this domain that the user may read."""
         identity = user or self.user
-        return [
+        found = [
             info for info in self._parts.catalogue.documents(self.domain) if self._readable(info.id, identity)
         ]
+        if not found:
+            return []
+        everything = self._parts.restorable(identity, self.domain) is None
+        release = plain if everything else self._parts.guard.release
+        return [replace(info, title=release(info.title)) for info in found]
 
     def remove_document(self, document_id: str, *, user: Identity | None = None) -> None:
         """Remove a document from the store and from every index; no byte of it stays in the files.
@@ -240,20 +257,21 @@ class Assistant:
             number: 1-based page; section for formats without pages.
             marks: `[start, end)` spans of the parsed original to highlight.
             user: who looks; scrubbed spans are boxed out for users who are not cleared. For those who are,
-                it is recorded.
+                it is recorded. What they are cleared for is told by the rules of the document's own domain.
 
         Raises:
             NotFoundError: no such document or page for this user.
+            ConfigError: the document's domain is not configured, and its rules decide what the user sees.
         """
-        identity = user or self.user
-        if not self._readable(document_id, identity):
-            raise NotFoundError(f"There is no document {document_id!r} for this user.")
-        types = restorable(identity, self.settings.privacy.restore)
-        if types != NOTHING:
-            self._parts.audit.record("restore", identity, {"document": document_id, "page": number})
-        return self._parts.viewer.view(
+        identity, audit = user or self.user, self._parts.audit
+        types = self._parts.restorable(identity, self._domain_of(document_id, identity))
+        view = self._parts.viewer.view(
             document_id, number, marks=marks, cleared=types != NOTHING, types=types
         )
+        if types != NOTHING:
+            shown = {"document": document_id, "page": view.number, "text": audit.commit(view.text)}
+            audit.record("restore", identity, shown | {"types": _named(types)})
+        return view
 
     # ---------------------------------------------------------------- questions
 
@@ -349,12 +367,14 @@ class Assistant:
     # ---------------------------------------------------------------- privacy
 
     def scrub(self, text: str, *, user: Identity | None = None) -> Scrubbed:
-        """Replace personal data by stable pseudonyms.
+        """Replace personal data by stable pseudonyms, which are on the disk when this returns.
 
         Raises:
             ScrubError: scrubbing could not be completed.
         """
-        return self._parts.scrubber.scrub(text)
+        scrubbed = self._parts.scrubber.scrub(text)
+        self._parts.catalogue.settle()
+        return scrubbed
 
     def scrub_documents(
         self, path: str | Path, *, originals: bool = False, user: Identity | None = None
@@ -368,17 +388,20 @@ class Assistant:
 
         Raises:
             ConfigError: the path does not exist.
-            AccessError: originals are asked for by who may not see every type of them.
+            AccessError: the user may not read this machine's files, or may not see every type of originals.
         """
-        identity, path = user or self.user, Path(path)
+        identity, path = owner(user or self.user), Path(path)
         if not path.exists():
             raise ConfigError(f"There is no file or folder {str(path)!r}.")
         if originals:
-            if restorable(identity, self.settings.privacy.restore) is not None:
+            types = self._parts.restorable(identity)
+            if types is not None:
                 raise AccessError("Seeing originals needs a user who is cleared for every type.")
-            self._parts.audit.record("restore", identity, {"documents": "scrubbed"})
-        for document in self._parts.ingest(self.domain).scrub(path):
-            yield document if originals else replace(document, originals=())
+            committed = self._parts.audit.commit(str(path))
+            facts = {"documents": "scrubbed", "path": committed, "types": _named(types)}
+            self._parts.audit.record("restore", identity, facts)
+        found = self._settled(self._parts.ingest(self.domain).scrub(path))
+        return (document if originals else replace(document, originals=()) for document in found)
 
     @property
     def privacy_policy(self) -> PrivacyPolicy:
@@ -388,15 +411,19 @@ class Assistant:
     def restore(self, text: str, *, user: Identity | None = None) -> str:
         """Put originals back in place of pseudonyms, of the types the user may see; recorded.
 
+        Nobody knows of which domain a text is: what every domain's rules let the user see is put back.
+
         Raises:
             AccessError: the user is not cleared for it, or for no type at all (`privacy.restore`).
         """
-        identity = user or self.user
-        types = restorable(identity, self.settings.privacy.restore)
+        identity, audit = user or self.user, self._parts.audit
+        types = self._parts.restorable(identity)
         if types == NOTHING:
             raise AccessError("Restoring personal data needs a user who is cleared for it.")
-        self._parts.audit.record("restore", identity, {"characters": len(text)})
-        return self._parts.scrubber.restore(text, types)
+        restored = self._parts.scrubber.restore(text, types)
+        facts = {"characters": len(text), "text": audit.commit(text)}
+        audit.record("restore", identity, facts | {"types": sorted(put_back(text, restored))})
+        return restored
 
     # ---------------------------------------------------------------- what this is
 
@@ -489,15 +516,33 @@ class Assistant:
 
     def _scrubbed(self, value: Any) -> Any:
         """Every text inside a JSON value, scrubbed."""
-        if isinstance(value, str):
-            return self._parts.scrubber.scrub(value).text
-        if isinstance(value, Mapping):
-            return {name: self._scrubbed(one) for name, one in value.items()}
-        return [self._scrubbed(one) for one in value] if isinstance(value, list) else value
+        return _each(value, lambda text: self._parts.scrubber.scrub(text).text)
+
+    def _settled(self, documents: Iterator[T]) -> Iterator[T]:
+        """Each of them once its pseudonyms are on the disk, so that whatever is kept can be restored."""
+        for document in documents:
+            self._parts.catalogue.settle()
+            yield document
+
+    def _domain_of(self, document_id: str, identity: Identity) -> str:
+        """The domain of a document.
+
+        Raises:
+            NotFoundError: there is none for this user.
+        """
+        stored = self._access(document_id, identity)
+        if stored is None:
+            raise NotFoundError(f"There is no document {document_id!r} for this user.")
+        return stored.domain
 
     def _readable(self, document_id: str, identity: Identity) -> bool:
+        return self._access(document_id, identity) is not None
+
+    def _access(self, document_id: str, identity: Identity) -> "DocumentAccess | None":
         stored = self._parts.catalogue.access_of(document_id)
-        return stored is not None and may_read(identity, scope=stored.scope, readers=stored.readers)
+        if stored is None or not may_read(identity, scope=stored.scope, readers=stored.readers):
+            return None
+        return stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,6 +555,20 @@ class _Uploads:
 
     def load(self) -> Iterator[SourceDocument]:
         yield from self.documents
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """A JSON value with every text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {name: _each(one, change) for name, one in value.items()}
+    return [_each(one, change) for one in value] if isinstance(value, list) else value
+
+
+def _named(types: frozenset[str] | None) -> list[str]:
+    """Entity types as the audit log names them."""
+    return [EVERY] if types is None else sorted(types)
 
 
 def _date(value: dt.date | str | None) -> dt.date | None:

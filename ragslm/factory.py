@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ragslm._engines import Engines
-from ragslm.access.clearance import restorable
+from ragslm.access.clearance import common, restorable
 from ragslm.errors import ConfigError
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules
-from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Scrubber, Verifier
+from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Guard, Scrubber, Verifier
 from ragslm.registry import load_domains, load_profile, load_prompt
 from ragslm.settings import PrivacySettings, Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.keys import derive, find_key
-from ragslm.types import ModelRef, PrivacyPolicy
+from ragslm.types import Identity, ModelRef, PrivacyPolicy
 
 if TYPE_CHECKING:
     from ragslm.grounding.entailment import Entailment
@@ -157,13 +157,20 @@ class Parts:
 
         return self._once("scrubber", build)
 
+    @property
+    def guard(self) -> Guard:
+        """The last step before text leaves, whichever way."""
+        from ragslm.privacy.guard import OutputGuard
+
+        return self._once("guard", lambda: OutputGuard(self.scrubber))
+
     def _tagger(self) -> "Tagger | None":
         """The trained finder of names and addresses, or the model named in its place; None: switched off."""
         from ragslm.models.pull import locate
         from ragslm.privacy.foreign_tagger import ForeignTagger
         from ragslm.privacy.tagger import AdapterTagger
 
-        finder = self._settings.privacy.finder
+        finder = self._strictest().finder
         if isinstance(finder, Path):
             return ForeignTagger(finder)
         return AdapterTagger(locate(ENCODER, self._settings.models.folder)) if finder else None
@@ -175,6 +182,21 @@ class Parts:
 
         found = tightened(self._strictest())
         return PrivacyPolicy(self.scrubber.version, found.threshold, found.profiles, found.actions)
+
+    def restorable(self, identity: Identity, domain: str | None = None) -> frozenset[str] | None:
+        """Entity types that an identity sees restored: under one domain's rules, or, where none is known,
+        what the rules of every configured domain allow; see `ragslm.access.clearance.restorable`.
+
+        Raises:
+            ConfigError: the domain is not configured, so nobody knows its rules.
+        """
+        from ragslm.privacy.policy import restore_rules
+
+        if identity.owner or not identity.cleared:
+            return restorable(identity, {})
+        domains = self._settings.domains if domain is None else (domain,)
+        rules = (restore_rules(self.settings_of(name).privacy) for name in domains)
+        return common(restorable(identity, one) for one in rules)
 
     @property
     def retriever(self) -> "HybridRetriever":
@@ -278,7 +300,7 @@ class Parts:
         """Pages and sections of stored documents."""
         from ragslm.store.viewer import Viewer
 
-        return self._once("viewer", lambda: Viewer(self.catalogue, self.domains))
+        return self._once("viewer", lambda: Viewer(self.catalogue, self.domains, lambda: self.guard))
 
     # ---------------------------------------------------------------- parts of one domain
 
@@ -318,7 +340,6 @@ class Parts:
         from ragslm.grounding.calculation.named import named_ratios
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
-        from ragslm.privacy.guard import OutputGuard
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
@@ -335,10 +356,10 @@ class Parts:
                 answerable=settings.grounding.answerable,
                 mode=engines.writer.default_mode if mode == "auto" else mode,
                 refuse=RedLines(settings.refuse, settings.words, settings.refer),
-                restorable=partial(restorable, rules=settings.privacy.restore),
+                restorable=partial(self.restorable, domain=domain),
             ),
             scrubber=self.scrubber,
-            guard=OutputGuard(self.scrubber),
+            guard=self.guard,
             retriever=self.retriever,
             ranker=self.ranker(domain),
             engines=engines,
@@ -434,6 +455,9 @@ class Parts:
 
     def _strictest(self) -> PrivacySettings:
         """The privacy settings of every domain at once, the strictest action and threshold of each."""
+        return self._once("privacy settings", self._build_strictest)
+
+    def _build_strictest(self) -> PrivacySettings:
         from ragslm.privacy.policy import loosened, strictest
 
         domains = {name: self.settings_of(name).privacy for name in self._settings.domains}

@@ -19,6 +19,7 @@ from ragslm._in_force import in_force
 from ragslm._questions import parts
 from ragslm._records import record_answer, record_question
 from ragslm._run import Question, Run
+from ragslm._spans import put_back
 from ragslm.protocols import (
     AuditLog,
     Calculator,
@@ -340,8 +341,12 @@ class Pipeline:
     def _restored(self, run: Run, text: str) -> str:
         """The text as this reader may see it."""
         types = self.rules.restorable(run.question.identity)
-        run.restored = types is None or bool(types)
-        return self.guard.release(text, types)
+        shown = self.guard.release(text, types)
+        if types is None or types:
+            closed = self.guard.release(text)
+            run.restored |= shown != closed
+            run.restored_types |= put_back(closed, shown)
+        return shown
 
     def _released(self, passage: Passage) -> Passage:
         """A passage as anybody may see it who may read it."""

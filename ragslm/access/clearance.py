@@ -1,6 +1,6 @@
 """Which kinds of personal data a user may see restored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ragslm.types import Identity
 
@@ -21,3 +21,9 @@ def restorable(identity: Identity, rules: Mapping[str, Sequence[str]]) -> frozen
         return NOTHING
     granted = {entity for group in identity.groups for entity in rules.get(group, ())}
     return None if identity.owner or not rules or EVERY in granted else frozenset(granted)
+
+
+def common(granted: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """What several of `restorable` allow together: the types that every one of them does."""
+    limited = [types for types in granted if types is not None]
+    return frozenset.intersection(*limited) if limited else None

@@ -1,10 +1,12 @@
 """The command that takes personal data out of a text, a file or a folder."""
 
+import errno
+import hashlib
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
@@ -28,6 +30,8 @@ from ragslm.types import ScrubbedDocument
 
 _PARTS = ".parts"
 """Behind a container's name: the folder of what lay inside it."""
+_LONGEST = 255
+"""Bytes of a file's name at most, on every common file system."""
 _FILES = frozenset(
     """.txt .md .pdf .html .htm .xml .json .csv .tsv .eml .mbox .zip .docx .xlsx .pptx .odt .dcm .hl7 .ofx
     .qfx .sta .mt940 .jsonl""".split()
@@ -68,10 +72,9 @@ def scrub(
         told = ScrubReport(assistant.privacy_policy)
         quiet = as_json or to is not None or report is not None
         shown: list[dict[str, Any]] = []
-        for name, document in _documents(assistant, paths, originals=show_originals):
+        for name, found in _documents(assistant, paths, originals=show_originals):
+            document = found if to is None else _written(to, name, found)
             told.add(name, document)
-            if to is not None and document.scrubbed is not None:
-                _write(to, name, document.scrubbed.text)
             if as_json:
                 shown.append(_plain(name, document))
             elif document.scrubbed is None:
@@ -116,6 +119,8 @@ def _check(
     if report is not None and report.suffix not in SUFFIXES:
         raise ConfigError(f"--report wants a file that ends in {' or '.join(SUFFIXES)}.")
     if to is not None:
+        if to.is_file():
+            raise ConfigError(f"--out {str(to)!r} is a file; name a folder.")
         for path in paths:
             if to.resolve().is_relative_to(path.resolve()):
                 raise ConfigError(f"--out lies in {str(path)!r}, which is read. Name a folder elsewhere.")
@@ -181,18 +186,36 @@ def _explain(name: str, document: ScrubbedDocument) -> None:
         out.print(line if original is None else f"{line}  was: {original!r}", markup=False)
 
 
-def _write(to: Path, name: str, text: str) -> None:
-    """Write one scrubbed text below the folder.
+def _written(to: Path, name: str, document: ScrubbedDocument) -> ScrubbedDocument:
+    """The document, its text written below the folder; a reason in place of it if no file can have its name.
 
     Raises:
-        ConfigError: it cannot be written.
+        ConfigError: nothing can be written there.
     """
-    file = to / f"{name}.txt"
+    if document.scrubbed is None:
+        return document
+    file = to.joinpath(*map(_short, f"{name}.txt".split("/")))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", errors="replace", newline="")
+        file.write_text(document.scrubbed.text, encoding="utf-8", errors="replace", newline="")
+    except (FileExistsError, NotADirectoryError, IsADirectoryError):
+        return ScrubbedDocument(uri=document.uri, reason="Another text is written where its own would be.")
+    except ValueError:
+        return ScrubbedDocument(uri=document.uri, reason="Its name is none for a file.")
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return ScrubbedDocument(uri=document.uri, reason="Its path is too long for a file.")
         raise ConfigError(f"Cannot write {str(file)!r}: {error.strerror}.") from None
+    return document
+
+
+def _short(part: str) -> str:
+    """A part of a path as it is, or with a digest in place of its middle where it is too long for a file."""
+    told = part.encode("utf-8", "replace")
+    if len(told) <= _LONGEST:
+        return part
+    digest = hashlib.sha256(told).hexdigest()[:16]
+    return f"{told[:200].decode('utf-8', 'ignore')}-{digest}{PurePosixPath(part).suffix[:20]}"
 
 
 def _say(told: ScrubReport, to: Path | None) -> None:

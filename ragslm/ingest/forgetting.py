@@ -1,4 +1,4 @@
-"""A document of which what authenticates a card is not kept: not in the original, not in its parsed text.
+"""A document of which what authenticates a card is not kept: neither in the original nor as it was parsed.
 
 Source: PCI DSS 4.0.1, 3.3.1: sensitive authentication data is not stored after authorisation, not even
 encrypted. An original cannot be edited in every format, so the scrubbed text is stored in its place.
@@ -29,13 +29,19 @@ def forget(item: Item, parsed: Parsed, cleaned: Cleaned, types: Collection[str])
         types: entity types that are not kept.
     """
     found = [r for r, kind in zip(cleaned.replacements, cleaned.types, strict=True) if kind in types]
-    if not types or not (found or parsed.members):
+    if not types or not (found or cleaned.beside.intersection(types) or parsed.members):
         return item, parsed
     scrubbed = apply(parsed.document.text, cleaned.replacements)
     source = replace(
         item.document, content=scrubbed.encode("utf-8", "replace"), media_type=MEDIA_TYPE, metadata={}
     )
-    blanked = replace(parsed.document, text=_blanked(parsed.document.text, found))
+    document = parsed.document
+    blanked = replace(
+        document,
+        text=_blanked(document.text, found),
+        title=cleaned.title,
+        sections=tuple(replace(one, path=cleaned.sections[one.path]) for one in document.sections),
+    )
     return replace(item, document=source), replace(
         parsed, document=blanked, media_type=MEDIA_TYPE, parser=PARSER
     )

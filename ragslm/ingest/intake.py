@@ -76,6 +76,11 @@ class Intake:
         self._stale: list[str] = []
         self.letter_bytes = 0
 
+    @property
+    def keeps_letters(self) -> bool:
+        """Whether a document that could not be read may be kept at all."""
+        return self._steps.keeps_unread
+
     # ---------------------------------------------------------------- what to read
 
     def fresh(
@@ -227,27 +232,44 @@ class Intake:
         for group in _groups(prepared):
             with self._tally.stage("embed"):
                 vectors = self._steps.embed(group)
-            start = 0
-            for one in group:
-                end = start + len(one.cuts)
-                self._commit(one, vectors[start:end], durable=one is group[-1])
-                start = end
+            stored: list[tuple[Prepared, bool]] = []
+            try:
+                self._commit(group, vectors, stored)
+            except BaseException:
+                self._catalogue.settle()  # those before are counted, so they must be on the disk
+                self._count(stored)
+                raise
+            self._count(stored)
 
-    def _commit(self, one: Prepared, vectors: "Vectors", *, durable: bool) -> None:
-        try:
-            with self._tally.stage("commit"):
-                replaced = self._steps.put(one, vectors, self._identity, durable=durable)
-        except QuarantineError as error:
-            self._quarantine(one.item, error)
-            return
-        self._finished.add(one.item.id)
-        self._opened.append(replace(one.item.document, content=b""))  # its bytes are not held any longer
-        if unread := one.parsed.document.unread:
-            self._tally.notes.append((one.item.document.uri, _unread(unread)))
-        if (language := one.parsed.document.language) not in (None, "en"):
-            self._tally.notes.append((one.item.document.uri, _FOREIGN.format(language)))
-        self._tally.counts["passages"] += len(one.cuts)
-        self._tally.done("changed" if replaced else "added")
+    def _commit(
+        self, group: Sequence[Prepared], vectors: "Vectors", stored: list[tuple[Prepared, bool]]
+    ) -> None:
+        """Commit one after the other; `stored` is given each that is, and whether it replaced another."""
+        start = 0
+        for one in group:
+            end = start + len(one.cuts)
+            try:
+                with self._tally.stage("commit"):
+                    replaced = self._steps.put(
+                        one, vectors[start:end], self._identity, durable=one is group[-1]
+                    )
+            except QuarantineError as error:
+                self._quarantine(one.item, error)
+            else:
+                stored.append((one, replaced))
+            start = end
+
+    def _count(self, stored: Sequence[tuple[Prepared, bool]]) -> None:
+        """Count what is stored and on the disk."""
+        for one, replaced in stored:
+            self._finished.add(one.item.id)
+            self._opened.append(replace(one.item.document, content=b""))  # its bytes are not held any longer
+            if unread := one.parsed.document.unread:
+                self._tally.notes.append((one.item.document.uri, _unread(unread)))
+            if (language := one.parsed.document.language) not in (None, "en"):
+                self._tally.notes.append((one.item.document.uri, _FOREIGN.format(language)))
+            self._tally.counts["passages"] += len(one.cuts)
+            self._tally.done("changed" if replaced else "added")
 
     def _quarantine(self, item: Item, error: QuarantineError | ScrubError) -> None:
         """Keep the reason, and remove the older version: it is not what the source holds any more.
@@ -265,7 +287,7 @@ class Intake:
             for inside in self._known.inside(item.document):
                 self._saw(inside)
         mark = "" if again or UNREAD in item.document.metadata else self._known.mark(item)
-        kept = 0 < len(item.document.content) <= self.letter_bytes
+        kept = self.keeps_letters and 0 < len(item.document.content) <= self.letter_bytes
         letter = Letter(item.document, item.domain) if kept else None
         self._catalogue.put_quarantine(uri, mark, item.document.source, reason, letter)
         self._tally.quarantined.append((uri, reason))
@@ -315,7 +337,7 @@ class Intake:
             self._tally.counts["removed"] += 1
 
     def finish_rebuild(self, present: IndexIdentity) -> None:
-        """Name what the index is made with now, if all of it is.
+        """Name what the index is made with now, if all of it is; drop letters that may not be kept now.
 
         Raises:
             IndexMismatchError: some stored documents could not be read again.
@@ -325,6 +347,8 @@ class Intake:
                 f"{len(self._stale)} stored documents could not be rebuilt, the first is {self._stale[0]!r}. "
                 "The quarantine list tells why. Remove them or mend the reason, then rebuild again."
             )
+        if not self.keeps_letters:
+            self._catalogue.drop_letters()
         self._catalogue.set_identity(present)
 
 

@@ -81,6 +81,12 @@ class Receiver:
         error: RagslmError | None = None
         try:
             reasons = self._take(list(documents.values()))
+        except SourceError as failure:
+            if len(batch) > 1:  # one of them was refused: no other sender is to be told so
+                for waiting in batch:
+                    self._settle([waiting])
+                return
+            error = failure
         except RagslmError as failure:
             error = failure
         except Exception as failure:  # whatever it is, no sender may be left waiting or told that all is well

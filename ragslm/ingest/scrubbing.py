@@ -1,7 +1,7 @@
 """A parsed document without personal data: its text, its title, its section paths."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ragslm._spans import OffsetMap, Replacement, apply
 from ragslm.errors import ScrubError
@@ -21,12 +21,14 @@ class Cleaned:
 
     Attributes:
         types: entity type of each replacement.
+        beside: entity types found in the title, in section paths and in what else the source tells.
     """
 
     replacements: tuple[Replacement, ...] = field(repr=False)
     types: tuple[str, ...]
     title: str = field(repr=False)
     sections: Mapping[str, str] = field(repr=False)
+    beside: frozenset[str] = frozenset()
 
 
 def clean(
@@ -34,25 +36,36 @@ def clean(
     documents: Sequence[ParsedDocument],
     titles: Sequence[str],
     subjects: Sequence[str | None],
+    told: Sequence[Sequence[str]] | None = None,
 ) -> list[Cleaned]:
-    """Scrub documents together. `subjects`: the patient or account of each; None is general knowledge.
+    """Scrub documents together.
+
+    Args:
+        scrubber: of the workspace.
+        documents: as parsed.
+        titles: one for each.
+        subjects: the patient or account of each; None is general knowledge.
+        told: of each, what else its source tells: it is only looked at for what it holds.
 
     Raises:
         ScrubError: scrubbing could not be completed.
     """
     texts = scrubber.scrub_many([d.text for d in documents], [d.fields for d in documents], subjects)
     headings = [_kept(d) | _headings(d, _replacements(t)) for d, t in zip(documents, texts, strict=True)]
-    wanted = [
-        [title, *_unknown(document, known)]
-        for title, document, known in zip(titles, documents, headings, strict=True)
-    ]
+    parts = [_unknown(document, known) for document, known in zip(documents, headings, strict=True)]
+    more = told or [()] * len(documents)
+    wanted = [[title, *part, *one] for title, part, one in zip(titles, parts, more, strict=True)]
     owners = [subject for part, subject in zip(wanted, subjects, strict=True) for _ in part]
     short = iter(scrubber.scrub_many([text for part in wanted for text in part], None, owners))
     cleaned = []
-    for document, text, known, asked, own in zip(documents, texts, headings, wanted, subjects, strict=True):
-        title, *parts = [next(short).text for _ in asked]
-        known |= dict(zip(asked[1:], parts, strict=True))
-        cleaned.append(_sealed(scrubber, document, text, title, known, own is not None))
+    for number, (document, text, known, own) in enumerate(
+        zip(documents, texts, headings, subjects, strict=True)
+    ):
+        done = [next(short) for _ in wanted[number]]
+        known |= {part: scrubbed.text for part, scrubbed in zip(parts[number], done[1:], strict=False)}
+        sealed = _sealed(scrubber, document, text, done[0].text, known, own is not None)
+        beside = frozenset(entity.type for scrubbed in done for entity in scrubbed.entities)
+        cleaned.append(replace(sealed, beside=beside))
     return cleaned
 
 

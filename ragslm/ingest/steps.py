@@ -1,7 +1,7 @@
 """What is done to one document after the other on its way in: refused or scrubbed, cut, embedded, stored."""
 
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ragslm.errors import QuarantineError
 from ragslm.ingest.files import UNREAD, too_large
@@ -24,7 +24,7 @@ class Steps:
     """The steps of a document, each by itself. Thread-safe.
 
     Args:
-        unkept: entity types of which no original is stored.
+        unkept: entity types of which no original is stored, and so no document that was not read either.
     """
 
     def __init__(
@@ -40,6 +40,11 @@ class Steps:
         self._embedder = embedder
         self._settings = settings
         self._unkept = unkept
+
+    @property
+    def keeps_unread(self) -> bool:
+        """Whether a document may be kept of which nobody knows what it holds."""
+        return not self._unkept
 
     def check(self, document: SourceDocument) -> None:
         """Refuse what is not to be parsed at all.
@@ -63,6 +68,7 @@ class Steps:
             [parsed.document for _, parsed in batch],
             [_title(item, parsed) for item, parsed in batch],
             [scope_of(item, parsed) for item, parsed in batch],
+            [list(_lines(item.document.metadata)) for item, _ in batch] if self._unkept else None,
         )
 
     def prepare(self, item: Item, parsed: Parsed, cleaned: Cleaned) -> Prepared:
@@ -114,6 +120,18 @@ def _title(item: Item, parsed: Parsed) -> str:
     if own and given and not set(given.casefold().split()) <= set(own.casefold().split()):
         return f"{own} ({given})"
     return own or given or parsed.parser
+
+
+def _lines(value: Any, name: str = "") -> Iterator[str]:
+    """Every value of what a source tells, behind its name, which may say that a number is a security code."""
+    if isinstance(value, Mapping):
+        for inner, one in value.items():
+            yield from _lines(one, str(inner))
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _lines(one, name)
+    else:
+        yield f"{name}: {value}"
 
 
 def scope_of(item: Item, parsed: Parsed) -> str | None:

@@ -15,6 +15,7 @@ from ragslm.errors import (
     ModelError,
     NotFoundError,
     RagslmError,
+    SourceError,
     StorageFullError,
     WorkspaceError,
 )
@@ -108,12 +109,19 @@ class Sync:
         be at work meanwhile: only one of them removes at a time, and nothing is removed here.
 
         Raises:
+            SourceError: some could not be read, and nothing unread may be kept (`forget_authentication`).
             RagslmError: not all of them are stored; sent again, those that are stay as they are.
         """
         domain, tally = self._domain(source), Tally(None, None)
         run = self._ingest(domain).open(identity, tally, only=[document.uri for document in documents])
         run.letter_bytes = self._settings(domain).ingest.max_bytes
         _take(run, source, documents)
+        if tally.quarantined and not run.keeps_letters:
+            raise SourceError(
+                f"{len(tally.quarantined)} of {len(documents)} documents could not be read and are not kept "
+                "(privacy.forget_authentication). Their sender keeps them; `ragslm sync --dead-letters` "
+                "tells why."
+            )
         return dict(tally.quarantined)
 
     def listeners(self, sources: Iterable[Source]) -> list[tuple[Source, Listener]]:

@@ -1,6 +1,7 @@
 """The last step before text leaves: what this reader may see, and nothing a page would fetch or run."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from ragslm._spans import Replacement, apply
 from ragslm.privacy.concealed import concealed
@@ -36,21 +37,50 @@ class OutputGuard:
             shown = self._closed(shown, text)
         return plain(self._scrubber.restore(shown, types)) if types is None or types else shown
 
+    def concealed(self, text: str) -> list[Replacement]:
+        """Spans of a scrubbed text that the scrubber could not see, and what may stand there. Implements
+        `protocols.Guard`.
+        """
+        shown = visible(text)
+        if shown == text:
+            return _apart(self._written_otherwise(text))
+        places = [place for place, sign in enumerate(text) if visible(sign)]
+        found = [
+            *(Replacement(e.start, e.end, e.replacement) for e in self._scrubber.scrub(shown).entities),
+            *self._known_codes(shown),
+            *self._written_otherwise(shown),
+        ]
+        return [
+            Replacement(places[one.start], places[one.end - 1] + 1, one.text)
+            for one in _apart(one for one in found if one.start < one.end)
+        ]
+
     def _closed(self, text: str, before: str) -> str:
         """The text without what the scrubber could not see: behind invisible signs, or in another writing."""
         if visible(before) != before:
-            text = _CODE.sub(self._withheld, self._scrubber.scrub(text).text)
-        found = sorted(concealed(text), key=lambda one: (one.start, -one.end))
-        if not found:
-            return text
-        told = self._scrubber.scrub_many([one.says for one in found])
-        spans: list[Replacement] = []
-        for one, scrubbed in zip(found, told, strict=True):
-            personal = bool(scrubbed.entities) or self._scrubber.knows(one.says)
-            if personal and (not spans or spans[-1].end <= one.start):
-                spans.append(Replacement(one.start, one.end, WITHHELD))
-        return apply(text, spans)
+            text = self._scrubber.scrub(text).text
+            text = apply(text, self._known_codes(text))
+        return apply(text, _apart(self._written_otherwise(text)))
 
-    def _withheld(self, code: re.Match[str]) -> str:
-        """A number without its context, which no recogniser takes for personal, but the vault knows."""
-        return WITHHELD if self._scrubber.knows(code[0]) else code[0]
+    def _known_codes(self, text: str) -> Iterator[Replacement]:
+        """Numbers without their context, which no recogniser takes for personal, but the vault knows."""
+        for code in _CODE.finditer(text):
+            if self._scrubber.knows(code[0]):
+                yield Replacement(*code.span(), WITHHELD)
+
+    def _written_otherwise(self, text: str) -> Iterator[Replacement]:
+        """Spans that say something personal in another writing."""
+        found = list(concealed(text))
+        told = self._scrubber.scrub_many([one.says for one in found]) if found else []
+        for one, scrubbed in zip(found, told, strict=True):
+            if scrubbed.entities or self._scrubber.knows(one.says):
+                yield Replacement(one.start, one.end, WITHHELD)
+
+
+def _apart(spans: Iterable[Replacement]) -> list[Replacement]:
+    """The spans in order, of those that overlap the first and longest."""
+    apart: list[Replacement] = []
+    for one in sorted(spans, key=lambda one: (one.start, -one.end)):
+        if not apart or apart[-1].end <= one.start:
+            apart.append(one)
+    return apart

@@ -9,7 +9,9 @@ which less can be got back, whoever holds the keys.
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from ragslm.access.clearance import EVERY
 from ragslm.errors import ConfigError
 from ragslm.privacy.coarsening import DATES, GENERALISED, TRUNCATED
 from ragslm.privacy.profiles import load_profile
@@ -53,17 +55,21 @@ def strictest(layers: Sequence[PrivacySettings]) -> PrivacySettings:
     """Several domains' settings as one: of each type the strictest action, and the lowest threshold.
 
     A domain that does not name a type asks for the default, so that one domain alone loosens nothing.
+
+    Raises:
+        ConfigError: two of them name different models as their finder.
     """
-    named = {entity for layer in layers for entity in layer.actions}
+    asked = [_by_family(layer.actions) for layer in layers]
     return PrivacySettings(
         threshold=min(layer.threshold for layer in layers),
         actions={
-            entity: _stricter(layer.actions.get(entity, default_action(entity)) for layer in layers)
-            for entity in sorted(named)
+            entity: _stricter(actions.get(entity, default_action(entity)) for actions in asked)
+            for entity in sorted({entity for actions in asked for entity in actions})
         },
         profiles=tuple(dict.fromkeys(name for layer in layers for name in layer.profiles)),
         forget_authentication=any(layer.forget_authentication for layer in layers),
         restore=_granted(layers),
+        finder=_finder(layers),
     )
 
 
@@ -74,17 +80,16 @@ def tightened(settings: PrivacySettings) -> PrivacySettings:
         ConfigError: there is no such profile.
     """
     profiles = [load_profile(name) for name in settings.profiles]
-    actions = dict(settings.actions)
+    actions = _by_family(settings.actions)
     for demand in (demand for profile in profiles for demand in profile.demands()):
         present = actions.get(demand.entity, default_action(demand.entity))
         actions[demand.entity] = _stricter((present, demand.action))
-    return PrivacySettings(
-        threshold=min([settings.threshold, *(profile.threshold for profile in profiles)]),
-        actions=actions,
-        profiles=settings.profiles,
-        forget_authentication=settings.forget_authentication
-        or any(profile.forget_authentication for profile in profiles),
-        restore=settings.restore,
+    return settings.model_copy(
+        update={
+            "threshold": min([settings.threshold, *(profile.threshold for profile in profiles)]),
+            "actions": actions,
+            "forget_authentication": _forgets(settings),
+        }
     )
 
 
@@ -92,10 +97,59 @@ def loosened(brought: PrivacySettings, present: PrivacySettings) -> list[str]:
     """Which parts of what a domain brings are weaker at present: `threshold`, `actions.MRN`, …"""
     parts = ["threshold"] if present.threshold > brought.threshold else []
     parts += [f"profiles {name}" for name in brought.profiles if name not in present.profiles]
-    for entity, action in brought.actions.items():
-        if STRICTNESS.index(present.actions.get(entity, default_action(entity))) < STRICTNESS.index(action):
+    actions = _by_family(present.actions)
+    for entity, action in _by_family(brought.actions).items():
+        if STRICTNESS.index(actions.get(entity, default_action(entity))) < STRICTNESS.index(action):
             parts.append(f"actions.{entity}")
-    return parts
+    if brought.forget_authentication and not _forgets(present):
+        parts.append("forget_authentication")
+    if brought.finder and not present.finder:
+        parts.append("finder")
+    return parts + _widened(restore_rules(brought), restore_rules(present))
+
+
+def restore_rules(settings: PrivacySettings) -> dict[str, tuple[str, ...]]:
+    """What `privacy.restore` grants to each group, under the names that pseudonyms begin with."""
+    return {group: tuple(map(family, types)) for group, types in settings.restore.items()}
+
+
+def _widened(brought: Mapping[str, Sequence[str]], present: Mapping[str, Sequence[str]]) -> list[str]:
+    """Groups that see more at present; `restore` where every cleared user sees all by now."""
+    if not brought or not present:
+        return ["restore"] if brought else []
+    return [
+        f"restore.{group}"
+        for group, types in present.items()
+        if EVERY not in brought.get(group, ()) and not set(types) <= set(brought.get(group, ()))
+    ]
+
+
+def _forgets(settings: PrivacySettings) -> bool:
+    """Whether they, or a ready profile that they name, keep no original with authentication data."""
+    return settings.forget_authentication or any(
+        load_profile(name).forget_authentication for name in settings.profiles
+    )
+
+
+def _finder(layers: Sequence[PrivacySettings]) -> bool | Path:
+    """One reads for all domains: the model that one of them names, else the shipped one if any wants it.
+
+    Raises:
+        ConfigError: two name different models.
+    """
+    named = {layer.finder for layer in layers if isinstance(layer.finder, Path)}
+    if len(named) > 1:
+        raise ConfigError("Two domains name different models in privacy.finder. Name one in ragslm.yaml.")
+    return next(iter(named), any(layer.finder for layer in layers))
+
+
+def _by_family(actions: Mapping[str, Action]) -> dict[str, Action]:
+    """Actions by the name ragslm has for each type; of two names of one type the stricter action."""
+    named: dict[str, Action] = {}
+    for entity, action in actions.items():
+        name = family(entity)
+        named[name] = _stricter((action, named.get(name, action)))
+    return named
 
 
 def _granted(layers: Sequence[PrivacySettings]) -> dict[str, tuple[str, ...]]:
@@ -145,13 +199,14 @@ class Policy:
         for layer, actions in layers:
             for entity, action in actions.items():
                 _check(layer, entity, action, known)
-        for entity in {entity for types in settings.restore.values() for entity in types} - {"*"}:
+        for entity in {entity for types in settings.restore.values() for entity in types} - {EVERY}:
             _check("privacy.restore", entity, "drop", known)
         whole = tightened(settings)
         return cls(whole.threshold, whole.actions, whole.profiles, whole.forget_authentication)
 
     def action(self, entity: str) -> Action:
         """What happens to a finding of this type."""
+        entity = family(entity)
         return self.actions.get(entity, default_action(entity))
 
     def version(self, parts: Collection[str]) -> str:
@@ -159,6 +214,7 @@ class Policy:
         stated = [
             f"{self.threshold:.4f}",
             *(f"{k}={v}" for k, v in sorted(self.actions.items())),
+            *(["forget_authentication"] if self.forget_authentication else []),
             *sorted(parts),
         ]
         return hashlib.sha256("\n".join(stated).encode()).hexdigest()[:16]
@@ -170,6 +226,7 @@ def _check(layer: str, entity: str, action: Action, known: Collection[str]) -> N
     Raises:
         ConfigError: see `Policy.of`.
     """
+    entity = family(entity) if family(entity) in known else entity
     if entity not in known and entity not in BY_FIELD:
         raise ConfigError(
             f"{layer} names {entity!r}, which no loaded recogniser finds; known are "

@@ -73,3 +73,13 @@ class Guard(Protocol):
             ScrubError: it could not be scrubbed.
         """
         ...
+
+    def concealed(self, text: str) -> Sequence[tuple[int, int, str]]:
+        """Spans of a scrubbed text that tell something personal all the same, and what may stand there.
+
+        They are sorted and lie apart. For what is shown as a picture, where no other text can stand.
+
+        Raises:
+            ScrubError: it could not be scrubbed.
+        """
+        ...

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ragslm._in_force import asks_history
-from ragslm.errors import IndexMismatchError
+from ragslm.errors import IndexMismatchError, StorageFullError
 from ragslm.protocols import Embedder
 from ragslm.retrieval.asides import asks_aside, set_back
 from ragslm.retrieval.duplicates import Seen
@@ -156,8 +156,9 @@ class HybridRetriever:
                 seq=indexes.seq, count=len(indexes), identity=self._identity(), files=indexes.save()
             )
         try:
+            self._catalogue.settle()  # a snapshot on the disk must not know changes that are not
             write(self._folder, self._key, snapshot)
-        except OSError as error:
+        except (OSError, StorageFullError) as error:
             log.warning("Index snapshot not written (%s); the old one stays.", type(error).__name__)
             return False
         self._saved = snapshot.seq

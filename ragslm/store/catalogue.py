@@ -127,6 +127,10 @@ class Catalogue:
         """Empty the write-ahead log, so that removed bytes are nowhere; False if a reader was in the way."""
         return self._db.checkpoint()
 
+    def settle(self) -> None:
+        """Wait until everything committed is on the disk, so that what was made of it stays true."""
+        self._db.settle()
+
     # ---------------------------------------------------------------- identity of the indexes
 
     def identity(self) -> IndexIdentity | None:
@@ -218,7 +222,7 @@ class Catalogue:
             return documents.load(connection, document_id)
 
     def access_of(self, document_id: str) -> DocumentAccess | None:
-        """Scope and readers of a document; None if there is none."""
+        """Domain, scope and readers of a document; None if there is none."""
         with self._db.read() as connection:
             return documents.access(connection, document_id)
 
@@ -367,6 +371,11 @@ class Catalogue:
             if found is not None:
                 yield found
 
+    def drop_letters(self) -> None:
+        """Keep the reasons only: no content of anything quarantined."""
+        with self._db.write() as connection:
+            quarantine.drop_letters(connection)
+
     # ---------------------------------------------------------------- sources
 
     def place(self, source: str) -> cursors.Place | None:
@@ -404,7 +413,8 @@ class Catalogue:
     def put_token(self, token: str, entity: str, digest: bytes, original: str) -> bool:
         """Keep it; False if the token or the digest is bound to another already.
 
-        It does not wait for the disk: the document that uses it commits later and takes it along.
+        It does not wait for the disk: the document that uses it commits later and takes it along. Who gives
+        out the text without storing it calls `settle` first.
         """
         with self._db.write(durable=False) as connection:
             return vault.put_token(connection, token, entity, digest, original)

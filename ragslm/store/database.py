@@ -3,13 +3,14 @@
 import errno
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from ragslm._optional import require
 from ragslm.errors import ConfigError, RagslmError, StorageFullError, WorkspaceError, WrongKeyError
 from ragslm.store import schema
+from ragslm.store.disk import sync
 
 Connection = Any
 """`sqlcipher3.dbapi2.Connection`, which has no type stubs."""
@@ -18,7 +19,13 @@ BUSY_SECONDS = 60.0
 """How long a writer waits for another process: longer than the largest single document takes."""
 
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
-_BUSY, _IOERR, _CORRUPT, _FULL, _CONSTRAINT, _NOTADB = 5, 10, 11, 13, 19, 26
+_ERROR, _BUSY, _IOERR, _CORRUPT, _FULL, _CONSTRAINT, _NOTADB = 1, 5, 10, 11, 13, 19, 26
+# `sqlcipher_export` tells every failure as SQLITE_ERROR, with the text of the one that it was.
+_UNTOLD = {
+    "disk I/O error": _IOERR,
+    "database disk image is malformed": _CORRUPT,
+    "database or disk is full": _FULL,
+}
 # IOERR_READ, IOERR_SHORT_READ, IOERR_DATA, IOERR_CORRUPTFS: more space would mend none of these.
 _UNREADABLE = (266, 522, 8202, 8458)
 
@@ -111,6 +118,23 @@ class Database:
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
+    def settle(self) -> None:
+        """Wait until every committed change is on the disk, whoever made it and did not wait; see `write`.
+
+        Readers are not waited for, unlike in `checkpoint`. Only the log is opened: closing the file itself
+        would take SQLite's locks on it away (https://www.sqlite.org/howtocorrupt.html, 2.2).
+
+        Raises:
+            StorageFullError: the disk refuses.
+        """
+        log = self._path.with_name(f"{self._path.name}-wal")
+        try:
+            with suppress(FileNotFoundError):  # a checkpoint has moved all of it into the file
+                sync(log)
+            sync(log.parent)
+        except OSError as error:
+            raise full(self._path, error.errno or 0) from None
+
     def close(self) -> None:
         """Close every connection, after the writer in progress. Closing twice is allowed."""
         with self._writing, self._lock:
@@ -197,6 +221,7 @@ def check_key(key: bytes) -> None:
 def translated(error: Exception, path: Path) -> RagslmError:
     """SQLite's error as one that names the remedy. SQLite's messages name tables, never values."""
     code = getattr(error, "sqlite_errorcode", 0) or 0
+    code = _UNTOLD.get(str(error), code) if code == _ERROR else code
     if code & 0xFF == _CORRUPT or code in _UNREADABLE:
         return damaged(path)
     if code & 0xFF in (_FULL, _IOERR):

@@ -107,14 +107,16 @@ def infos(connection: Connection, domain: str | None) -> list[DocumentInfo]:
 
 
 def access(connection: Connection, document_id: str) -> DocumentAccess | None:
-    """Scope and readers of a document; None if there is none."""
+    """Domain, scope and readers of a document; None if there is none."""
     found = connection.execute(
-        "SELECT row, scope, restricted FROM documents WHERE id = ?", (document_id,)
+        "SELECT row, domain, scope, restricted FROM documents WHERE id = ?", (document_id,)
     ).fetchone()
     if found is None:
         return None
-    row, scope, restricted = found
-    return DocumentAccess(scope=scope, readers=_readers(connection, row) if restricted else None)
+    row, domain, scope, restricted = found
+    return DocumentAccess(
+        domain=domain, scope=scope, readers=_readers(connection, row) if restricted else None
+    )
 
 
 def load(connection: Connection, document_id: str) -> StoredDocument:

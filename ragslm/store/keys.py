@@ -8,11 +8,13 @@ import logging
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from ragslm._optional import require
 from ragslm.errors import ConfigError, KeyMissingError
+from ragslm.store.disk import sync
 
 SIZE = 32
 """Bytes of a key: AES-256."""
@@ -75,23 +77,26 @@ def parse_key(value: str | bytes, source: str) -> bytes:
 def write_key_file(path: Path, key: str) -> None:
     """Write a key to a new file that only its owner can read (mode 0600).
 
+    It gets its name once it is whole and on the disk: what a kill leaves is never half a key under that name.
+
     Raises:
         ConfigError: the file exists already, or cannot be written, or `key` is not a key.
     """
     parse_key(key, "write_key_file")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(f"{key}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(made, path)  # unlike a renaming, it never overwrites
+        finally:
+            Path(made).unlink()
+        sync(path.parent)
     except FileExistsError:
         raise ConfigError(f"{str(path)!r} exists already; a key file is never overwritten.") from None
     except OSError as error:
-        raise ConfigError(f"Cannot write key file {str(path)!r}: {error.strerror}.") from None
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(f"{key}\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink()  # half a key would only stand in the way of the next try
         raise ConfigError(f"Cannot write key file {str(path)!r}: {error.strerror}.") from None
 
 

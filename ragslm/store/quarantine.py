@@ -74,6 +74,11 @@ def listed(connection: Connection) -> list[DeadLetter]:
     ]
 
 
+def drop_letters(connection: Connection) -> None:
+    """Forget the content of all of them."""
+    connection.execute("DELETE FROM letters")
+
+
 def reopen(connection: Connection, uris: Collection[str]) -> None:
     """Let these be tried again at the next run, however often they were."""
     connection.executemany(

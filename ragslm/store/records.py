@@ -67,8 +67,9 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentAccess:
-    """Who may read a document: its scope and its readers."""
+    """Who may read a document: its scope and its readers. Its domain's rules tell what they see restored."""
 
+    domain: str
     scope: str | None = field(repr=False)
     readers: frozenset[str] | None
 

@@ -1,11 +1,13 @@
 """A new workspace key: everything is written anew under it beside the old file, then switched by renaming.
 
 A kill at any moment leaves the old file, under the old key, or the new one, under the new key, and nothing
-in between. Indexes are derived and go away: the next start builds them from the stored vectors. Pseudonyms
-and the audit log stay as they are (`lasting_keys`). SQLCipher's own `PRAGMA rekey` rewrites pages in place,
-with the write-ahead log half under one key and half under the other.
+in between: after the renaming nothing is written any more, least of all a journal beside the new file.
+Indexes are derived and go away first: the next start builds them from the stored vectors. Pseudonyms and the
+audit log stay as they are (`lasting_keys`). SQLCipher's own `PRAGMA rekey` rewrites pages in place, with the
+write-ahead log half under one key and half under the other.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,10 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ragslm._optional import require
-from ragslm.errors import WorkspaceError
+from ragslm.errors import ConfigError, WorkspaceError
 from ragslm.store import journal, lasting_keys
 from ragslm.store.catalogue import FILE, Catalogue
-from ragslm.store.database import Connection, Database, check_key, translated
+from ragslm.store.database import Connection, Database, check_key, full, translated
+from ragslm.store.disk import sync
 from ragslm.types import Identity
 
 _NEW = f"{FILE}.new"
@@ -28,24 +31,31 @@ _LOCKED = (5, 6)  # SQLITE_BUSY, SQLITE_LOCKED
 def rotate(folder: Path, old: bytes, new: bytes) -> None:
     """Put a workspace under a new key. Nobody else may have it open; it needs its size in free space.
 
+    Who waits for it with the old file open is refused by SQLite, which sees that the file has gone.
+
     Raises:
+        ConfigError: both keys are the same.
         WrongKeyError: the old key does not open it.
         WorkspaceError: there is none, or another process has it open.
         StorageFullError: no space; it is under the old key still.
     """
     check_key(new)
     Catalogue.open(folder, old).close()  # brings the tables up to date
+    if old == new:
+        raise ConfigError("The workspace is under this key already; name another file.")
     path, fresh = folder / FILE, folder / _NEW
-    _remove(fresh)
     with _seized(path, old) as connection:
-        _copy(connection, fresh, new)
-        _record(fresh, new)
-        _sync(fresh)
-        fresh.replace(path)
-        _sync(folder)
-        # Who waited for the lock would write into the file that is gone: now it is none of ours.
-        connection.execute("DELETE FROM meta")
-    shutil.rmtree(folder / _INDEX, ignore_errors=True)
+        _remove(fresh)  # what a killed rotation left
+        try:
+            _copy(connection, fresh, new)
+            _record(fresh, new)
+            sync(fresh)
+            _remove_index(folder)
+            fresh.replace(path)
+        except BaseException:
+            _remove(fresh)
+            raise
+        sync(folder)
 
 
 @contextmanager
@@ -68,6 +78,12 @@ def _seized(path: Path, key: bytes) -> Iterator[Connection]:
                 f"Another process has {str(path.parent)!r} open. Stop the server and whatever else uses it."
             ) from None
         raise translated(error, path) from None
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise full(path, error.errno) from None
+        raise WorkspaceError(
+            f"{str(path)!r} was not written anew: {error.strerror}. The old key opens it, or the new one."
+        ) from None
     finally:
         connection.close()
 
@@ -104,14 +120,12 @@ def _record(fresh: Path, key: bytes) -> None:
 
 
 def _remove(fresh: Path) -> None:
-    """What a killed rotation left."""
+    """A copy that is not in force."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _remove_index(folder: Path) -> None:
+    """The index under the old key: before the switch, since after it nobody would look for one."""
+    if (folder / _INDEX).exists():
+        shutil.rmtree(folder / _INDEX)

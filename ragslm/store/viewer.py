@@ -1,10 +1,12 @@
 """Pages and sections of stored documents, as a given reader may see them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from itertools import accumulate, pairwise
 
 from ragslm._spans import OffsetMap, Replacement, apply, overlaps, shift, type_of, within
 from ragslm.errors import NotFoundError
-from ragslm.protocols import Domain, PageRenderer
+from ragslm.protocols import Domain, Guard, PageRenderer
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.records import StoredDocument
 from ragslm.types import PageSpan, SourceView
@@ -17,11 +19,16 @@ class Viewer:
     """Shows one page of a document with spans lit up.
 
     Formats with pages are drawn by their parser; spans that were scrubbed are boxed out unless the reader
-    is cleared. Other formats are shown as text, scrubbed unless the reader is cleared.
+    is cleared. Other formats are shown as text, scrubbed unless the reader is cleared. Who does not see every
+    type is shown nothing that the guard would not let pass in an answer.
+
+    Args:
+        guard: releases text; asked for when the first reader needs it, since it loads models.
     """
 
-    def __init__(self, catalogue: Catalogue, domains: Sequence[Domain]) -> None:
+    def __init__(self, catalogue: Catalogue, domains: Sequence[Domain], guard: Callable[[], Guard]) -> None:
         self._catalogue = catalogue
+        self._guard = guard
         self._renderers = {
             parser.name: parser
             for domain in domains
@@ -46,6 +53,7 @@ class Viewer:
             NotFoundError: there is no such document or page.
         """
         document = self._catalogue.document(document_id)
+        everything = cleared and types is None
         hidden = _hidden(document.replacements, types if cleared else ())
         pages = document.parsed.pages or _sections(document)
         span = _choose(pages, number, marks)
@@ -54,15 +62,31 @@ class Viewer:
                 f"Document {document_id!r} has {len(pages)} pages; page {number} is not one of them."
             )
         inside = [mark for mark in marks if overlaps(*mark, span.start, span.end)]
+        if not everything:
+            hidden = _joined(hidden, self._concealed(document, span))
         text, shown = _text(document, span, inside, hidden)
+        if not everything:
+            seen = frozenset(types or ()) if cleared else frozenset()
+            text, shown = _released(text, shown, partial(self._guard().release, types=seen))
         return SourceView(
             document_id=document_id,
             number=span.number,
             pages=len(pages),
-            image=self._image(document, span, inside, hidden, only_words=not cleared or types is not None),
+            image=self._image(document, span, inside, hidden, only_words=not everything),
             text=text,
             marks=shown,
         )
+
+    def _concealed(self, document: StoredDocument, span: PageSpan) -> list[Replacement]:
+        """Spans of the original that tell something personal though they were not scrubbed."""
+        replacements = _local(document.replacements, span)
+        offsets = OffsetMap(replacements)
+        scrubbed = apply(document.parsed.text[span.start : span.end], replacements)
+        found = [
+            Replacement(*offsets.to_original(start, end), text)
+            for start, end, text in self._guard().concealed(scrubbed)
+        ]
+        return list(shift(found, span.start))
 
     def _image(
         self,
@@ -100,12 +124,39 @@ def _text(
     """Text of the span, and the marks as offsets in it."""
     original = document.parsed.text[span.start : span.end]
     local = [(max(a, span.start) - span.start, min(b, span.end) - span.start) for a, b in marks]
-    replacements = tuple(
-        Replacement(max(r.start, 0), min(r.end, len(original)), r.text)
-        for r in shift(within(hidden, span.start, span.end), -span.start)
-    )
+    replacements = _local(hidden, span)
     offsets = OffsetMap(replacements)
     return apply(original, replacements), tuple(offsets.to_scrubbed(a, b) for a, b in local)
+
+
+def _local(replacements: Sequence[Replacement], span: PageSpan) -> tuple[Replacement, ...]:
+    """The replacements inside a page, with offsets in its text."""
+    return tuple(
+        Replacement(max(r.start, 0), min(r.end, span.end - span.start), r.text)
+        for r in shift(within(replacements, span.start, span.end), -span.start)
+    )
+
+
+def _joined(hidden: Sequence[Replacement], more: Sequence[Replacement]) -> tuple[Replacement, ...]:
+    """Both in order; what `more` covers is left out, which holds whole replacements."""
+    kept = (r for r in hidden if not any(overlaps(r.start, r.end, m.start, m.end) for m in more))
+    return tuple(sorted((*kept, *more)))
+
+
+def _released(
+    text: str, marks: Sequence[tuple[int, int]], release: Callable[[str], str]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text as it may leave, piece by piece between the edges of the marks, so that they still fit.
+
+    A link that a mark cuts in two may come through in halves: then the whole is released, without marks.
+    """
+    edges = sorted({0, len(text), *(edge for mark in marks for edge in mark)})
+    pieces = [release(text[start:end]) for start, end in pairwise(edges)]
+    moved = dict(zip(edges, accumulate(map(len, pieces), initial=0), strict=True))
+    whole = "".join(pieces)
+    if len(pieces) > 1 and release(whole) != whole:
+        return release(text), ()
+    return whole, tuple((moved[start], moved[end]) for start, end in marks)
 
 
 def _choose(pages: Sequence[PageSpan], number: int, marks: Sequence[tuple[int, int]]) -> PageSpan | None:

@@ -1,13 +1,27 @@
 """The public face over a real workspace, as far as it goes without models."""
 
-from collections.abc import Callable, Iterator
+import base64
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
 
-from ragslm import AccessError, Assistant, ConfigError, Identity, NotFoundError, QuestionError, WrongKeyError
+from ragslm import (
+    AccessError,
+    Assistant,
+    ConfigError,
+    Identity,
+    NotFoundError,
+    QuestionError,
+    WrongKeyError,
+    factory,
+)
 from ragslm.generation.extractive import ExtractiveEngine
+from ragslm.types import Entity, Scrubbed, ScrubbedDocument
+from tests.unit.store.conftest import make_document
 
 KEY = "9d" * 32
 AGENT = Identity(id="agent")
@@ -130,6 +144,48 @@ def test_a_new_workspace_is_empty(assistant: Assistant) -> None:
     assert assistant.verify_audit().ok
 
 
+@pytest.fixture
+def profiles(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """Privacy settings that domains bring, by domain."""
+    brought: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(factory, "load_profile", lambda domain: {"privacy": brought.get(domain, {})})
+    return brought
+
+
+def test_a_finder_that_a_profile_names_reads(tmp_path: Path, profiles: dict[str, dict[str, Any]]) -> None:
+    profiles |= {domain: {"finder": False} for domain in ("generic", "medical", "banking")}
+    with Assistant.open(tmp_path / "w", key=KEY) as assistant:
+        assert assistant._parts._tagger() is None
+
+
+def test_what_the_settings_loosen_is_told_once(
+    tmp_path: Path, profiles: dict[str, dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    profiles["medical"] = {"threshold": 0.1}
+    with Assistant.open(tmp_path / "w", key=KEY, privacy={"threshold": 0.2}) as assistant:
+        for _ in range(2):
+            assistant._parts._strictest()
+    assert [record.getMessage() for record in caplog.records] == [
+        "The settings loosen privacy.threshold of the domain medical."
+    ]
+
+
+def test_what_is_restored_is_what_the_rules_of_every_domain_allow(
+    tmp_path: Path, profiles: dict[str, dict[str, Any]]
+) -> None:
+    profiles["medical"] = {"restore": {"nurses": ["PERSON", "ADDRESS"]}}
+    profiles["banking"] = {"restore": {"nurses": ["PERSON"]}}
+    nurse = Identity(id="n", groups=frozenset({"nurses"}), cleared=True)
+    with Assistant.open(tmp_path / "w", key=KEY) as assistant:
+        parts = assistant._parts
+        assert parts.restorable(nurse, "medical") == {"PERSON", "STREET_ADDRESS"}
+        assert parts.restorable(nurse, "generic") is None  # it has no rules
+        assert parts.restorable(nurse) == {"PERSON"}
+        assert parts.restorable(Identity(id="x", groups=nurse.groups)) == frozenset()
+        with pytest.raises(ConfigError, match="not configured"):
+            parts.restorable(nurse, "law")
+
+
 class TestRestoring:
     TOKEN = "PERSON_7K3QXA"
     ROLES: ClassVar = {"restore": {"nurses": ["PERSON"], "clerks": ["MEMBER_ID"]}}
@@ -162,9 +218,111 @@ class TestRestoring:
         kinds = [record["kind"] for record in roles.export_audit()]
         assert kinds.count("restore") == (seen is not None)
 
+    def test_rules_are_those_of_the_documents_own_domain(
+        self, tmp_path: Path, profiles: dict[str, dict[str, Any]]
+    ) -> None:
+        profiles["medical"] = {"restore": {"nurses": ["PERSON"]}}
+        clerk = Identity(id="c", groups=frozenset({"clerks"}), cleared=True)
+        nurse = Identity(id="n", groups=frozenset({"nurses"}), cleared=True)
+        with Assistant.open(tmp_path / "w", "banking", key=KEY) as assistant:  # banking has no rules
+            assistant._parts._built["scrubber"] = Restorer()
+            stored = make_document("a", domain="medical")
+            assistant._parts.catalogue.put_document(stored, identity=Identity.local_owner())
+            assert "Smith" not in (assistant.page(stored.id, 1, user=clerk).text or "")
+            assert "Smith" in (assistant.page(stored.id, 1, user=nurse).text or "")
+            with pytest.raises(AccessError):
+                assistant.restore(self.TOKEN, user=clerk)
+            assert assistant.restore(f"{self.TOKEN} came.", user=nurse) == "Eve came."
+            page, text = [r["facts"] for r in assistant.export_audit() if r["kind"] == "restore"]
+            assert (page["document"], page["page"], page["types"]) == (stored.id, 1, ["PERSON"])
+            assert (text["characters"], text["types"]) == (19, ["PERSON"])
+            assert text["text"] == assistant._parts.audit.commit(f"{self.TOKEN} came.")
+            with Assistant.open(tmp_path / "v", "banking", key=KEY, domains=("banking",)) as other:
+                other._parts.catalogue.put_document(stored, identity=Identity.local_owner())
+                with pytest.raises(ConfigError, match="'medical' is not configured"):
+                    other.page(stored.id, 1, user=clerk)
+
+
+WRITTEN = base64.b64encode(b"Eve Lee came home").decode()
+
+
+def test_titles_and_texts_leave_through_the_guard(assistant: Assistant) -> None:
+    stored = make_document("a", title=f"{WRITTEN} ![x](https://x.example/?q=1)")
+    metadata = {"ward": {"name": [WRITTEN, 3]}}
+    stored = replace(
+        stored,
+        source=replace(stored.source, metadata=metadata),
+        parsed=replace(stored.parsed, text=f"Mrs Smith [came](https://x.example/?q=1): {WRITTEN}."),
+    )
+    parts = assistant._parts
+    parts._built["scrubber"] = Restorer()
+    parts.catalogue.put_document(stored, identity=Identity.local_owner())
+    assert [info.title for info in assistant.documents(user=AGENT)] == ["[withheld] x"]
+    assert [info.title for info in assistant.documents()] == [f"{WRITTEN} x"]
+    text, told = assistant.text(stored.id, user=AGENT)
+    assert (text, told) == (
+        "Mrs PERSON_7K3QXA came: [withheld].",
+        {"ward": {"name": ["[withheld]", 3]}},
+    )
+    assert WRITTEN in assistant.text(stored.id)[0]
+
+
+def test_reading_this_machines_files_needs_an_owner_at_the_call(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(AccessError):
+        assistant.scrub_documents(tmp_path, user=AGENT)  # not at the first document
+    with pytest.raises(ConfigError, match="There is no file"):
+        assistant.scrub_documents(tmp_path / "none")
+    found = SimpleNamespace(scrub=lambda path: iter([ScrubbedDocument(uri="x", originals=("Eve",))]))
+    monkeypatch.setattr(assistant._parts, "ingest", lambda domain: found)
+    blind = Identity(id="b", owner=True, cleared=False)
+    with pytest.raises(AccessError, match="every type"):
+        assistant.scrub_documents(tmp_path, originals=True, user=blind)
+    documents = assistant.scrub_documents(tmp_path, originals=True)
+    (record,) = [r for r in assistant.export_audit() if r["kind"] == "restore"]  # before the first is told
+    assert record["facts"]["types"] == ["*"]
+    assert record["facts"]["path"] == assistant._parts.audit.commit(str(tmp_path))
+    assert [one.originals for one in documents] == [("Eve",)]
+    assert [one.originals for one in assistant.scrub_documents(tmp_path)] == [()]
+
+
+def test_what_is_scrubbed_and_not_stored_can_be_restored_after_a_power_cut(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    def told(one: Any) -> Iterator[Any]:
+        steps.append("scrubbed")
+        yield one
+
+    scrubbed = ScrubbedDocument(uri="x")
+    ingest = SimpleNamespace(scrub=lambda path: told(scrubbed), read=lambda path: told(("x", "y")))
+    monkeypatch.setattr(assistant._parts, "ingest", lambda domain: ingest)
+    monkeypatch.setattr(assistant._parts.catalogue, "settle", lambda: steps.append("settled"))
+    assistant._parts._built["scrubber"] = Restorer()
+    for call in (
+        lambda: steps.append("scrubbed") or assistant.scrub("Eve"),
+        lambda: next(iter(assistant.scrub_documents(tmp_path))),
+        lambda: next(iter(assistant.read(tmp_path))),
+    ):
+        steps.clear()
+        call()
+        assert steps == ["scrubbed", "settled"]
+
 
 class Restorer:
     """A scrubber that knows one token."""
+
+    def scrub(self, text: str) -> Scrubbed:
+        found = (Entity("PERSON", 0, 3, 1.0, TestRestoring.TOKEN),) if "Eve" in text else ()
+        return Scrubbed(text.replace("Eve", TestRestoring.TOKEN), found)
+
+    def scrub_many(self, texts: Sequence[str]) -> list[Scrubbed]:
+        return [self.scrub(text) for text in texts]
+
+    def knows(self, original: str) -> bool:
+        return False
 
     def restore(self, text: str, types: frozenset[str] | None = None) -> str:
         return text.replace(TestRestoring.TOKEN, "Eve") if types is None or "PERSON" in types else text

@@ -406,6 +406,18 @@ def test_the_engine_is_told_pseudonyms_only() -> None:
     assert not any("Ann" in passage.text for passage in got.evidence)
 
 
+def test_it_is_recorded_what_was_restored_if_anything_was() -> None:
+    for text, identity, types in [
+        (TEXT, OWNER, ["PERSON"]),
+        ("The dose of warfarin is 5 mg in the evening.", OWNER, []),  # there was nothing to restore
+        (TEXT, AGENT, []),
+    ]:
+        world = World(passages=(replace(PASSAGE, text=text),))
+        assert not answer(None, world, question("What is the dose of warfarin?", identity=identity)).refused
+        (record,) = [facts for kind, facts in world.records if kind == "answer"]
+        assert (record["restored"], record["restored_types"]) == (bool(types), types)
+
+
 def test_who_is_not_cleared_reads_pseudonyms() -> None:
     got = answer(None, World(), question("What does Ann Lee take?", identity=AGENT))
     assert "Ann" not in got.text + "".join(citation.quote for citation in got.citations)

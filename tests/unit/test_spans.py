@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragslm._spans import OffsetMap, Replacement, apply, overlaps, shift, within
+from ragslm._spans import OffsetMap, Replacement, apply, overlaps, put_back, shift, within
 
 
 @st.composite
@@ -31,6 +31,13 @@ def test_a_span_outside_replacements_maps_there_and_back(
     if not any(overlaps(start, end, r.start, r.end) for r in replacements):
         assert apply(text, replacements)[new_start:new_end] == text[start:end]
         assert (back_start, back_end) == (start, end)
+
+
+def test_types_of_what_was_put_back() -> None:
+    before = "PERSON_7K3QXA called EMAIL_ADDRESS_AB12CD34, PERSON_AAAAAA."
+    assert put_back(before, before) == set()
+    assert put_back(before, "Eve called EMAIL_ADDRESS_AB12CD34, Ann.") == {"PERSON"}
+    assert put_back(before, "Eve called e@x.org, Ann.") == {"PERSON", "EMAIL_ADDRESS"}
 
 
 def test_within_and_shift() -> None:

@@ -18,6 +18,7 @@ LETTER = f"""# Call of a customer
 The customer paid with card {PAN[:4]} {PAN[4:8]} {PAN[8:12]} {PAN[12:]}, CVV {CVV}.
 Her PIN is {PIN}. A lost card is blocked within one hour of the call.
 """
+MAIL = f"From: a@b.example\r\nTo: c@d.example\r\nSubject: Call, CVV {CVV}\r\n\r\nOf the lost card.\r\n"
 
 
 def values(workspace: Path, key: str) -> Iterator[tuple[str, bytes]]:
@@ -42,16 +43,18 @@ def test_nothing_of_it_is_kept(tmp_path: Path) -> None:
     workspace = tmp_path / "w"
     (tmp_path / "calls").mkdir()
     (tmp_path / "calls" / "call.md").write_text(LETTER, "utf-8")
+    (tmp_path / "calls" / "mail.eml").write_text(MAIL, "utf-8")
+    (tmp_path / "calls" / "heading.md").write_text(f"# CVV {CVV}\n\nOf the lost card.\n", "utf-8")
     given: dict[str, Any] = {"privacy": {"profiles": ["pci-dss"]}, "generation": {"engine": "extractive"}}
     with Assistant.open(workspace, "banking", key=KEY, **given) as assistant:
-        assert assistant.ingest(tmp_path / "calls").added == 1
+        assert assistant.ingest(tmp_path / "calls").added == 3
         answer = assistant.ask(f"Card {PAN}, CVV {CVV}, PIN is {PIN}: when is a lost card blocked?")
-        assert assistant.ingest(tmp_path / "calls").unchanged == 1
-        page = assistant.page(assistant.documents()[0].id, 1)
+        assert assistant.ingest(tmp_path / "calls").unchanged == 3
+        pages = [assistant.page(info.id, 1).text for info in assistant.documents()]
         assert assistant.ingest(tmp_path / "calls", rebuild=True).quarantined == ()
     assert "[CREDIT_CARD ending 1486]" in answer.text
     assert "ending 1486" in repr(answer.evidence[0].text)
-    assert not {CVV, PIN} & set(page.text.split())
+    assert not {CVV, PIN} & set(" ".join(pages).split())
     texts = [(t, v) for t, v in values(workspace, KEY) if t not in ("audit", "meta")]  # these hold hex digits
     assert any(b"lost card" in value for _, value in texts)
     assert [t for t, v in texts if f"CVV {CVV}".encode() in v or f"PIN is {PIN}".encode() in v] == []

@@ -1,7 +1,7 @@
 import pytest
 
 from ragslm.access.api_keys import hash_api_key, new_api_key
-from ragslm.access.clearance import restorable
+from ragslm.access.clearance import NOTHING, common, restorable
 from ragslm.access.identify import Authenticator
 from ragslm.access.visibility import may_read
 from ragslm.errors import AccessError
@@ -80,3 +80,10 @@ CLEARED = [
 def test_who_sees_what_restored(cleared, owner, groups, rules, shown):
     identity = Identity(id="x", cleared=cleared, owner=owner, groups=frozenset(groups.split()))
     assert restorable(identity, rules) == shown
+
+
+def test_several_rules_together_are_the_strictest():
+    some, other = frozenset({"PERSON", "MRN"}), frozenset({"MRN"})
+    assert common([None, None]) is None
+    assert common([None, some, other]) == common([other, some]) == {"MRN"}
+    assert common([some, NOTHING, None]) == NOTHING

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ragslm.cli.scrub import _check, _name
+from ragslm.cli.scrub import _check, _name, _written
 from ragslm.cli.scrub_report import ScrubReport
 from ragslm.errors import ConfigError
 from ragslm.types import Entity, PrivacyPolicy, Scrubbed, ScrubbedDocument
@@ -49,6 +49,51 @@ def test_what_cannot_be_meant_is_refused(tmp_path):
     ]:
         with pytest.raises(ConfigError, match=says):
             given(tmp_path, *words, **options)
+
+
+def scrubbed(uri="x"):
+    return ScrubbedDocument(uri=uri, scrubbed=Scrubbed("words", ()))
+
+
+@pytest.mark.parametrize(
+    ("names", "left_out"),
+    [
+        (["m.zip.parts/x.txt/y", "m.zip.parts/x"], "m.zip.parts/x"),  # a folder is in its place
+        (["m.zip.parts/x", "m.zip.parts/x.txt/y"], "m.zip.parts/x.txt/y"),  # and the other way round
+        (["m.zip.parts/x", "m.zip.parts/x.txt/y/z"], "m.zip.parts/x.txt/y/z"),
+        (["a/" * 2500 + "b", "c"], "a/" * 2500 + "b"),
+        (["a\0b", "c"], "a\0b"),
+    ],
+)
+def test_a_name_that_no_file_can_have_stops_nothing(tmp_path, names, left_out):
+    written = {name: _written(tmp_path / "out", name, scrubbed()) for name in names}
+    assert {name for name, one in written.items() if one.scrubbed is None} == {left_out}
+    assert written[left_out].reason
+    assert len([one for one in (tmp_path / "out").rglob("*") if one.is_file()]) == 1
+
+
+def test_long_names_are_shortened_and_stay_apart(tmp_path):
+    names = [
+        "n" * 251,
+        *(f"{letter * 253}/note" for letter in "né"),
+        "n" * 253,
+        "n" * 254,
+        "n" * 300 + ".pdf",
+    ]
+    assert all(_written(tmp_path, name, scrubbed()).scrubbed for name in names)
+    files = [one for one in tmp_path.rglob("*") if one.is_file()]
+    assert len(files) == len(names)
+    assert (tmp_path / f"{names[0]}.txt").is_file()
+    assert all(one.suffix == ".txt" for one in files)
+
+
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
+    (tmp_path / "out").write_text("")
+    options = {"explain": False, "show_originals": False}
+    with pytest.raises(ConfigError, match="is a file"):
+        _check(["/proc/cpuinfo"], [Path("/proc/cpuinfo")], tmp_path / "out", None, **options)
+    with pytest.raises(ConfigError, match="Cannot write"):
+        _written(Path("/proc/none"), "a", scrubbed())
 
 
 def test_texts_and_paths_are_told_apart(tmp_path):

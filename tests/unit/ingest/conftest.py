@@ -103,7 +103,7 @@ class InProcess:
         pass
 
 
-def ingest_of(catalogue, scrubber=None, embedder=None, pool=None, *, domain="generic", **settings):
+def ingest_of(catalogue, scrubber=None, embedder=None, pool=None, *, domain="generic", unkept=(), **settings):
     """A real `Ingest` whose parser pool, scrubber and encoder are stand-ins; keywords are settings."""
     return Ingest(
         catalogue,
@@ -113,6 +113,7 @@ def ingest_of(catalogue, scrubber=None, embedder=None, pool=None, *, domain="gen
         domains=DOMAINS,
         domain=domain,
         pool=pool or InProcess(),
+        unkept=unkept,
     )
 
 

@@ -1,4 +1,5 @@
 import dataclasses
+from contextlib import suppress
 
 import pytest
 
@@ -203,6 +204,32 @@ def test_full_disk_says_what_was_done(make, folder, catalogue, monkeypatch):
     monkeypatch.undo()
     assert texts(catalogue) == ["a\nOne."]
     assert counts(make().run(folder, identity=OWNER)) == (2, 0, 1, 0, 0)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_nothing_is_counted_before_it_is_on_the_disk(make, folder, catalogue, monkeypatch, broken):
+    write(folder, a="One.", b="Two.", c="Three.")
+    put, settle, events = catalogue.put_document, catalogue.settle, []
+
+    def logged(document, *, identity, durable):
+        if broken and document.source.uri.endswith("c.txt"):
+            raise StorageFullError("The disk is full.")
+        events.append("durable" if durable else "loose")
+        return put(document, identity=identity, durable=durable)
+
+    def settled():
+        events.append("durable")
+        settle()
+
+    monkeypatch.setattr(catalogue, "put_document", logged)
+    monkeypatch.setattr(catalogue, "settle", settled)
+    with suppress(StorageFullError):
+        make().run(
+            folder,
+            identity=OWNER,
+            progress=lambda done, total, stage: events.append(stage) if stage == "added" else None,
+        )
+    assert events == ["loose", "loose", "durable", "added", "added", *([] if broken else ["added"])]
 
 
 def test_scope_and_readers(run, folder, catalogue):

@@ -2,9 +2,11 @@
 
 import base64
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
+from ragslm._spans import apply
 from ragslm.privacy.guard import OutputGuard
 
 WORDS = "zero one two three four five six seven eight nine".split()
@@ -89,6 +91,15 @@ def test_no_answer_leaves_with_what_its_reader_may_not_see(guard):
     assert len(cases) >= 500
     left = {(name, value) for name, value, text in cases if leaks(name, value, guard.release(text))}
     assert left == set()
+
+
+def test_the_spans_that_conceal_something_are_told(guard):
+    """For a page's picture, where no text can be released: what they cover is boxed out."""
+    cases = [(*case, guard.concealed(case[2])) for case in answers() if case[0] != "markup"]
+    assert all(one.end <= two.start for *_, spans in cases for one, two in pairwise(spans))
+    left = {(name, v) for name, v, text, spans in cases if leaks(name, v, apply(text, spans))}
+    assert left == set()
+    assert guard.concealed("Nothing\u200b is hidden here.") == []
 
 
 def test_answers_without_anything_hidden_stay_as_they_are(guard):

@@ -188,6 +188,29 @@ def test_what_the_deployment_loosens_is_named():
     assert loosened(brought, brought) == []
 
 
+ROLES = {"nurses": ("PERSON", "ADDRESS"), "chief": ("*",)}
+
+
+@pytest.mark.parametrize(
+    ("brought", "present", "named"),
+    [
+        ({"forget_authentication": True}, {}, ["forget_authentication"]),
+        ({"forget_authentication": True}, {"profiles": ("pci-dss",)}, []),  # which asks for it too
+        ({}, {"finder": False}, ["finder"]),
+        ({"finder": False}, {}, []),
+        ({"restore": ROLES}, {}, ["restore"]),  # every cleared user sees all
+        ({}, {"restore": ROLES}, []),
+        ({"restore": ROLES}, {"restore": {"nurses": ("STREET_ADDRESS",)}}, []),
+        ({"restore": ROLES}, {"restore": {"nurses": ("MRN",)}}, ["restore.nurses"]),
+        ({"restore": ROLES}, {"restore": {"clerks": ("MRN",)}}, ["restore.clerks"]),
+        ({"restore": ROLES}, {"restore": {"chief": ("PERSON",), "nurses": ("*",)}}, ["restore.nurses"]),
+        ({"actions": {"US_NPI": "drop"}}, {"actions": {"NPI": "mask"}}, ["actions.NPI"]),
+    ],
+)  # fmt: skip
+def test_whatever_is_loosened_is_named(brought, present, named):
+    assert loosened(PrivacySettings(**brought), PrivacySettings(**present)) == named
+
+
 def test_a_role_may_only_be_named_types_that_there_are():
     with pytest.raises(ConfigError, match=r"privacy\.restore names 'SHOE_SIZE'"):
         Policy.of(PrivacySettings(restore={"nurses": ("PERSON", "SHOE_SIZE")}), KNOWN)

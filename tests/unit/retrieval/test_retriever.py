@@ -239,6 +239,16 @@ def test_a_full_disk_is_no_reason_to_stop(catalogue, make, small, monkeypatch, c
     retriever.close()
 
 
+def test_a_snapshot_knows_no_change_that_is_not_on_the_disk(catalogue, make, small, monkeypatch):
+    steps, settle, write = [], catalogue.settle, module.write
+    retriever = make(catalogue)
+    retriever.refresh()
+    monkeypatch.setattr(catalogue, "settle", lambda: (steps.append("settle"), settle()))
+    monkeypatch.setattr(module, "write", lambda *given: (steps.append("write"), write(*given)))
+    assert retriever.save()
+    assert steps == ["settle", "write"]
+
+
 def test_another_encoder_is_refused(catalogue, small):
     other = type(small.embedder)()
     other.identity = "other@2"

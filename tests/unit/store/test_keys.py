@@ -1,4 +1,7 @@
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,4 +105,30 @@ def test_half_a_key_file_is_not_left(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(keys.os, "fsync", full)
     with pytest.raises(ConfigError, match="No space"):
         keys.write_key_file(tmp_path / "key", A)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_kill_leaves_no_empty_key_file(tmp_path: Path):
+    program = f"""
+import os, signal
+from ragslm.store import keys
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+keys.write_key_file(__import__("pathlib").Path({str(tmp_path / "key")!r}), {A!r})
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -9
     assert not (tmp_path / "key").exists()
+    keys.write_key_file(tmp_path / "key", A)
+
+
+def test_a_key_file_made_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch):
+    link = os.link
+
+    def late(made, path):
+        Path(path).write_text(B)
+        link(made, path)
+
+    monkeypatch.setattr(os, "link", late)
+    with pytest.raises(ConfigError, match="never overwritten"):
+        keys.write_key_file(tmp_path / "key", A)
+    assert (tmp_path / "key").read_text() == B
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]

@@ -1,4 +1,6 @@
+import errno
 import multiprocessing
+import os
 import stat
 import subprocess
 import sys
@@ -31,6 +33,30 @@ def test_what_is_stored_survives_closing(catalogue, new_document, key):
         assert len(again.documents()) == 1
     with pytest.raises(WorkspaceError, match="closed"):
         catalogue.documents()
+
+
+def test_what_did_not_wait_for_the_disk_is_waited_for_at_the_end(catalogue, monkeypatch):
+    """Of a text that is given out without being stored the pseudonyms must stay."""
+    synced, fsync = [], os.fsync
+
+    def seen(handle):
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", seen)
+    catalogue.put_token("PERSON_7K3QXA", "PERSON", b"digest", "Ann Roe")
+    catalogue.settle()
+    assert synced == ["catalogue.db-wal", catalogue.path.name]
+    catalogue.checkpoint()
+    catalogue.close()  # there is no log now
+    catalogue.settle()
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageFullError):
+        catalogue.settle()
 
 
 def test_another_key_is_refused(catalogue, capfd):

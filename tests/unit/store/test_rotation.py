@@ -1,22 +1,24 @@
 """A new workspace key opens what the old one did; a kill leaves one of the two, never something between."""
 
+import errno
 import os
-import random
-import secrets
+import resource
+import shutil
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from ragslm.audit.chain import verify
-from ragslm.errors import ConfigError, WorkspaceError, WrongKeyError
+from ragslm.errors import ConfigError, StorageFullError, WorkspaceError, WrongKeyError
 from ragslm.store.catalogue import Catalogue
+from ragslm.store.database import Database
 from ragslm.store.rotation import rotate
 from ragslm.types import Identity
 
-ROUNDS = int(os.environ.get("RAGSLM_CRASH_ROUNDS", "10"))
 OWNER = Identity.local_owner()
 NEW = b"n" * 32
 
@@ -78,33 +80,96 @@ def test_a_wrong_key_changes_nothing(folder, key):
     held(folder, key)
 
 
-def test_a_killed_rotation_leaves_the_old_or_the_new(folder, key):
-    before, present, chance = held(folder, key), key, random.Random(5)
-    outcomes = set()
-    for _ in range(ROUNDS):
-        after = secrets.token_bytes(32)
-        outcomes.add(done := _rotate_and_kill(folder, present, after, chance.uniform(0.0, 0.25)))
-        opened = [k for k in (present, after) if _opens(folder, k)]
-        assert len(opened) == 1
-        assert not done or opened == [after]
-        present = opened[0]
-        assert held(folder, present) == before
-    rotate(folder, present, NEW)
+def test_the_same_key_is_no_new_one(folder, key):
+    with pytest.raises(ConfigError, match="already"):
+        rotate(folder, key, key)
+
+
+def test_killed_before_each_of_its_steps_it_leaves_the_old_or_the_new(folder, key, tmp_path: Path):
+    before, script = held(folder, key), Path(__file__).parent / "killed_rotation.py"
+    (tmp_path / "copies").mkdir()
+    command = [sys.executable, script, folder, tmp_path / "copies", key.hex(), NEW.hex()]
+    subprocess.run(command, check=True, timeout=300)
+    *killed, whole = sorted((tmp_path / "copies").iterdir())
+    opened = [_opened_by(copy, (key, NEW)) for copy in killed]
+    assert len(killed) > 40
+    assert {*opened} == {(key,), (NEW,)}  # one of them, at every step
+    for copy, keys in zip(killed, opened, strict=True):
+        assert held(copy, *keys) == before
+        if keys == (NEW,):
+            assert not (copy / "index").exists()
+        else:
+            rotate(copy, key, NEW)
+            assert sorted(path.name for path in copy.iterdir()) == ["catalogue.db"]
+    assert held(whole, NEW) == before
+
+
+def test_who_waited_with_the_old_file_open_writes_nothing(folder, key, monkeypatch):
+    before, waiting = held(folder, key), Database(folder / "catalogue.db", key)
+    configure = Database._configure
+
+    def late(database, connection):
+        if database is waiting:
+            rotate(folder, key, NEW)
+        configure(database, connection)
+
+    monkeypatch.setattr(Database, "_configure", late)
+    with pytest.raises(WorkspaceError), waiting.write() as connection:
+        connection.execute("DELETE FROM vault")
+    monkeypatch.undo()
+    assert sorted(path.name for path in folder.iterdir()) == ["catalogue.db"]
     assert held(folder, NEW) == before
 
 
-def _rotate_and_kill(folder: Path, old: bytes, new: bytes, seconds: float) -> bool:
-    """Whether it said that it was done before it was killed."""
-    script = Path(__file__).parent / "killed_rotation.py"
-    rotation = subprocess.Popen(
-        [sys.executable, str(script), str(folder), old.hex(), new.hex()], stdout=subprocess.PIPE, text=True
-    )
-    assert rotation.stdout is not None
-    with rotation, rotation.stdout as output:
-        output.readline()
-        time.sleep(seconds)
-        rotation.kill()
-        return "done" in output.read()
+@contextmanager
+def no_file_over(size: int) -> Iterator[None]:
+    """As a disk without space: Python ignores the signal, so that writing fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_without_space_for_the_copy_it_stays_under_the_old_key(folder, key):
+    before = held(folder, key)
+    with pytest.raises(StorageFullError), no_file_over(50_000):
+        rotate(folder, key, NEW)
+    assert sorted(path.name for path in folder.iterdir()) == ["catalogue.db", "index"]
+    assert held(folder, key) == before
+
+
+@pytest.mark.parametrize(
+    ("code", "raised"),
+    [(errno.ENOSPC, StorageFullError), (errno.EDQUOT, StorageFullError), (5, WorkspaceError)],
+)
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_what_the_system_refuses_is_told_and_leaves_no_copy(folder, key, monkeypatch, step, code, raised):
+    def refuse(*_):
+        raise OSError(code, os.strerror(code))
+
+    before = held(folder, key)
+    monkeypatch.setattr(os, step, refuse)
+    with pytest.raises(raised):
+        rotate(folder, key, NEW)
+    monkeypatch.undo()
+    assert "catalogue.db.new" not in {path.name for path in folder.iterdir()}
+    assert held(folder, key) == before
+
+
+def test_an_index_that_cannot_be_removed_keeps_the_old_key(folder, key, monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    with pytest.raises(WorkspaceError, match="Permission denied"):
+        rotate(folder, key, NEW)
+    held(folder, key)
+
+
+def _opened_by(folder: Path, keys: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return tuple(key for key in keys if _opens(folder, key))
 
 
 def _opens(folder: Path, key: bytes) -> bool:
