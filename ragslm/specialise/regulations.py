@@ -6,7 +6,8 @@ public domain (17 U.S.C. 105).
 
 Nothing that measures is learnt from: the sections of `MEASURED`, which the questions of `tests/data/cfpb` and
 `tests/data/cfpb_check` ask about, are neither asked about nor in the pool, with every paragraph in them and
-every comment on them.
+every comment on them. The 41 validation questions of `tests/data/unanswerable` whose source is `cfpb` are of
+`tests/data/cfpb`, so of these sections too.
 """
 
 import gzip
