@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ragslm._periods import periods
 from ragslm._persons import documents_of, named, persons
-from ragslm.types import Hit, Passage
+from ragslm.types import Passage
 
 _SPANS = """
     name business calendar financial fiscal full working half halves
@@ -38,21 +38,19 @@ def asks_order(question: str) -> bool:
     return bool(_LAST.search(question) or _FIRST.search(question)) and not periods(question)
 
 
-def in_order(question: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits, those that tell the same as the best one of the same person in the order of days asked for.
-
-    They share out the places they had among them; the scores stay with the places. Undated ones come last.
+def in_order(question: str, passages: Sequence[Passage]) -> list[int]:
+    """Places of the passages in their new order: those that tell the same as the best one of the same person
+    in the order of days asked for, undated ones last. They share out the places they had among them.
     """
-    ordered = list(hits)
+    order = list(range(len(passages)))
     if not asks_order(question):
-        return ordered
-    places = _alike([hit.passage for hit in hits], set(persons(question)))
-    alike = [hits[place].passage for place in places]
-    dated = [passage for passage in alike if _day(passage)]
-    dated.sort(key=_day, reverse=_LAST.search(question) is not None)
-    for place, passage in zip(places, dated + [one for one in alike if not _day(one)], strict=True):
-        ordered[place] = Hit(hits[place].score, passage)
-    return ordered
+        return order
+    alike = _alike(passages, set(persons(question)))
+    dated = [place for place in alike if _day(passages[place])]
+    dated.sort(key=lambda place: _day(passages[place]), reverse=_LAST.search(question) is not None)
+    for place, other in zip(alike, dated + [p for p in alike if not _day(passages[p])], strict=True):
+        order[place] = other
+    return order
 
 
 def _alike(passages: Sequence[Passage], asked: set[str]) -> list[int]:
