@@ -2,6 +2,8 @@
 
 import re
 
+from ragslm._persons import persons
+
 _BACKWARD = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|there|then)\b"
     r"|^(and|what about|how about|or)\b",
@@ -19,6 +21,20 @@ def refers_back(question: str) -> bool:
 
 
 def parts(question: str) -> list[str]:
-    """The questions inside a question: "Which …, and how long …?" asks two. At least one is returned."""
+    """The questions inside a question: "Which …, and how long …?" asks two. At least one is returned.
+
+    A part that names nobody asks about those named before it: "What is PERSON_A1B2C3's creatinine, and what
+    was the last haemoglobin?"
+    """
     found = [part.strip() for part in _JOINT.split(question) if len(part.split()) >= _LEAST_WORDS]
-    return found if len(found) > 1 else [question]
+    return _with_persons(found) if len(found) > 1 else [question]
+
+
+def _with_persons(parts: list[str]) -> list[str]:
+    asked: list[str] = []
+    carried = []
+    for part in parts:
+        own = persons(part)
+        carried.append(part if own or not asked else f"{part} ({', '.join(asked)})")
+        asked = own or asked
+    return carried

@@ -1,5 +1,6 @@
 """Commands that train the adapters shipped with the package (extra `train`)."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -8,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ragslm._optional import require
-from ragslm.cli.common import Bar, app, out
+from ragslm.cli.common import Bar, app, out, print_json
 from ragslm.models.catalogue import entry
 from ragslm.models.pull import locate
 from ragslm.settings import Settings
@@ -136,6 +137,34 @@ def calibration(
     for one in fitted.thresholds:
         line = f"{one.domain} promises {one.promised}: from {one.score}, against a doubt {one.achieved}"
         out.print(f"{line} of {one.n} unsupported, {one.shown} of {one.supported} supported", markup=False)
+
+
+@train_app.command()
+def answerability(
+    data: Data,
+    sets: Annotated[
+        Path, typer.Option(help="Folder of `answerable`, `facts` and `unanswerable`: tests/data.")
+    ],
+    to: Annotated[Path, typer.Option("--to", help="JSON file to write.")],
+) -> None:
+    """The curve that says whether evidence answers, for the shipped reranker; a second run gives the same."""
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder
+    from ragslm.retrieval.embedder import MiniLmEmbedder
+    from ragslm.specialise.answerability import described, fit, meet_all
+    from ragslm.specialise.answerability_cases import cases
+
+    folder = locate(ENCODER, Settings.load().models.folder)
+    with Bar("Read") as bar:
+        met = meet_all(
+            list(cases(data, sets)),
+            MiniLmEmbedder(folder, entry(ENCODER).sha256),
+            CrossEncoder(folder, ADAPTER),
+            lambda done, total: bar(done, total, "questions"),
+        )
+    found = described(met, fit(met))
+    to.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print_json(found)
 
 
 def _with_loss(bar: Bar) -> Callable[[int, int, float], None]:

@@ -10,7 +10,7 @@ from ragslm.evaluate.collection import Case, Collection, Progress, Unit
 from ragslm.evaluate.ranking import distinct, ndcg, recall
 from ragslm.evaluate.reading import rows_of
 from ragslm.evaluate.report import Metric, mean
-from ragslm.evaluate.variants import RERANKED, Searcher
+from ragslm.evaluate.variants import WHOLE, Searcher
 from ragslm.protocols import Embedder
 from ragslm.settings import RetrievalSettings
 
@@ -73,7 +73,7 @@ class JudgedCorpus(Collection):
 
     def shown(self, case: Case) -> Sequence[Unit]:
         """The ranking of everything together; a corpus has no page to show it on."""
-        return self.units(self.searcher.ranked(case.text, RERANKED))
+        return self.units(self.searcher.ranked(case.text, WHOLE))
 
     def units(self, ids: Sequence[int]) -> Sequence[Unit]:
         """Groups of items with equal text."""

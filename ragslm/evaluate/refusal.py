@@ -6,15 +6,17 @@ Documents are cut, indexed, searched and judged by the parts that answer a user;
 """
 
 import gzip
+import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ragslm.evaluate.intervals import wilson
 from ragslm.evaluate.judged import index_texts
 from ragslm.evaluate.reading import rows_of
-from ragslm.evaluate.variants import RERANKED, Searcher
+from ragslm.evaluate.variants import WHOLE, Searcher
 from ragslm.factory import Parts
 from ragslm.grounding.redlines import RedLines
 from ragslm.ingest.passages import Cut, Origin, cut
@@ -22,6 +24,9 @@ from ragslm.registry import load_domains, load_profile
 from ragslm.settings import Settings
 from ragslm.types import ParsedDocument, Passage, SourceDocument
 
+Progress = Callable[[int, int | None, str], None]
+Row = Mapping[str, Any]
+"""A line of questions.jsonl."""
 DOMAINS = {"medquad": "medical", "pubmedqa": "medical", "regulations": "banking"}
 """Whose profile searches which store."""
 
@@ -69,19 +74,43 @@ def measure_answerability(asked: Sequence[Asked], least: float) -> Iterator[Refu
             yield _refused(f"{called}: {name}", refused)
 
 
-def ask_all(parts: Parts, data: Path, sets: Path, part: str) -> Iterator[Asked]:
-    """Every question of the part, asked of its store."""
+def ask_all(
+    parts: Parts, data: Path, sets: Path, part: str, *, sample: int = 0, progress: Progress | None = None
+) -> Iterator[Asked]:
+    """Questions of the part, asked of their stores.
+
+    Args:
+        parts: of the workspace, whose reranker has all the time it needs.
+        data: holds the folders that stores are made of.
+        sets: holds the folder `unanswerable`.
+        part: `validation` or `fit`.
+        sample: at most so many questions of each kind, the first by the SHA-256 of their text; 0: all.
+        progress: called with (done, all, what) for passages indexed and questions asked of each store.
+    """
     path = sets / "unanswerable" / "questions.jsonl"
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     named = (sets / "unanswerable" / "medquad_store.txt").read_text("utf-8").split()
     for name in DOMAINS:
-        asked = [row for row in rows if (row["store"], row["part"]) == (name, part)]
+        asked = _drawn([row for row in rows if (row["store"], row["part"]) == (name, part)], sample)
         if not asked:
             continue
-        store = Store(parts, name, list(_documents(name, data, frozenset(named))))
-        for row in asked:
+        store = Store(parts, name, list(_documents(name, data, frozenset(named))), progress)
+        for done, row in enumerate(asked, start=1):
             text, called = row["text"], f"{row['source']} of {name}"
             yield Asked(called, row["answerable"], store.probability(text), text)
+            if progress:
+                progress(done, len(asked), f"questions of {name}")
+
+
+def _drawn(rows: Sequence[Row], most: int) -> list[Row]:
+    """At most so many of each source and answerability, in the order of the SHA-256 of their text."""
+    if not most:
+        return list(rows)
+    by_hash = sorted(rows, key=lambda row: hashlib.sha256(row["text"].encode()).digest())
+    kinds: dict[tuple[str, bool], list[Row]] = {}
+    for row in by_hash:
+        kinds.setdefault((row["source"], row["answerable"]), []).append(row)
+    return [row for kind in kinds.values() for row in kind[:most]]
 
 
 class Store:
@@ -91,9 +120,16 @@ class Store:
         parts: encoder, reranker and ranker.
         name: of `DOMAINS`.
         documents: parsed.
+        progress: called with (passages indexed, all, what).
     """
 
-    def __init__(self, parts: Parts, name: str, documents: Sequence[ParsedDocument]) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        name: str,
+        documents: Sequence[ParsedDocument],
+        progress: Progress | None = None,
+    ) -> None:
         domain = DOMAINS[name]
         settings = parts.settings_of(domain)
         target = settings.ingest.passage_characters
@@ -103,17 +139,22 @@ class Store:
         self._ranker = parts.ranker(domain)
         self._k = settings.retrieval.k
         self._searcher = Searcher(
-            index_texts(texts, parts.embedder, None),
+            index_texts(
+                texts,
+                parts.embedder,
+                progress and (lambda done, total: progress(done, total, f"passages of {name}")),
+            ),
             parts.embedder,
             settings.retrieval,
             settings.glossary,
             texts=lambda ids: {id_: texts[id_] for id_ in ids},
+            passages=lambda ids: {id_: self._cuts[id_].passage for id_ in ids},
             reranker=parts.reranker(domain),
         )
 
     def probability(self, question: str) -> float:
         """Probability that the closest passages answer, 0 to 1."""
-        ids = self._searcher.ranked(question, RERANKED)[: self._k]
+        ids = self._searcher.ranked(question, WHOLE)[: self._k]
         passages: list[Passage] = [self._cuts[id_].passage for id_ in ids]
         return self._ranker.answerable(question, self._ranker.units(question, passages))
 

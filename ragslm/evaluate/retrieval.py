@@ -16,7 +16,7 @@ from ragslm.evaluate.reading import file_of
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.stages import lost_at
 from ragslm.evaluate.stored import Filings, Paragraphs
-from ragslm.evaluate.variants import ASIDES, BM25, DENSE, RERANKED, VARIANTS
+from ragslm.evaluate.variants import ASIDES, BM25, DENSE, VARIANTS, WHOLE
 from ragslm.protocols import Embedder
 from ragslm.settings import RetrievalSettings
 
@@ -111,7 +111,7 @@ def _look(collection: Collection, case: Case) -> tuple[Mapping[str, Any], Mappin
             ("dense", DENSE),
             ("lexical", BM25),
             ("fused", ASIDES),
-            ("reranked", RERANKED),
+            ("reranked", WHOLE),
         )
     }
     ranks["shown"] = rank_of(shown, case.relevant)

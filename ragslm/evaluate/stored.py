@@ -158,9 +158,7 @@ def _searcher(assistant: "Assistant") -> Searcher:
             id_: f"{one.header}\n{one.passage.text}"
             for id_, one in parts.catalogue.passages(list(ids)).items()
         },
-        sections=lambda ids: {
-            id_: one.passage.section for id_, one in parts.catalogue.passages(list(ids)).items()
-        },
+        passages=lambda ids: {id_: one.passage for id_, one in parts.catalogue.passages(list(ids)).items()},
         reranker=parts.reranker(assistant.domain),
         allowed=allowed,
     )

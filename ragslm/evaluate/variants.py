@@ -5,17 +5,18 @@ Read-only: it looks at what the retriever searches, and changes nothing in it.
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ragslm.protocols import Embedder
 from ragslm.settings import RetrievalSettings
 
 if TYPE_CHECKING:
-    from ragslm.retrieval.index import Ids
+    from ragslm.retrieval.index import Found, Ids
     from ragslm.retrieval.indexes import Indexes
     from ragslm.retrieval.ranking import Asked
     from ragslm.retrieval.reranker import Reranker
+    from ragslm.types import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Variant:
         glossary: abbreviations of the question spelled out first.
         asides: models and appendices behind what they illustrate.
         reranker: the best of them read together with the question.
+        reordered: passages with an amount, and the last or first record, ahead if asked for.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Variant:
     glossary: bool = False
     asides: bool = False
     reranker: bool = False
+    reordered: bool = False
 
 
 BM25 = Variant("BM25 alone", vectors=False)
@@ -48,7 +51,9 @@ TITLES = Variant("+ titles", titles=True)
 GLOSSARY = Variant("+ glossary", titles=True, glossary=True)
 ASIDES = Variant("+ asides", titles=True, glossary=True, asides=True)
 RERANKED = Variant("+ reranker", titles=True, glossary=True, asides=True, reranker=True)
-VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, RERANKED)
+WHOLE = replace(RERANKED, name="+ amounts, days", reordered=True)
+"""As the assistant searches."""
+VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, RERANKED, WHOLE)
 """In the order of the ablation; what the assistant shows comes after them."""
 
 
@@ -61,7 +66,7 @@ class Searcher:
         settings: how many candidates, the share of the dense score, and what stands aside.
         glossary: meanings by abbreviation.
         texts: header line, line break and text of passages, by id, for the reranker.
-        sections: section paths of passages, by id; None where the passages have none.
+        passages: passages by id; None where there is only text, without sections and days.
         reranker: as the assistant has it; None if it has none.
         allowed: row ids of the documents that may be searched; None is all.
     """
@@ -74,7 +79,7 @@ class Searcher:
         glossary: Mapping[str, str],
         *,
         texts: Callable[[Sequence[int]], Mapping[int, str]],
-        sections: Callable[[Sequence[int]], Mapping[int, str | None]] | None = None,
+        passages: "Callable[[Sequence[int]], Mapping[int, Passage]] | None" = None,
         reranker: "Reranker | None" = None,
         allowed: "Ids | None" = None,
     ) -> None:
@@ -85,24 +90,36 @@ class Searcher:
         self._settings = settings
         self._glossary = glossary
         self._texts = texts
-        self._sections = sections
+        self._passages = passages
         self._reranker = reranker
         self._allowed = allowed
-        self._last: tuple[str, Variant, tuple[int, ...]] | None = None
+        self._last: tuple[str, dict[Variant, Found]] = ("", {})
 
     def ranked(self, question: str, variant: Variant) -> list[int]:
         """Ids of passages, best first; at most `depth` of one index, those of all together fused.
 
-        The last ranking is kept: what is shown of a judged corpus is the last way of searching once more.
+        Rankings of the last question are kept: one way of searching goes on from another.
         """
-        if self._last is None or self._last[:2] != (question, variant):
-            self._last = (question, variant, tuple(self._searched(question, variant)))
-        return list(self._last[2])
+        ids: list[int] = self._found(question, variant).ids.tolist()
+        return ids
 
-    def _searched(self, question: str, variant: Variant) -> list[int]:
+    def _found(self, question: str, variant: Variant) -> "Found":
+        if self._last[0] != question:
+            self._last = (question, {})
+        kept = self._last[1]
+        if variant not in kept:
+            kept[variant] = self._searched(question, variant)
+        return kept[variant]
+
+    def _searched(self, question: str, variant: Variant) -> "Found":
         from ragslm.retrieval.asides import asks_aside, set_back
         from ragslm.retrieval.ranking import rank
+        from ragslm.retrieval.reordered import reordered
 
+        if variant.reordered:
+            found = self._found(question, replace(variant, name=RERANKED.name, reordered=False))
+            shown = found.ids[: self._settings.depth].tolist()
+            return reordered(question, found, self._passages(shown)) if self._passages else found
         asked = self._asked(question, variant)
         depth, allowed = self._settings.depth, self._allowed
         if not variant.vectors:
@@ -113,12 +130,12 @@ class Searcher:
             indexes = self._indexes if variant.titles else self._untitled
             found = rank(indexes, asked, allowed, depth=depth, dense_weight=self._settings.dense_weight)
         shown = found.ids[:depth].tolist()
-        if variant.asides and self._sections and self._settings.asides and not asks_aside(question):
-            found = set_back(found, self._sections(shown), self._settings.asides)
+        if variant.asides and self._passages and self._settings.asides and not asks_aside(question):
+            sections = {id_: passage.section for id_, passage in self._passages(shown).items()}
+            found = set_back(found, sections, self._settings.asides)
         if variant.reranker and self._reranker is not None:
             found = self._reranker.order(question, found, self._texts(shown))
-        ids: list[int] = found.ids.tolist()
-        return ids
+        return found
 
     def _asked(self, question: str, variant: Variant) -> "Asked":
         from ragslm.retrieval.glossary import spelled_out

@@ -20,7 +20,7 @@ from ragslm.protocols import Unit
 from ragslm.types import Passage
 
 FITTED = Path(__file__).with_name("adapters") / "answerability.json"
-"""The curve that is shipped, what it was fitted on, and what it did with questions held out."""
+"""The curve that is shipped, how it was made, on what, and what it did with questions held out."""
 
 READ = 3
 """Passages that are read: those of the best units. All of eight told no more where the curve was fitted."""

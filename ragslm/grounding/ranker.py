@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 
+from ragslm._persons import of_the_person_asked
 from ragslm.grounding.answerability import Reader
 from ragslm.grounding.conflicts import disagreeing
-from ragslm.grounding.persons import lower_other_persons
 from ragslm.grounding.ranking import rank_units
 from ragslm.grounding.refusal import judge_answerable
 from ragslm.grounding.units import cut, select_units
@@ -32,12 +32,13 @@ class Ranker:
         self._reader = reader
 
     def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
-        """Units of the passages, best first, each scored 0 to 1."""
-        found = cut(passages)
+        """Units of the passages, best first, each scored 0 to 1. Of another person than asked about, none:
+        nothing of theirs is read, calculated with or quoted.
+        """
+        found = cut(of_the_person_asked(question, passages))
         if found.injected:
             _log.warning("%d sentences of the evidence address the model and were left out", found.injected)
-        ranked = rank_units(question, found.units, self._embedder, self._spelled(question))
-        return lower_other_persons(question, ranked, passages)
+        return rank_units(question, found.units, self._embedder, self._spelled(question))
 
     def select(self, units: Sequence[Unit], most: int, *, least: float = 0.0) -> list[Unit]:
         """The best and those nearly as good, at most `most`, in the order of the evidence."""

@@ -137,12 +137,15 @@ def read_pairs(encoder: Any, batch: Mapping[str, Any]) -> Any:
 
 
 def new_layers(width: int, *, spread: float = 0.0) -> dict[str, Any]:
-    """Two layers over pooled states before training; `spread` of the last one's weights, 0 for none."""
+    """Two layers over pooled states before training; `spread` of the last one's weights, 0 for none.
+
+    Without a spread nothing is drawn for it: later draws are those a shipped adapter was made with.
+    """
     torch = require("torch", extra="rag")
     return {
         "hidden.weight": torch.randn(_HIDDEN, width) * 0.02,
         "hidden.bias": torch.zeros(_HIDDEN),
-        "out.weight": torch.randn(1, _HIDDEN) * spread,
+        "out.weight": torch.randn(1, _HIDDEN) * spread if spread else torch.zeros(1, _HIDDEN),
         "out.bias": torch.zeros(1),
     }
 

@@ -1,46 +1,71 @@
 """The last or first of several records of one kind: the latest creatinine, the first prescription.
 
 Neither words nor meaning tell two results of one test apart. Where a question asks for the last or the first,
-the passages that tell the same thing as the best one are put in the order of their days.
+the passages that tell the same thing of the same person are put in the order of their days.
 """
 
 import re
 from collections.abc import Sequence
 
-from ragslm.types import Hit, Passage
+from ragslm._periods import periods
+from ragslm._persons import documents_of, named, persons
+from ragslm.types import Passage
 
-_NO_SPAN = (
-    r"(?!\s+(?:\d|name|year|month|week|quarter|day|night|time|one|two|three|six|ten|few|several|business))"
+_SPANS = """
+    name business calendar financial fiscal full working half halves
+    decade decades century centuries year years quarter quarters month months week weeks weekend day days
+    hour hours minute minutes night time times
+    one two three four five six seven eight nine ten eleven twelve few several couple
+    aid choice class degree line notice
+""".split()
+"""What follows in a span, a part of one, or a term: the last five years, first half, first aid."""
+_NO_SPAN = rf"(?!-|\s+(?:\d|(?:{'|'.join(_SPANS)})\b))"
+_NO_NAME = r"(?!(?-i:First\s+[A-Z]))(?<!\bat the )"
+_LAST = re.compile(rf"\b{_NO_NAME}(?:last|latest|newest|most\s+recent(?:ly)?)\b{_NO_SPAN}", re.IGNORECASE)
+_FIRST = re.compile(rf"\b{_NO_NAME}(?:first|earliest|oldest)\b{_NO_SPAN}", re.IGNORECASE)
+_VERB = re.compile(
+    r"\bhow\s+long\b.*(?<!\bthe)(?<!\bhis)(?<!\bher)(?<!\bmy)(?<!['’]s)\s+last\b"
+    r"|\b(?:did|do|does|will|would|can|may|to)\b.*\slast\W*$",
+    re.IGNORECASE,
 )
-_LAST = re.compile(rf"\b(?:last|latest|newest|most\s+recent(?:ly)?)\b{_NO_SPAN}", re.IGNORECASE)
-_FIRST = re.compile(rf"\b(?:first|earliest|oldest)\b{_NO_SPAN}", re.IGNORECASE)
 _DAY = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d")
 _PLACE = re.compile(rf"{_DAY.pattern}|\d+")
 
 
 def asks_order(question: str) -> bool:
-    """Whether it wants the last or the first of something: not the last year, not the first two days."""
-    return bool(_LAST.search(question) or _FIRST.search(question))
+    """Whether it wants the last or the first of something: not the last year, not the first half of 2022."""
+    question = _VERB.sub(" ", question)
+    return bool(_LAST.search(question) or _FIRST.search(question)) and not periods(question)
 
 
-def in_order(question: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits, those of the best one's kind in the order of days that the question asks for.
-
-    They share out the places they had among them; the scores stay with the places. Undated ones come last.
+def in_order(question: str, passages: Sequence[Passage]) -> list[int]:
+    """Places of the passages in their new order: those that tell the same as the best one of the same person
+    in the order of days asked for, undated ones last. They share out the places they had among them.
     """
-    if not hits or not asks_order(question):
-        return list(hits)
-    kind = _kind(hits[0].passage)
+    order = list(range(len(passages)))
+    if not asks_order(question):
+        return order
+    alike = _alike(passages, set(persons(question)))
+    dated = [place for place in alike if _day(passages[place])]
+    dated.sort(key=lambda place: _day(passages[place]), reverse=_LAST.search(question) is not None)
+    for place, other in zip(alike, dated + [p for p in alike if not _day(passages[p])], strict=True):
+        order[place] = other
+    return order
+
+
+def _alike(passages: Sequence[Passage], asked: set[str]) -> list[int]:
+    """Places of those that tell the same as the best one about who is asked, or in its document if nobody is.
+
+    Where the best one names who is asked, so must the others: a table may hold several persons.
+    """
+    own = documents_of(asked, passages) if asked else {passages[0].document_id} if passages else set()
+    of_them = [place for place, passage in enumerate(passages) if passage.document_id in own]
+    if not of_them:
+        return []
+    kind, naming = _kind(passages[of_them[0]]), bool(asked & named(passages[of_them[0]]))
     if not kind[1].strip(" :|"):  # it begins with a number: nothing says what of
-        return list(hits)
-    places = [place for place, hit in enumerate(hits) if _kind(hit.passage) == kind]
-    alike = [hits[place].passage for place in places]
-    dated = [passage for passage in alike if _day(passage)]
-    dated.sort(key=_day, reverse=_LAST.search(question) is not None)
-    ordered = list(hits)
-    for place, passage in zip(places, dated + [one for one in alike if not _day(one)], strict=True):
-        ordered[place] = Hit(hits[place].score, passage)
-    return ordered
+        return []
+    return [p for p in of_them if _kind(passages[p]) == kind and bool(asked & named(passages[p])) == naming]
 
 
 def _kind(passage: Passage) -> tuple[str, str]:

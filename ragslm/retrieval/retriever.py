@@ -14,12 +14,11 @@ from ragslm.retrieval.duplicates import Seen
 from ragslm.retrieval.glossary import spelled_out
 from ragslm.retrieval.index import Found
 from ragslm.retrieval.indexes import LAYOUT, Indexes
-from ragslm.retrieval.latest import asks_order, in_order
 from ragslm.retrieval.ranking import Asked, rank
+from ragslm.retrieval.reordered import reordered
 from ragslm.retrieval.reranker import Reranker
 from ragslm.retrieval.sharing import SharedLock
 from ragslm.retrieval.snapshot import Snapshot, SnapshotError, read, write
-from ragslm.retrieval.wanted import amounts_first, asks_amount
 from ragslm.settings import RetrievalSettings
 from ragslm.types import Filters, Hit, Identity
 
@@ -133,11 +132,7 @@ class HybridRetriever:
         if reranker is not None:
             texts = {id_: f"{one.header}\n{one.passage.text}" for id_, one in stored.items()}
             found = reranker.order(query, found, texts)
-        if asks_amount(query):
-            found = amounts_first(found, {id_: one.passage.text for id_, one in stored.items()})
-        if asks_order(query):
-            return in_order(query, _hits(stored, found, depth))[:k]
-        return _hits(stored, found, k)
+        return _hits(stored, reordered(query, found, {id_: one.passage for id_, one in stored.items()}), k)
 
     def refresh(self) -> None:
         """Take in everything that is committed now."""

@@ -8,7 +8,7 @@ The same function reads questions and passages, so `FY2018` asks for `2018`, `10
 import re
 from functools import lru_cache
 
-VERSION = 3
+VERSION = 4
 """Goes into the snapshot: an index written with other tokens is rebuilt."""
 
 SEPARATOR = " › "
@@ -25,6 +25,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _FISCAL = re.compile(r"\bfy[\s'’]?(\d{4}|\d{2})\b")
+_TWO_YEARS = re.compile(
+    r"\b((?:(?:fiscal|financial|accounting)(?:\s+years?)?|years?|fy)[\s'’]*)((?:19|20)\d\d)[-–/](\d\d)\b(?!-)"
+)
 _QUARTER = re.compile(
     r"\b(?:(20\d\d)\s?q([1-4])|q([1-4])\s?['’]?(20\d\d)|q([1-4])\s?['’](\d\d)|([1-4])q(\d\d))\b"
 )
@@ -84,6 +87,7 @@ def tokens(text: str) -> list[str]:
 def _canonical(text: str) -> str:
     """One spelling for fiscal years, quarters and forms."""
     text = text.replace("_", " ")
+    text = _TWO_YEARS.sub(_both_years, text)
     text = _FISCAL.sub(lambda m: f" {_year(m.group(1))} ", text)
     text = _QUARTER.sub(_quarter, text)
     text = _WRITTEN_DAY.sub(_iso, text)
@@ -95,12 +99,21 @@ def _year(digits: str) -> str:
     return digits if len(digits) == 4 else f"20{digits}"
 
 
+def _both_years(match: re.Match[str]) -> str:
+    """`fiscal year 2011-12` as `fiscal year 2011-2012`: no December."""
+    lead, year, after = match.groups()
+    following = int(year) + 1
+    return f"{lead}{year}-{following}" if following % 100 == int(after) else match[0]
+
+
 def _iso(match: re.Match[str]) -> str:
-    """`2 march 2024`, `march 2nd, 2024` as `2024-03-02`; without a day as `2024-03`."""
+    """`2 march 2024`, `march 2nd, 2024` as `2024-03-02`; without a day as `2024-03`. Apart from what a hyphen
+    joins to it: `1-3 march 2024`, `mid-march 2024`.
+    """
     before, month, after, year = match.groups()
     day = before or after
     number = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(month[:3]))
-    return f"{year}-{number:02}-{int(day):02}" if day else f"{year}-{number:02}"
+    return f" {year}-{number:02}-{int(day):02} " if day else f" {year}-{number:02} "
 
 
 def _quarter(match: re.Match[str]) -> str:

@@ -16,9 +16,14 @@ BONUS = 0.06
 _ASKS = re.compile(r"\b(?:how\s+much|(?:which|what)\s+(?:amount|sum|price))\b", re.IGNORECASE)
 _CURRENCY = r"(?:USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|AUD|NZD|CAD|CNY|HKD|SGD|INR|BRL|MXN|ZAR|[$€£¥])"
 _UNIT = (
-    r"(?:%|percent|[kmµ]?g|mcg|lbs?|[md]?l|[cm]?m|mm\[?Hg\]?|[mµ]?mol|units?|tablets?|capsules?|caps|puffs?)"
+    r"(?:(?i:%|percent|[kmµ]g|mcg|lbs?|[md]l|cm|mm\[?Hg\]?|mm|[mµ]?mol|units?|tablets?|capsules?|caps|puffs?)"
+    r"|[gm](?!\s+(?:network|mobile|wireless|phone)s?\b)|[lL])"
 )
-_AMOUNT = re.compile(rf"{_CURRENCY}\s?\d|\d\s?{_CURRENCY}(?!\w)|\d\s?{_UNIT}(?![\w])", re.IGNORECASE)
+"""Letters that stand alone have their case: 5 g is an amount, Section 5 G and 5G are not."""
+_PLACE = r"(?<![Ss]ection\s)(?<![Aa]rticle\s)(?<![Pp]age\s)(?<![Pp]art\s)(?<![Ii]tem\s)"
+_AMOUNT = re.compile(
+    rf"(?i:{_CURRENCY})\s?\d|{_PLACE}(?<![\d.,])\d[\d.,]*\s?(?:(?i:{_CURRENCY})(?!\w)|{_UNIT}(?!\w))"
+)
 
 
 def asks_amount(question: str) -> bool:

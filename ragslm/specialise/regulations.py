@@ -6,7 +6,8 @@ public domain (17 U.S.C. 105).
 
 Nothing that measures is learnt from: the sections of `MEASURED`, which the questions of `tests/data/cfpb` and
 `tests/data/cfpb_check` ask about, are neither asked about nor in the pool, with every paragraph in them and
-every comment on them.
+every comment on them. The 41 validation questions of `tests/data/unanswerable` whose source is `cfpb` are of
+`tests/data/cfpb`, so of these sections too.
 """
 
 import gzip
@@ -52,7 +53,7 @@ def _read(data: Path) -> Pool:
     """The regulations in the folder `cfpb_regs_dev`, cut as ingest cuts them, without what measures."""
     passages: list[str] = []
     place: dict[str, int] = {}
-    for parsed, cuts in _documents(data / "cfpb_regs_dev"):
+    for parsed, cuts in documents(data / "cfpb_regs_dev"):
         labels = list(_labels(parsed))
         for cut in cuts:
             if section_of(cut.passage.section or "") in MEASURED:
@@ -68,7 +69,8 @@ def _read(data: Path) -> Pool:
     return Pool(passages, asked)
 
 
-def _documents(folder: Path) -> "Iterator[tuple[ParsedDocument, list[Cut]]]":
+def documents(folder: Path) -> "Iterator[tuple[ParsedDocument, list[Cut]]]":
+    """Every regulation of the folder, parsed and cut as ingest does."""
     from ragslm.ingest.passages import Origin, cut
     from ragslm.registry import find_parser, load_domains
     from ragslm.types import SourceDocument

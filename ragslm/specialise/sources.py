@@ -58,7 +58,7 @@ def held_out(group: str) -> bool:
 
 def _medquad(data: Path) -> Pool:
     """Consumer health questions; the hard negatives are other questions' answers about the same disease."""
-    corpus = list(_rows(data / "medquad_dev" / "corpus.jsonl.gz"))
+    corpus = list(rows(data / "medquad_dev" / "corpus.jsonl.gz"))
     place = {row["_id"]: i for i, row in enumerate(corpus)}
     same: dict[Any, set[int]] = {}
     for i, row in enumerate(corpus):
@@ -71,7 +71,7 @@ def _medquad(data: Path) -> Pool:
         Asked(
             row["text"], frozenset().union(*(groups[place[id_]] for id_ in right[row["_id"]])), row["focus"]
         )
-        for row in _rows(data / "medquad_dev" / "queries.jsonl.gz")
+        for row in rows(data / "medquad_dev" / "queries.jsonl.gz")
         if row["_id"] in right
     ]
     return Pool([f"{row['title']}\n{row['text']}" for row in corpus], asked)
@@ -81,7 +81,7 @@ def _tatqa(data: Path) -> Pool:
     """Questions over annual reports: the table, or the paragraphs that are named as relevant."""
     passages: list[str] = []
     asked: list[Asked] = []
-    for row in _rows(data / "tatqa_dev" / "tatqa_dev.jsonl.gz"):
+    for row in rows(data / "tatqa_dev" / "tatqa_dev.jsonl.gz"):
         table = len(passages)
         passages.append("\n" + "\n".join(" | ".join(filter(None, cells)) for cells in row["table"]["table"]))
         order = {}
@@ -101,7 +101,7 @@ def _pubmedqa(data: Path) -> Pool:
     passages: list[str] = []
     asked: list[Asked] = []
     for file in sorted((data / "pubmedqa_dev").glob("*.jsonl.gz")):
-        for row in _rows(file):
+        for row in rows(file):
             right = frozenset([len(passages)])
             passages.append("\n" + " ".join(row["contexts"]))
             asked.append(Asked(row["question"], right, row["id"]))
@@ -116,7 +116,7 @@ def _claims(*names: str) -> Callable[[Path], Pool]:
         place: dict[str, int] = {}
         asked: list[Asked] = []
         for name in names:
-            for row in _rows(data / "entailment_dev" / f"{name}.jsonl.gz"):
+            for row in rows(data / "entailment_dev" / f"{name}.jsonl.gz"):
                 if row["label"] != "neutral":
                     right = place.setdefault(row["passage"], len(place))
                     asked.append(Asked(row["claim"], frozenset([right]), row["passage"]))
@@ -130,7 +130,7 @@ def _halueval(data: Path) -> Pool:
     place: dict[str, int] = {}
     asked: dict[str, Asked] = {}
     for file in sorted((data / "halueval_qa_dev").glob("*.jsonl.gz")):
-        for row in _rows(file):
+        for row in rows(file):
             right = place.setdefault(row["knowledge"], len(place))
             asked[row["qid"]] = Asked(row["question"], frozenset([right]), row["qid"])
     return Pool(["\n" + passage for passage in place], list(asked.values()))
@@ -160,6 +160,7 @@ def _qrels(path: Path) -> Mapping[str, set[str]]:
     return right
 
 
-def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+def rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    """Lines of a compressed JSON lines file."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)

@@ -154,6 +154,27 @@ def test_one_patient_s_values_are_no_answer_about_another(assistant: Assistant) 
     assert not any("patient-record" in citation.uri for citation in answer.citations)
 
 
+def test_of_two_patients_only_the_one_asked_about_is_quoted(tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    texts = {
+        "kreiger": "Patient: Clemente Kreiger. Clemente Kreiger is allergic to penicillin, with a rash.\n",
+        "gonzalez": "Patient: Maria Gonzalez. Maria Gonzalez came for a check of the blood pressure.\n",
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text)
+    with Assistant.open(
+        tmp_path / "workspace", "medical", key=KEY, generation={"engine": "extractive"}
+    ) as assistant:
+        assert not assistant.ingest(folder).quarantined
+        own = assistant.ask("Is Clemente Kreiger allergic to penicillin?")
+        other = assistant.ask("Is Maria Gonzalez allergic to penicillin?")
+    assert "penicillin" in own.text
+    assert own.citations
+    assert "Kreiger" not in other.text
+    assert not any("kreiger" in citation.uri for citation in other.citations)
+
+
 def test_who_is_not_cleared_sees_pseudonyms_only(assistant: Assistant) -> None:
     agent = Identity(id="agent")
     answer = assistant.ask(NAME_QUESTION, user=agent)

@@ -12,6 +12,7 @@ from ragslm.evaluate.answers.report import table as answers_table
 from ragslm.evaluate.answers.run import Plan, evaluate_answers
 from ragslm.evaluate.answers.sets import read_set
 from ragslm.evaluate.answers.systems import read_prompts
+from ragslm.evaluate.facts import UNHURRIED
 from ragslm.evaluate.opened import measure_opened
 from ragslm.evaluate.refusal import ask_all, measure_answerability, measure_red_lines
 
@@ -70,13 +71,16 @@ def refusal(
         Path | None, typer.Option("--data", help="Evaluation data; none: red lines only, without a model.")
     ] = None,
     part: Annotated[str, typer.Option(help="Questions of this part: validation or fit.")] = "validation",
+    sample: Annotated[
+        int, typer.Option(min=0, help="Questions of each kind at most, the first by hash; 0: all.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Requests for a person and questions without an answer: how many are refused, and how many others."""
     found = list(measure_red_lines(sets))
     if data is not None:
-        with scratch(None) as parts:
-            asked = list(ask_all(parts, data, sets, part))
+        with scratch(None, retrieval=UNHURRIED) as parts, Bar("Ask") as bar:
+            asked = list(ask_all(parts, data, sets, part, sample=sample, progress=bar))
             found += measure_answerability(asked, parts.settings_of("generic").grounding.answerable)
     if as_json:
         print_json(found)

@@ -88,8 +88,15 @@ def asked_by_name(question: str, ratios: Sequence[NamedRatio]) -> list[Asked]:
 def without_instructions(question: str) -> str:
     """The sentences that ask, without those that say how to answer ("Round to one decimal.")."""
     sentences = [question[start:end] for start, end in split(question)]
-    asking = [one for one in sentences if not phrases.INSTRUCTION.match(one)]
+    asking = [one for one in sentences if not _instructs(one)]
     return " ".join(asking) if any(phrases.ASKS.search(one) for one in asking) else question
+
+
+def _instructs(sentence: str) -> bool:
+    """Whether it says how to answer and nothing of what: no period, no segment, no condition."""
+    if not phrases.INSTRUCTION.match(sentence) or periods(sentence):
+        return False
+    return phrases.FORMAT.issuperset(content_words(sentence))
 
 
 def in_time(period: Period) -> tuple[int, int, int, int]:

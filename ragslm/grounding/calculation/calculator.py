@@ -8,13 +8,14 @@ period is rejected whatever the model thinks.
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from ragslm._sentences import content_words
 from ragslm.grounding.calculation.asked import Asked, asked, asked_by_name
 from ragslm.grounding.calculation.doses import prescribed
 from ragslm.grounding.calculation.expression import Expression, evaluate, parse
 from ragslm.grounding.calculation.named import NamedRatio
 from ragslm.grounding.calculation.operands import Operand, operands
 from ragslm.grounding.calculation.quantities import CalculationError, Quantity
-from ragslm.grounding.calculation.readings import Reading, readings, value_of
+from ragslm.grounding.calculation.readings import Reading, has, readings, value_of
 from ragslm.grounding.calculation.stated import names, states
 from ragslm.grounding.calculation.wording import formula, sentence
 from ragslm.protocols import Grounded, Unit
@@ -25,6 +26,8 @@ Propose = Callable[[Mapping[str, str]], str | None]
 OFFERED = 24
 """Values a model chooses among: more cost seconds of reading on a CPU, and the choice gets no better."""
 
+_WHOLE = frozenset(content_words("total consolidated"))
+"""Stems that a row may add to a caption without meaning another figure."""
 _CALCULATED = Verdict(True, 1.0)
 _PRIMES = tuple(map(Decimal, (101, 211, 307, 401, 503, 601, 701, 809, 907, 1009, 1103, 1201)))
 _CLOSE = Decimal("1e-30")
@@ -56,7 +59,8 @@ class EvidenceCalculator:
         if not ways or names(question, self._ratios, units):
             return None
         found = operands(units)
-        reading = _only([one for way in ways for one in readings(way, found) if one.strict])
+        exact = (one for way in ways for one in readings(way, found) if one.strict and _exact(one, way))
+        reading = _only(list(exact))
         return _told(ways[0], reading, units) if reading else None
 
     def _reading(self, wanted: Asked, units: Sequence[Unit], propose: Propose | None) -> Reading | None:
@@ -68,6 +72,15 @@ class EvidenceCalculator:
         if sure or propose is None:
             return _only(sure)
         return proposed(every, propose)
+
+
+def _exact(reading: Reading, way: Asked) -> bool:
+    """Whether every word of its rows was asked for: "cost of revenue" is not the revenue of a margin."""
+    return all(
+        has(word, side.words | side.optional | _WHOLE)
+        for operand, side in zip(reading.operands, way.sides, strict=True)
+        for word in operand.words
+    )
 
 
 def _told(wanted: Asked, reading: Reading, units: Sequence[Unit]) -> Grounded | None:

@@ -31,10 +31,19 @@ ASKS = _pattern(r"\b(?:what|how much|how many|by how much|calculate|compute|work
 
 INSTRUCTION = _pattern(
     r"\s*(?:please )?(?:answer|approach|express|give|provide|report|respond|round|state)\b"
-    r"(?!.*\b(?:if|assum\w*|exclud\w*|includ\w*|without|adjust\w*|instead|except|net of|disregard\w*"
-    r"|ignor\w*)\b)"
 )
-"""Opens a sentence that says how to answer and sets no condition, if another one asks."""
+"""Opens a sentence that may say how to answer."""
+
+FORMAT = frozenset(
+    content_words(
+        """please answer question result figure value number amount approach express give provide report
+        respond response reply state round rounded rounding nearest decimal place point digit percent
+        percentage percents unit whole usd dollar us eur euro gbp pound cent thousand million
+        billion short brief briefly concise step by show working sentence word full form following format as
+        using use zero one two three four 0 1 2 3 4"""
+    )
+)
+"""Stems of which such a sentence is made; any other may say which figure is asked for."""
 
 AS_PERCENT = _pattern(rf"\b(?:in|as an?) {_PERCENT}s?\b", rf"\b{_PERCENT}s?\s*(?=\?|$)")
 """Says how a ratio is to be written, not what it is of."""

@@ -185,15 +185,16 @@ def _candidates(side: Side, period: Period | None, found: Sequence[Operand]) -> 
 
 def _fit(side: Side, operand: Operand) -> _Fit | None:
     asked = side.words | side.optional
-    own = {word for word in asked if _has(word, operand.words)}
+    own = {word for word in asked if has(word, operand.words)}
     away = side.words - own
-    if not own or not all(_has(word, operand.around) for word in away):
+    if not own or not all(has(word, operand.around) for word in away):
         return None
-    extra = sum(not _has(word, asked) for word in operand.words)
+    extra = sum(not has(word, asked) for word in operand.words)
     return _Fit(operand, len(own), len(away), extra)
 
 
-def _has(word: str, words: frozenset[str]) -> bool:
+def has(word: str, words: frozenset[str]) -> bool:
+    """Whether a word or another form of it is among them."""
     return word in words or any(alike(word, other) for other in words)
 
 

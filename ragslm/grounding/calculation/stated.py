@@ -42,9 +42,13 @@ def states(wanted: Asked, reading: Reading, result: Quantity, units: Sequence[Un
 
 
 def names(question: str, ratios: Sequence[NamedRatio], units: Sequence[Unit]) -> bool:
-    """Whether a unit with a figure names the ratio that is asked for: then it is quoted."""
-    asked = [ratio.pattern for ratio in ratios if ratio.pattern.search(question)]
-    return any(pattern.search(unit.text) and numbers(unit.text) for unit in units for pattern in asked)
+    """Whether a unit with a figure names the ratio that is asked for: then it is quoted.
+
+    Ratios that are worked out in the same ways are one ratio with several names.
+    """
+    asked = [ratio.ways for ratio in ratios if ratio.pattern.search(question)]
+    patterns = [ratio.pattern for ratio in ratios if ratio.ways in asked]
+    return any(pattern.search(unit.text) and numbers(unit.text) for unit in units for pattern in patterns)
 
 
 def _is_operand(reading: Reading, unit: Unit, start: int) -> bool:

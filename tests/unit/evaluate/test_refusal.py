@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from ragslm.evaluate.refusal import Asked, Store, measure_answerability, measure_red_lines
+from ragslm.evaluate.refusal import Asked, Store, ask_all, measure_answerability, measure_red_lines
 from ragslm.grounding.ranker import Ranker
 from ragslm.settings import Settings
 from ragslm.types import ParsedDocument
@@ -73,3 +73,45 @@ def test_a_store_judges_what_its_closest_passages_say():
     store = Store(Parts(), "medquad", documents)
     known, unknown = (store.probability(f"What is {what} caused by?") for what in ("gout", "kwashiorkor"))
     assert 0 <= unknown < known <= 1
+
+
+def test_a_sample_is_the_first_of_each_kind_by_hash_and_tells_how_far_it_is(tmp_path):
+    (tmp_path / "unanswerable").mkdir()
+    (tmp_path / "unanswerable" / "medquad_store.txt").write_text("")
+    rows = [
+        {
+            "store": "pubmedqa",
+            "part": "validation",
+            "source": source,
+            "answerable": known,
+            "text": f"{source} {i}",
+        }
+        for i in range(3)
+        for source, known in (("a", True), ("b", False))
+    ]
+    lines = "\n".join(map(json.dumps, rows))
+    (tmp_path / "unanswerable" / "questions.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "pubmedqa_dev").mkdir()
+    document = {"contexts": ["Gout is caused by uric acid crystals in the joint."]}
+    (tmp_path / "pubmedqa_dev" / "pubmedqa_dev.jsonl").write_text(json.dumps(document), encoding="utf-8")
+    seen = []
+
+    def ask(most):
+        return list(
+            ask_all(
+                Parts(),
+                tmp_path,
+                tmp_path,
+                "validation",
+                sample=most,
+                progress=lambda *told: seen.append(told),
+            )
+        )
+
+    some = ask(2)
+    assert [one.name for one in some].count("a of pubmedqa") == 2
+    assert len(some) == 4
+    assert {one.text for one in ask(1)} < {one.text for one in some}
+    assert seen[0] == (1, 1, "passages of pubmedqa")
+    assert seen[4] == (4, 4, "questions of pubmedqa")
+    assert len(ask(0)) == 6

@@ -111,6 +111,7 @@ def test_every_way_of_searching(judged):
         "+ glossary",
         "+ asides",
         "+ reranker",
+        "+ amounts, days",
         EVERYTHING,
     ]
     assert found["BM25 alone"] == pytest.approx(2 / 3)

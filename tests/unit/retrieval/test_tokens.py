@@ -26,6 +26,12 @@ from ragslm.retrieval.tokens import stem, tokens
         ("Mar. 2nd, 2024", ["2024-03-02", "2024-03", "2024", "march"]),  # month first, shortened
         ("the 2nd of March 2024", ["2024-03-02", "2024-03", "2024", "march"]),  # spoken
         ("March 2024", ["2024-03", "2024", "march"]),  # a month
+        ("1-3 March 2024", ["1", "2024-03-03", "2024-03", "2024", "march"]),  # days
+        ("mid-March 2024", ["mid", "2024-03", "2024", "march"]),  # a hyphen before it
+        ("fiscal year 2011-12", ["fiscal", "year", "2011-2012", "2011", "2012"]),  # two years, no December
+        ("FY2011/12", ["2011", "2012"]),  # the same, shortened
+        ("year 2011-12-05", ["year", "2011-12-05", "2011-12", "2011", "december"]),  # a day after all
+        ("years 2011-13", ["year", "2011-13", "2011", "13"]),  # neither
         ("March", ["march"]),  # no year: a word
         ("2024-13-02", ["2024-13-02", "2024", "13", "02"]),  # no month: a number with hyphens
         ("A1C", ["a1c"]),  # a laboratory code

@@ -29,6 +29,11 @@ def test_what_asks_for_an_amount(question, asks):
         ("Body Weight: 86.8 kg", True),  # a unit
         ("saturation 98%", True),  # percent
         ("Batch 7, due on 2024-06-04, number of payments 1", False),  # numbers alone
+        ("Ibuprofen 400 MG", True),  # records write units in capitals
+        ("0.5 g twice a day", True),  # one letter, small
+        ("Section 5 G of the agreement", False),  # a letter of a list
+        ("as in Article 5 m", False),  # the same, small
+        ("a 5g network", False),  # a technique
         ("12 megabytes", False),  # a word that begins like a unit
         ("", False),  # nothing
     ],

@@ -87,6 +87,18 @@ def test_silent_about_its_text():
     ("question", "asking"),
     [
         ("What is the margin? Round to one decimal.", "What is the margin?"),
+        ("What is the margin? Please round your answer to 2 decimal places.", "What is the margin?"),
+        ("Answer in USD millions. What was the change in sales?", "What was the change in sales?"),
+        # these say which figure is meant
+        *(
+            (f"{first} What is the margin?", f"{first} What is the margin?")
+            for first in (
+                "Report on the data center segment.",
+                "Give results for Europe only.",
+                "Answer for fiscal 2018.",
+                "State the position of the parent company.",
+            )
+        ),
         ("Assume that debt is nil. What is the margin?", "Assume that debt is nil. What is the margin?"),
         ("Give it without leases. What is the margin?", "Give it without leases. What is the margin?"),
         ("Give the margin in percent.", "Give the margin in percent."),  # nothing else asks

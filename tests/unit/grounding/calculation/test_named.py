@@ -16,7 +16,13 @@ INCOME = (
 SEGMENTS = "2018 | 2017\nData center\nNet sales | $900 | $800\nGross profit | 300 | 200"
 CALCULATOR = EvidenceCalculator(
     named_ratios(
-        {"gross margin": "gross profit / net sales; gross profit / revenue", "yield": "income / assets"}
+        {
+            "gross margin": "gross profit / net sales; gross profit / revenue",
+            "gross profit margin": "gross profit / net sales; gross profit / revenue",
+            "current ratio": "total current assets / total current liabilities",
+            "operating margin": "operating income / revenue",
+            "yield": "income / assets",
+        }
     )
 )
 
@@ -47,11 +53,30 @@ def test_the_name_stands_for_its_two_rows(cut, question):
         ("What is the data center gross margin in 2018?", INCOME),  # not the group's
         ("What is the net gross margins-to-date in 2018?", INCOME),  # part of a longer word
         ("What is the gross margin in 2018?", f"{INCOME}\nGross margin | 49.1% | 49.3%"),  # stated: quoted
+        (
+            "What is the gross profit margin in 2018?",
+            f"{INCOME}\nGross margin | 49.1% | 49.3%",
+        ),  # another name
         ("What is the gross margin and the yield in 2018?", INCOME),
+        # rows that have every word and are something else
+        ("What is the gross margin in 2018?", "2018\nSales | $10\nCost of revenue | 6\nGross profit | 4"),
+        ("What is the gross margin in 2018?", "2018\nDeferred revenue | $1,000\nGross profit | 400"),
+        ("What is the operating margin in 2018?", "2018\nRevenue | $10\nNon-operating income | 1"),
+        (
+            "What is the current ratio in 2018?",
+            "2018\nTotal non-current assets | $10\nTotal current liabilities | 1",
+        ),
+        ("What is the current ratio in 2018?", "2018\nOther current assets | $10\nCurrent liabilities | 1"),
     ],
 )
 def test_nothing_else_is_worked_out(cut, question, text):
     assert CALCULATOR.calculate(question, cut(text)) is None
+
+
+def test_a_total_is_the_caption_s_own(cut):
+    table = "2018\nTotal current assets | $12\nTotal consolidated current liabilities | 10"
+    found = CALCULATOR.calculate("What is the current ratio in 2018?", cut(table))
+    assert found.text.endswith("in 2018: 1.2 (120 %) (12 ÷ 10).")
 
 
 def test_a_segment_has_a_margin_of_its_own(cut):

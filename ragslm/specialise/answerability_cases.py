@@ -1,0 +1,197 @@
+"""Questions asked of stores that hold their answer and of stores that do not, to fit what tells them apart.
+
+MedQuAD and PubMedQA with and without what answers, three regulations, bank records with their own questions
+and those of a record of another kind, tables. No question of `tests/data/unanswerable` is among them, nor, of
+MedQuAD, a subject that one of them or the reranker's training asks about. The reranker may have seen the
+questions of PubMedQA and TAT-QA.
+
+Source: MedQuAD and TAT-QA (CC BY 4.0), PubMedQA (MIT), Regulations B, E and DD (public domain), questions
+written for this project in `tests/data/answerable` and `tests/data/facts/banking`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ragslm.registry import find_parser, load_domains
+from ragslm.settings import IngestSettings
+from ragslm.specialise.regulations import documents
+from ragslm.specialise.sources import held_out, rows
+from ragslm.types import ParsedDocument, Passage, SourceDocument
+
+if TYPE_CHECKING:
+    from ragslm.ingest.passages import Cut
+
+SHOWN = 8
+"""Passages of a store that are judged, as `retrieval.k` has it."""
+DRAWN = {"medquad": 33, "pubmedqa": 15, "figures": 12, "records": 44, "tables": 80}
+"""Questions of each set, the first by the SHA-256 of their text."""
+_DEEP = 200
+_NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question and the passages closest to it in a store.
+
+    Attributes:
+        name: of the set.
+        answerable: whether they may answer it.
+        group: subject, abstract, record or question; a group is learnt from or judged, never both.
+    """
+
+    name: str
+    answerable: bool
+    group: str
+    question: str = field(repr=False)
+    passages: tuple[Passage, ...] = field(repr=False)
+
+
+class WordStore:
+    """Passages found by their words alone (BM25)."""
+
+    def __init__(self, cuts: "Sequence[Cut]") -> None:
+        from ragslm.retrieval.lexical_index import LexicalIndex
+        from ragslm.store.records import IndexRow
+
+        self._passages = [one.passage for one in cuts]
+        self._index = LexicalIndex()
+        none = np.zeros(1, dtype=np.float32)
+        self._index.add(
+            [IndexRow(id=i, document=i, text=one.indexed, vector=none) for i, one in enumerate(cuts)]
+        )
+
+    def best(self, question: str, without: frozenset[str] = _NOBODY) -> tuple[Passage, ...]:
+        """The closest passages but those of some documents; where words find too few, the first ones too."""
+        found = [self._passages[id_] for id_ in self._index.search(question, _DEEP).ids.tolist()]
+        closest = {one.id: one for one in (*found, *self._passages[: 2 * SHOWN])}
+        return tuple(one for one in closest.values() if one.document_id not in without)[:SHOWN]
+
+
+def cases(data: Path, sets: Path) -> Iterator[Case]:
+    """All of them.
+
+    Args:
+        data: folder of `medquad_dev`, `pubmedqa_dev`, `cfpb_regs_dev` and `tatqa_dev`.
+        sets: folder of `unanswerable`, `answerable` and `facts`, as tests/data.
+    """
+    kept = frozenset(row["text"] for row in _lines(sets / "unanswerable" / "questions.jsonl"))
+    yield from _medquad(data / "medquad_dev", kept)
+    yield from _pubmedqa(data / "pubmedqa_dev", kept)
+    yield from _regulations(data, sets, kept)
+    yield from _records(sets / "facts" / "banking")
+    yield from _tables(data / "tatqa_dev", kept)
+
+
+def first_by_hash(texts: Iterable[str], most: int) -> list[str]:
+    """At most so many, each once; a larger draw holds the smaller."""
+    return sorted(set(texts), key=_hash)[:most]
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _medquad(folder: Path, kept: frozenset[str]) -> Iterator[Case]:
+    """Of each subject one question, with the pages on it and without."""
+    asked = list(rows(folder / "queries.jsonl.gz"))
+    closed = {row["focus"] for row in asked if row["text"] in kept}
+    own = {row["_id"].removeprefix("q-"): row["focus"] for row in asked}
+    subjects = first_by_hash(
+        (row["focus"] for row in asked if held_out(row["focus"]) and row["focus"] not in closed),
+        DRAWN["medquad"],
+    )
+    corpus = list(rows(folder / "corpus.jsonl.gz"))
+    store = WordStore([one for row in corpus for one in _cut(row["_id"], row["text"], row["title"])])
+    for subject in subjects:
+        (question,) = first_by_hash((row["text"] for row in asked if row["focus"] == subject), 1)
+        pages = frozenset(
+            row["_id"] for row in corpus if own.get(row["_id"]) == subject or row["title"] == subject
+        )
+        yield from _with_and_without("MedQuAD", subject, question, store, pages)
+
+
+def _pubmedqa(folder: Path, kept: frozenset[str]) -> Iterator[Case]:
+    """With the question's own abstract and without."""
+    abstracts = list(rows(folder / "pubmedqa_dev.jsonl.gz"))
+    store = WordStore([one for row in abstracts for one in _cut(row["id"], "\n\n".join(row["contexts"]))])
+    own = {row["question"]: row["id"] for row in abstracts if row["question"] not in kept}
+    for question in first_by_hash(own, DRAWN["pubmedqa"]):
+        yield from _with_and_without("PubMedQA", own[question], question, store, frozenset([own[question]]))
+
+
+def _regulations(data: Path, sets: Path, kept: frozenset[str]) -> Iterator[Case]:
+    """What customers ask, facts of the rules, and figures of annual reports that no rule tells."""
+    store = WordStore([one for _, cuts in documents(data / "cfpb_regs_dev") for one in cuts])
+    for row in _lines(sets / "answerable" / "questions.jsonl"):
+        yield Case("customers", row["answerable"], row["text"], row["text"], store.best(row["text"]))
+    for row in _lines(sets / "facts" / "banking" / "regml.jsonl"):
+        yield Case("rules", True, row["question"], row["question"], store.best(row["question"]))
+    figures = (q["question"] for row in _reports(data / "tatqa_dev") for q in row["questions"])
+    for question in first_by_hash((one for one in figures if one not in kept), DRAWN["figures"]):
+        yield Case("figures of rules", False, question, question, store.best(question))
+
+
+def _records(folder: Path) -> Iterator[Case]:
+    """Questions of bank records, of their own and of one of another kind."""
+    tables = {path.stem: _lines(path) for path in sorted(folder.glob("*.jsonl")) if path.stem != "regml"}
+    files = {(folder / row["file"]).resolve(): kind for kind, lines in tables.items() for row in lines}
+    stores = {file: WordStore(_record(file)) for file in files}
+    asked = {row["question"]: (folder / row["file"]).resolve() for lines in tables.values() for row in lines}
+    for question in first_by_hash(asked, DRAWN["records"]):
+        own = asked[question]
+        others = {file.name: file for file, kind in files.items() if kind != files[own]}
+        foreign = others[min(others, key=lambda name: _hash(f"{question} {name}"))]
+        yield Case("records", True, own.name, question, stores[own].best(question))
+        yield Case("records", False, own.name, question, stores[foreign].best(question))
+
+
+def _tables(folder: Path, kept: frozenset[str]) -> Iterator[Case]:
+    """Questions of a table and its text, of their own."""
+    own = {q["question"]: row for row in _reports(folder) for q in row["questions"]}
+    for question in first_by_hash((one for one in own if one not in kept), DRAWN["tables"]):
+        row = own[question]
+        lines = "\n".join(" | ".join(filter(None, cells)) for cells in row["table"]["table"])
+        text = "\n\n".join([lines, *(paragraph["text"] for paragraph in row["paragraphs"])])
+        store = WordStore(_cut(row["table"]["uid"], text))
+        yield Case("tables", True, row["table"]["uid"], question, store.best(question))
+
+
+def _with_and_without(
+    name: str, group: str, question: str, store: WordStore, answering: frozenset[str]
+) -> Iterator[Case]:
+    yield Case(name, True, group, question, store.best(question))
+    yield Case(name, False, group, question, store.best(question, answering))
+
+
+def _cut(name: str, text: str, title: str = "") -> "list[Cut]":
+    return _passages(name, ParsedDocument(text=text, title=title))
+
+
+def _record(file: Path) -> "list[Cut]":
+    content = file.read_bytes()
+    parser = find_parser(load_domains(["generic", "banking"]), content[:4096], file.suffix.lower())
+    if parser is None:  # the set names files that the domain reads
+        return []
+    return _passages(file.name, parser.parse(SourceDocument(uri=file.as_uri(), content=content)))
+
+
+def _passages(name: str, parsed: ParsedDocument) -> "list[Cut]":
+    from ragslm.ingest.passages import Origin, cut
+
+    sections = {section.path: section.path for section in parsed.sections}
+    origin = Origin(document_id=name, uri=name, title=parsed.title or "", sections=sections)
+    return cut(parsed, (), origin, target=IngestSettings().passage_characters)
+
+
+def _reports(folder: Path) -> list[Mapping[str, Any]]:
+    return list(rows(folder / "tatqa_dev.jsonl.gz"))
+
+
+def _lines(path: Path) -> list[Mapping[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
