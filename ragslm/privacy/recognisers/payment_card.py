@@ -40,7 +40,7 @@ _IIN: tuple[tuple[str, str, range], ...] = (
 _SPACE, _MARK = r"[^\S\n]", "[.\\-–—‐‑‒−/·_|\u200b\u200c\u200d\u2060\ufeff\u00ad]"
 _GAP = rf"(?>{_SPACE}{{0,2}}(?:{_MARK}{_SPACE}{{0,2}})?(?:\n{_SPACE}{{0,8}})?)"
 _RUN = re.compile(
-    rf"(?<![\w+$€£])(?<!\d[.,])(?<![^A-Za-z]-)\d(?:{_GAP}\d){{11,40}}(?![\d%]|[.,]\d)|(?<![\d.,])\d{{12,19}}(?![.,]?\d)"
+    rf"(?<![\w+$€£])(?<!\d[.,])(?<![^A-Za-z]-)\d(?:{_GAP}\d){{11,}}(?![\d%]|[.,]\d)|(?<![\d.,])\d{{12,19}}(?![.,]?\d)"
 )
 _DIGIT = re.compile(r"\d")
 _EXPIRY = re.compile(r"(?:0[1-9]|1[0-2])\s?[/\-]\s?(?:20)?\d\d(?!\d)")
@@ -62,8 +62,8 @@ class PaymentCardRecogniser(RagslmRecogniser):
             start, end = run.span()
             around = text[max(0, start - 60) : start] + " " + text[end : end + 30]
             near = bool(_CARD.search(around))
-            if near or not (_coded(text, start, end) or _hexadecimal(text, start, end)):
-                for first, last in _cards(text, start, end, near=near):
+            for first, last in _cards(text, start, end, near=near):
+                if near or not (_coded(text, first, last) or _hexadecimal(text, first, last)):
                     long = len(digits(text[first:last])) >= 15
                     yield first, last, 1.0 if near else 0.8 if long else 0.4
 
@@ -85,12 +85,16 @@ def _hexadecimal(text: str, start: int, end: int) -> bool:
 
 
 def _cards(text: str, start: int, end: int, *, near: bool) -> Iterator[tuple[int, int]]:
-    """Card numbers in a run of digits: the whole of it, or whole groups of it."""
+    """Card numbers in a run of digits: the whole of it, or whole groups of it.
+
+    What stands out comes before what is longer: in a column, a card and the next one's first group pass too.
+    """
     places = [match.start() for match in _DIGIT.finditer(text, start, end)]
     gaps = ["", *(text[a + 1 : b] for a, b in pairwise(places)), ""]
     first = 0
     while first + 12 <= len(places):
-        count = next((n for n in _LENGTHS if _fits(text, places, gaps, first, n, near=near)), 0)
+        counts = ((sure, n) for sure in ((False, True) if near else (False,)) for n in _LENGTHS)
+        count = next((n for sure, n in counts if _fits(text, places, gaps, first, n, near=sure)), 0)
         if count:
             yield places[first], places[first + count - 1] + 1
         first += max(1, count)

@@ -77,6 +77,11 @@ def test_payment_card(text, expected):
     assert found(payment_card.recogniser(), text) == expected
 
 
+def test_a_code_system_shields_the_number_beside_it_and_not_the_list_below():
+    cards = ["4111 1111 1111 1111"] * 4
+    assert found(payment_card.recogniser(), "\n".join(["ISBN 9780306406157", *cards]))[-3:] == cards[-3:]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
