@@ -45,8 +45,8 @@ _RUN = re.compile(
 _DIGIT = re.compile(r"\d")
 _EXPIRY = re.compile(r"(?:0[1-9]|1[0-2])\s?[/\-]\s?(?:20)?\d\d(?!\d)")
 _HEX = re.compile(r"[0-9a-f]*[a-f][0-9a-f]*", re.IGNORECASE)
-_HASH = 128
-"""Digits of the longest hash in use."""
+_SHORTEST_HASH, _HASH = 24, 128
+"""Characters of the shortest object id and of the longest hash in use."""
 _CARD = words("cards?", "cc", "pan", "visa", "master ?card", "amex", "maestro", "credit", "debit", "diners")
 _CODE = words("snomed(?: ?ct)?", "loinc", "sctid", "gtin", "ean", "isbn", "issn", "doi", "oid", "nct")
 _UDI = re.compile(r"\(01\)\s?$")
@@ -75,13 +75,16 @@ def _coded(text: str, start: int, end: int) -> bool:
 
 
 def _hexadecimal(text: str, start: int, end: int) -> bool:
-    """Whether the digits are part of a hash; further than one reaches, nothing is read."""
+    """Whether the digits are part of a hash; further than one reaches, nothing is read.
+
+    A word in letters from A to F may touch a card: `acc4111111111111111`.
+    """
     first, last = max(0, start - _HASH), min(len(text), end + _HASH)
     while start > first and text[start - 1].isalnum():
         start -= 1
     while end < last and text[end].isalnum():
         end += 1
-    return bool(_HEX.fullmatch(text[start:end]))
+    return end - start >= _SHORTEST_HASH and bool(_HEX.fullmatch(text[start:end]))
 
 
 def _cards(text: str, start: int, end: int, *, near: bool) -> Iterator[tuple[int, int]]:

@@ -68,7 +68,9 @@ def test_a_recogniser_that_finds_nothing_cannot_be_built():
         ("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", ["4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1"]),  # every digit apart
         ("4111 1111 1111 1111 09/27", ["4111 1111 1111 1111"]),  # an expiry behind
         ("4111111111111111 5500005555555559", ["4111111111111111", "5500005555555559"]),  # two
-        ("a4111111111111111f0", []),  # part of a hash
+        ("3f2a9c1b8d7e6f5a4b3ca4111111111111111f0", []),  # part of a hash
+        ("65a4111111111111111f0abc", []),  # of an object id
+        ("acc4111111111111111", ["4111111111111111"]),  # a word in letters that hashes have
         ("4111111111111111 (SNOMED)", []),  # a code system behind
         ("(01) 41111111111111 (21) 5", []),  # a device
     ],
