@@ -9,11 +9,10 @@ Unicode Standard Annex 9 for invisible and bidirectional characters; OWASP LLM05
 
 import re
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
-)
-"""No line break and no tab; the last block can smuggle a whole text."""
+from ragslm.privacy.appearance import INVISIBLE
+
+_INVISIBLE = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufff9-\ufffb{INVISIBLE}]")
+"""No line break and no tab; some signs can smuggle a whole text."""
 
 _AWAY = r"(?:[a-z][a-z0-9+.-]*:(?=\S)|//|/(?=\w)|www\.|[\w-]+(?:\.[\w-]+)+/)"
 """How a target begins that leads somewhere else than to a place beside the page."""

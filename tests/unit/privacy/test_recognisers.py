@@ -62,7 +62,6 @@ def test_a_recogniser_that_finds_nothing_cannot_be_built():
         ("SNOMED 4111111111111111", []),  # a code system's number
         ("1,234,567,890,123,456", []),  # an amount
         ("0000000000000000", []),  # degenerate
-        ("4111\u200b1111\u200b1111\u200b1111", ["4111\u200b1111\u200b1111\u200b1111"]),  # zero-width spaces
         ("4111_1111_1111_1111", ["4111_1111_1111_1111"]),  # underscores
         ("41111111\n    11111111", ["41111111\n    11111111"]),  # wrapped with an indent
         ("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", ["4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1"]),  # every digit apart
