@@ -18,6 +18,17 @@ AWAY = [
     ("[x](javascript:alert(1))", "x"),  # a script as a link
     ("[x](//evil.example)", "x"),  # without a scheme
     ("[a][b]\n[b]: https://evil.example/x", "a\n"),  # by reference, with its definition
+    ("[x](https\\://evil.example/?p=1)", "x"),  # with an escape
+    ("[x](\\//evil.example/a)", "x"),
+    ("[x](/\\evil.example)", "x"),
+    ("[x](https&colon;//evil.example/?p=1)", "x"),  # with an entity
+    ("[x](&#47;&#47;evil.example/?p=1)", "x"),
+    ("[x]( &#9;//evil.example)", "x"),
+    ("[x](javascript&colon;alert(1))", "x"),
+    ("[x](</\t/evil.example>)", "x"),  # with a tab
+    ("[x](<\t//evil.example>)", "x"),
+    ("[x](<java\tscript:alert(1)>)", "x"),
+    ("[x]: https\\://evil.example/p.png\n\n[x]", "\n\n[x]"),
     ("<https://evil.example/x?y>", "evil.example"),  # an autolink
     ("at https://user:pw@evil.example/x.", "at evil.example."),  # a bare address
     ("HTTP://EVIL.EXAMPLE/a", "EVIL.EXAMPLE"),  # in capitals
@@ -36,6 +47,7 @@ AWAY = [
 ]
 KEPT = [
     "12 CFR [1005.11](c)(3) and [1][2].",  # sections and citations
+    "[12](R&D) [3](see AT&T; more)\n[a]: R&D costs",  # a sign that begins no entity
     "p<0.05 and n>3, a<b and c>d, a<b and c<d, <5 mg, 5 > 4",  # numbers compared
     "ratio 3:1 at 10:30, and/or; data: the results",  # colons and strokes
     "| HbA1c | 9.1 % |\n| K+ | 4.2 |",  # a table
