@@ -163,7 +163,13 @@ class PresidioScrubber:
         return True
 
     def _is_sealable(self, original: str) -> bool:
-        """A moved date may fall on another date of the same record, so no date is sealed where dates move."""
+        """Whether nothing that takes its place can hold it.
+
+        The stand-in holds its own word. A moved date may fall on another date of the same record, so no date
+        is sealed where dates move.
+        """
+        if original.strip().strip("[]") == WITHHELD.strip("[]"):
+            return False
         is_date = calendar.read(original, dt.date.today()) is not None
         return not (self._replacer.shifts_dates and is_date)
 
