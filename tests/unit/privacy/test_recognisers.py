@@ -112,6 +112,8 @@ def test_iban(text, expected):
         ("to jane@ward3.local, now", ["jane@ward3.local"]),  # internal domain
         ("<o'neil+x@bank.corp>", ["o'neil+x@bank.corp"]),  # marks around
         ("a@b.de and c@d.fr.", ["a@b.de", "c@d.fr"]),  # two, full stop
+        ("see ...jane.roe@b.de, [x].tom@b.de", ["jane.roe@b.de", "tom@b.de"]),  # behind full stops
+        ("a.b.c.d.e.f.g.h.i@b.de jane..roe@b.de", ["a.b.c.d.e.f.g.h.i@b.de", "jane..roe@b.de"]),  # many stops
         ("5 @ 3.20 each", []),  # a price
         ("@handle", []),  # no local part
     ],
