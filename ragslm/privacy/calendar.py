@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 MONTHS = ("january february march april may june july august september october november december").split()
 _NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
 _NTH = r"(?P<nth>st|nd|rd|th)?"
-_REST = r"(?P<rest>(?:T|[ ,]+)\d{1,2}[:.]\d{2}.*)?"
+_CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?(?:[ ]?[ap]\.?m\.?)?"
+_ZONE = r"(?:[ ]?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+_REST = rf"(?P<rest>(?:T|[ ,]+){_CLOCK}{_ZONE})?"
+"""A time of day and nothing else: it stays as it is, so a name behind it would stay too."""
 _DAYS = tuple(
     re.compile(form + r"\Z", re.IGNORECASE | re.DOTALL)
     for form in (
