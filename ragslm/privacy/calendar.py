@@ -12,15 +12,18 @@ from dataclasses import dataclass, field
 MONTHS = ("january february march april may june july august september october november december").split()
 _NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
 _NTH = r"(?P<nth>st|nd|rd|th)?"
-_REST = r"(?P<rest>(?:T|[ ,]+)\d{1,2}[:.]\d{2}.*)?"
+_CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?(?:[ ]?[ap]\.?m\.?)?"
+_ZONE = r"(?:[ ]?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+_REST = rf"(?P<rest>(?:T|:|[ ,]+){_CLOCK}{_ZONE})?"
+"""A time of day and nothing else: it stays as it is, so a name behind it would stay too."""
 _DAYS = tuple(
     re.compile(form + r"\Z", re.IGNORECASE | re.DOTALL)
     for form in (
         rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_REST}",
-        r"(?P<y>(?:1[6-9]|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?P<rest>\d{2,6}(?:\.\d{1,6})?(?:[+-]\d{4}|Z)?)?",
+        r"(?P<y>(?:1[6-9]|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?P<rest>T?\d{2,6}(?:\.\d{1,6})?(?:[+-]\d{4}|Z)?)?",
         rf"(?P<m>\d{{1,2}})(?P<by>[-/.])(?P<d>\d{{1,2}})(?P=by)(?P<y>\d{{4}}|\d{{2}}){_REST}",
         rf"(?P<d>\d{{1,2}})(?P<by>[-/.])(?P<m>\d{{1,2}})(?P=by)(?P<y>\d{{4}}|\d{{2}}){_REST}",
-        rf"(?P<d>\d{{1,2}}){_NTH}(?: of)?[ -]?{_NAME},?[ -]?(?P<y>\d{{4}}|\d{{2}}){_REST}",
+        rf"(?P<d>\d{{1,2}}){_NTH}(?: of)?[ /-]?{_NAME},?[ /-]?(?P<y>\d{{4}}|\d{{2}}){_REST}",
         rf"{_NAME}[ -](?P<d>\d{{1,2}}){_NTH},?[ -](?P<y>\d{{4}}|\d{{2}}){_REST}",
         r"(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})",
     )

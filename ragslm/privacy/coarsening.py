@@ -32,11 +32,14 @@ RESTRICTED = frozenset("036 059 063 102 203 556 692 790 821 823 830 831 878 879 
 
 LEFT = re.compile(
     rf"\[(?:{'|'.join(sorted(NUMBERS))}) ending [0-9A-Z]{{4}}\]|\[ZIP_CODE \d{{3}}\]"
-    rf"|(?<![\w.,]){re.escape(NINETY)}(?!\w)"
+    rf"|(?<![\w.,]){re.escape(NINETY)}(?![\w@]|\.[\w@])"
 )
 """What truncating and generalising leave behind, as far as it is no plain year."""
 
-_AGE = re.compile(r"\d{1,3}")
+_AGE = re.compile(r"\s*0*(?P<number>\d{1,3})(?:[.,]\d{1,2})?(?!\d|[.,/-]\d)\s*(?P<unit>[^\W\d_]*)")
+_NUMBER = re.compile(r"\d{1,9}")
+_YEARS = frozenset("a y yo yr yrs year years".split())
+"""Units of years: UCUM `a`, DICOM `Y`. Any other is of months, weeks or days, or no unit."""
 _US_ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
 
 
@@ -76,7 +79,8 @@ def _area(original: str) -> str:
 
 
 def _age(original: str) -> str:
-    numbers = [int(number) for number in _AGE.findall(original)]
-    if not numbers:
+    """`90+` if any number is 90 or more, or the years alone; what stands behind them may be anything."""
+    age = _AGE.match(original)
+    if age is None or (age["unit"] and age["unit"].lower() not in _YEARS):
         return masked("AGE")
-    return NINETY if max(numbers) >= OLDEST else original
+    return NINETY if max(map(int, _NUMBER.findall(original))) >= OLDEST else age["number"]

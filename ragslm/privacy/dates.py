@@ -16,9 +16,10 @@ _YEAR = r"(?:18|19|20)\d\d"
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _DAY2, _MONTH2 = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
 _NTH = r"(?:st|nd|rd|th)?"
-_TIME = r"(?:[T ](?:[01]\d|2[0-4]):[0-5]\d(?::\d\d(?:\.\d{1,9})?)?(?:[ ]?(?:Z|[+\-]\d\d:?\d\d))?)?"
-_CLOCK = r"(?:(?:[01]\d|2[0-4])(?:[0-5]\d(?:[0-5]\d(?:\.\d{1,9})?)?)?(?:[+\-]\d{4})?)?"
-_LEFT, _RIGHT = r"(?<![\w])(?<!\d[.,/\-])", r"(?![\w]|[/\-]\d|[.,]\d)"
+_TIME = r"(?:[T ](?:[01]?\d|2[0-4]):[0-5]\d(?::\d\d(?:\.\d{1,9})?)?(?:[ ]?(?:Z|[+\-]\d\d:?\d\d))?)?"
+_CLOCK = r"(?:T?(?:[01]\d|2[0-4])(?:[0-5]\d(?:[0-5]\d(?:\.\d{1,9})?)?)?(?:Z|[+\-]\d{4})?)?"
+_LOGGED = r"(?::(?:[01]\d|2[0-4])(?::[0-5]\d){2}(?:[ ][+\-]\d{4})?)?"
+_LEFT, _RIGHT = r"(?<![^\W_])(?<!\d[.,/\-])", r"(?!(?!T\d)[^\W_]|[/\-]\d|[.,]\d)"
 
 _WITH_YEAR = "|".join(
     (
@@ -26,6 +27,7 @@ _WITH_YEAR = "|".join(
         rf"{_DAY}(?:-{_NAME}-|{_NAME}|[ ]{_NAME}[ ]')\d\d",
         rf"{_WEEKDAY}?{_NAME}\.?[ \-]?{_DAY}{_NTH}(?:,[ ]?|[ \-]){_YEAR}",
         rf"{_YEAR}-{_NAME}-{_DAY}",
+        rf"{_DAY}/{_NAME}/{_YEAR}{_LOGGED}",
         rf"(?:{_DAY}[/\-]{_MONTH}|{_MONTH}[/\-]{_DAY})[/\-](?:{_YEAR}|\d\d)",
         rf"(?:{_DAY}\.[ ]?{_MONTH}|{_MONTH}\.{_DAY})\.[ ]?{_YEAR}|{_DAY2}\.{_MONTH2}\.\d\d",
         rf"{_YEAR}(?:-{_MONTH}-{_DAY}|/{_MONTH}/{_DAY}|\.{_MONTH}\.{_DAY}){_TIME}",
@@ -50,7 +52,9 @@ DAY = re.compile(rf"{_LEFT}(?:{_WITH_YEAR}){_RIGHT}", re.IGNORECASE)
 """A day with its year, also with a time."""
 DAY_OR_MONTH = re.compile(rf"{_LEFT}(?:{_WITH_YEAR}|{_MONTHS}|{_WITHOUT_YEAR}){_RIGHT}", re.IGNORECASE)
 """A day with or without its year, or a month of a year."""
-SIX_DIGITS = re.compile(rf"{_LEFT}(?:\d\d{_MONTH2}{_DAY2}|{_DAY2}{_MONTH2}\d\d|{_MONTH2}{_DAY2}\d\d){_RIGHT}")
-"""A day as six digits, which is a number of any kind without a word before it."""
+SIX_DIGITS = re.compile(
+    rf"{_LEFT}(?:\d\d{_MONTH2}{_DAY2}|{_DAY2}{_MONTH2}\d\d|{_MONTH2}{_DAY2}\d\d|{_DAY}\.{_MONTH}\.\d\d){_RIGHT}"
+)
+"""A day as six digits or, shortened, as `14.3.21`, which is a number of any kind without a word before it."""
 DAY_OF_YEAR_UNSAID = re.compile(rf"{_LEFT}(?:{_MONTH}/{_DAY}|{_DAY}/{_MONTH}){_RIGHT}(?!%)")
 """Month and day as a fraction, which is a score or a strength without a word before it."""

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,6 +16,7 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from ragslm.errors import ModelError
+from ragslm.privacy.appearance import find_as_seen
 from ragslm.privacy.excerpts import excerpts
 from ragslm.privacy.one_thread import OneThread
 from ragslm.privacy.second_reading import SecondReading
@@ -202,17 +204,18 @@ class Finder:
     def find(self, texts: Sequence[str], threshold: float) -> list[list[Any]]:
         """Presidio results per text with a score of at least `threshold`.
 
-        A recogniser is shown the names that `excerpts` lets pass, all of them at a threshold of 0, and no
-        words.
+        A recogniser is shown the text as it is seen, the names that `excerpts` lets pass, all of them at a
+        threshold of 0, and no words.
         """
         readable = [_LONE.sub("\ufffd", text) for text in texts]
+        return find_as_seen(partial(self._find, threshold), readable)
+
+    def _find(self, threshold: float, texts: Sequence[str]) -> list[list[Any]]:
         found = [
             self._engine.analyze(text, "en", nlp_artifacts=artefacts, score_threshold=threshold)
-            for text, artefacts in zip(
-                readable, self._reader.read(readable, whole=threshold <= 0), strict=True
-            )
+            for text, artefacts in zip(texts, self._reader.read(texts, whole=threshold <= 0), strict=True)
         ]
         if self._second:
-            for own, more in zip(found, self._second.read(readable, found), strict=True):
+            for own, more in zip(found, self._second.read(texts, found), strict=True):
                 own += [result for result in more if result.score >= threshold]
         return found

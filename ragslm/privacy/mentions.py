@@ -4,7 +4,7 @@ Source: the text anonymization benchmark (TAB) counts a person as masked only if
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from ragslm.privacy import gazetteer, lexicon
 from ragslm.privacy.spans import Finding
@@ -12,39 +12,62 @@ from ragslm.privacy.spans import Finding
 _NO_NAMES = (lexicon.NOT_NAMES, lexicon.EPONYMS, lexicon.PARTICLES, lexicon.PLACES)
 _ACRONYM = 4  # letters in a row of capitals that are more likely a firm than a name
 # Where a surname that is a word as well is a name: "met with Price." and "Price said", not "the Price range".
-_AS_NAME = (
-    r"(?<=[a-z,] ){}(?=['’]s|[.,;:)\n])|{}(?= (?:said|says|told|asked|wrote|reports?|lives|works)\b)"
-    r"|(?:(?<=\bM[rs] )|(?<=\bM[rs]\. )|(?<=\bMrs )|(?<=\bMrs\. )|(?<=\bMiss )|(?<=\bDr )|(?<=\bDr\. )){}"
+_IN_A_SENTENCE, _AT_ITS_END = re.compile(r"(?<=[a-z,] )"), re.compile(r"['’]s|[.,;:)\n]")
+_DOES = re.compile(r" (?:said|says|told|asked|wrote|reports?|lives|works)\b")
+_TITLED = re.compile(
+    r"(?<=\bM[rs] )|(?<=\bM[rs]\. )|(?<=\bMrs )|(?<=\bMrs\. )|(?<=\bMiss )|(?<=\bDr )|(?<=\bDr\. )"
 )
 # What may stand beside a surname: the given name or its initial, before it or behind it, as in lists and HL7.
 _BEFORE = re.compile(r"([^\W\d_]+)\.?[ \u00a0]$")
 _BEHIND = re.compile(r"(,[ ]?|[ \u00a0]|\^)([^\W\d_]\.|[^\W\d_]+)(?:\^[^\W\d_]+|[ \u00a0][A-Z]\.)?(?!\w)")
 _LONGEST = 32
-_MOST = 2_000  # names looked for in one text; a list of staff has fewer, an attack more
+_HEAD = re.compile(r"\w+|(?<!\w)[^\w\s]")
+_MORE = re.compile(r"\w")
 
 
 def mentions(text: str, people: Iterable[str]) -> Iterator[Finding]:
     """Every mention of the people: name or surname verbatim, in capitals, turned, with an initial."""
     names = [_told_in_small(name) for name in people]
-    yield from _found(text, (form for name in names for form in _forms(name)), "{}")
-    yield from _found(text, (surname for name in names if is_word(surname := _surname(name))), _AS_NAME)
+    yield from _found(text, (form for name in names for form in _forms(name)))
+    yield from _found(text, (surname for name in names if is_word(surname := _surname(name))), _as_name)
     yield from _beside(text, names)
 
 
 def given_names(text: str, people: Iterable[str]) -> Iterator[Finding]:
     """The people's given names alone, as letters are signed; a name that is a word of the language is not."""
     first = {_given(_told_in_small(name)) for name in people}
-    return _found(text, {name for name in first if distinctive(name) and not gazetteer.is_common(name)}, "{}")
+    return _found(text, {name for name in first if distinctive(name) and not gazetteer.is_common(name)})
 
 
-def _found(text: str, forms: Iterable[str], shape: str) -> Iterator[Finding]:
-    """Where one of the forms stands as a whole word, in this shape."""
-    longest = sorted(set(forms), key=len, reverse=True)[:_MOST]
-    if longest:
-        either = f"(?:{'|'.join(map(re.escape, longest))})"
-        pattern = re.compile(rf"(?<!\w)(?:{shape.replace('{}', either)})(?!\w)")
-        for match in pattern.finditer(text):
-            yield Finding("PERSON", match.start(), match.end(), 0.5)
+def _found(
+    text: str, forms: Iterable[str], fits: Callable[[str, int, int], bool] = lambda *_: True
+) -> Iterator[Finding]:
+    """Where one of the forms stands as a whole word and fits there, the longest first; none overlap.
+
+    The words of the text are gone through once, however many forms there are: each is looked up by its first
+    word, and then by its length.
+    """
+    wanted = {form for form in forms if form}
+    lengths: dict[str, set[int]] = {}
+    for form in wanted:
+        if head := _HEAD.match(form):
+            lengths.setdefault(head[0], set()).add(len(form))
+    longest = {head: sorted(own, reverse=True) for head, own in lengths.items()}
+    end = 0
+    for word in _HEAD.finditer(text) if longest else ():
+        start = word.start()
+        for length in longest.get(word[0], ()) if start >= end else ():
+            after = min(start + length, len(text))
+            if text[start:after] in wanted and not _MORE.match(text, after) and fits(text, start, after):
+                yield Finding("PERSON", start, after, 0.5)
+                end = after
+                break
+
+
+def _as_name(text: str, start: int, end: int) -> bool:
+    """Whether a word of the language is a name where it stands."""
+    closes = _IN_A_SENTENCE.match(text, start) and _AT_ITS_END.match(text, end)
+    return bool(closes or _DOES.match(text, end) or _TITLED.match(text, start))
 
 
 def _told_in_small(name: str) -> str:
@@ -59,7 +82,7 @@ def _beside(text: str, names: Iterable[str]) -> Iterator[Finding]:
         if (surname := _surname(name)) and (first := _given(name)):
             for form in (surname, surname.upper()):
                 given.setdefault(form, set()).add(first.upper())
-    for found in _found(text, given, "{}"):
+    for found in _found(text, given):
         start, end = _widened(text, found.start, found.end, given[text[found.start : found.end]])
         if (start, end) != (found.start, found.end):
             yield Finding("PERSON", start, end, 0.5)

@@ -9,21 +9,25 @@ Unicode Standard Annex 9 for invisible and bidirectional characters; OWASP LLM05
 
 import re
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
-)
-"""No line break and no tab; the last block can smuggle a whole text."""
+from ragslm.privacy.appearance import INVISIBLE
 
-_AWAY = r"(?:[a-z][a-z0-9+.-]*:(?=\S)|//|/(?=\w)|www\.|[\w-]+(?:\.[\w-]+)+/)"
-"""How a target begins that leads somewhere else than to a place beside the page."""
+_INVISIBLE = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufff9-\ufffb{INVISIBLE}]")
+"""No line break and no tab; some signs can smuggle a whole text."""
+
+_AWAY = (
+    r"[\s<]*(?:[a-z][a-z0-9+.\t-]*:(?=\S)|/\t*(?=[\w/])|www\.|[\w-]+(?:\.[\w-]+)+/"
+    r"|[^\s()<>\[\]\\&]*(?:\\|&#?\w{1,31};))"
+)
+"""How a target begins that leads somewhere else than to a place beside the page, or hides where it leads: a
+page reads `https\\://` and `&#47;&#47;` as the signs they stand for (GFM 6.1, 6.2) and passes over tabs
+(WHATWG URL, 4.4)."""
 _TEXT = r"(?:[^\[\]]|\[[^\[\]]*\])*"
 _IMAGE = re.compile(
     rf"!\[(?P<text>{_TEXT})\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])?", re.IGNORECASE
 )
-_LINK = re.compile(rf"\[(?P<text>{_TEXT})\]\(\s*<?{_AWAY}[^()]*(?:\([^()]*\)[^()]*)*\)?", re.IGNORECASE)
+_LINK = re.compile(rf"\[(?P<text>{_TEXT})\]\({_AWAY}[^()]*(?:\([^()]*\)[^()]*)*\)?", re.IGNORECASE)
 _REFERENCE = re.compile(rf"\[(?P<text>{_TEXT})\] ?\[(?!\d*\])[^\[\]]*\]")
-_DEFINITION = re.compile(rf"^[ \t>]*\[[^\[\]]+\]:\s*<?{_AWAY}[^\n]*", re.IGNORECASE | re.MULTILINE)
+_DEFINITION = re.compile(rf"^[ \t>]*\[[^\[\]]+\]:{_AWAY}[^\n]*", re.IGNORECASE | re.MULTILINE)
 _URL = re.compile(
     r"<?(?<![A-Za-z0-9+.-])(?:[a-z][a-z0-9+.-]*://|www\.)(?:[^\s/@<>]*@)?(?P<host>[\w.-]*\w)?"
     r"(?:[^\s<>)\]]*[^\s<>)\].,;:!?])?>?"
@@ -44,7 +48,7 @@ _TAG = re.compile(
     r"|<[A-Za-z][\w:-]*(?:[\s/][^<>]*=[^<>]*(?:>|\Z|(?=<))|/?>)",
     re.IGNORECASE | re.DOTALL,
 )
-_OPEN = re.compile(rf"!+(?=\[)|(?<=\])[(:](?=\s*<?{_AWAY})", re.IGNORECASE)
+_OPEN = re.compile(rf"!+(?=\[)|(?<=\])[(:](?={_AWAY})", re.IGNORECASE)
 _ROUNDS = 4
 """What is left of one may be another, such as `<scr<b>ipt>`; a text that goes on like that is no source's."""
 

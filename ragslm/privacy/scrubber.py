@@ -163,7 +163,13 @@ class PresidioScrubber:
         return True
 
     def _is_sealable(self, original: str) -> bool:
-        """A moved date may fall on another date of the same record, so no date is sealed where dates move."""
+        """Whether nothing that takes its place can hold it.
+
+        The stand-in holds its own word. A moved date may fall on another date of the same record, so no date
+        is sealed where dates move.
+        """
+        if original.strip().strip("[]") == WITHHELD.strip("[]"):
+            return False
         is_date = calendar.read(original, dt.date.today()) is not None
         return not (self._replacer.shifts_dates and is_date)
 
@@ -204,11 +210,11 @@ class _Work:
         """Add findings in the text as scrubbed so far; False if they bring nothing new."""
         before = set(self._findings)
         new = unprotected(self._in_original(found), self._tokens)
-        findings = [*self._findings, *(f for f in new if not self._shielded(f))]
+        findings = [*self._findings, *self._unshielded(new)]
         people = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON"}
         named = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON" and f.by_field}
         later = (*mentions(self.text, people), *given_names(self.text, named))
-        findings += [f for f in unprotected(later, self._tokens) if not self._shielded(f)]
+        findings += self._unshielded(unprotected(later, self._tokens))
         # A person the format itself names is one wherever the name stands, also where a term was expected.
         findings += unprotected(mentions(self.text, named), self._tokens)
         self._findings = settle(trimmed(self.text, settle(findings)))
@@ -245,14 +251,17 @@ class _Work:
             if end - start == f.end - f.start and self.text[start:end] == self.scrubbed[f.start : f.end]:
                 yield Finding(f.entity, start, end, f.score)
 
-    def _shielded(self, finding: Finding) -> bool:
-        """Whether a field says this is knowledge. A card number inside a longer kept text is none."""
-        for kept in self._kept:
-            inside = kept.start <= finding.start and finding.end <= kept.end
-            whole = finding.end - finding.start >= kept.end - kept.start
-            if overlaps(kept.start, kept.end, finding.start, finding.end):
-                return whole or not (inside and finding.entity in _ANYWHERE)
-        return False
+    def _unshielded(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        """What of the findings no field calls knowledge. A card number inside a longer kept text is none."""
+        for finding in found:
+            length = finding.end - finding.start
+            kept = [k for k in self._kept if overlaps(k.start, k.end, finding.start, finding.end)]
+            if finding.entity in _ANYWHERE and all(length < k.end - k.start for k in kept):
+                kept = []
+            parts = [finding]
+            for field in kept:
+                parts = list(unprotected(parts, [(field.start, field.end)]))
+            yield from parts
 
 
 def _patterns(originals: Iterable[str]) -> Iterator[re.Pattern[str]]:

@@ -5,8 +5,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ragslm._spans import overlaps
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -80,12 +78,11 @@ def trimmed(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def unprotected(findings: Iterable[Finding], protected: Sequence[tuple[int, int]]) -> Iterator[Finding]:
-    """The findings that touch no protected span. `protected` is sorted, without overlaps."""
+    """What of the findings lies outside every protected span. `protected` is sorted, without overlaps."""
+    taken = [Finding("", start, end, 0.0) for start, end in protected]
     starts = [start for start, _ in protected]
     for finding in findings:
-        at = bisect_right(starts, finding.end - 1) - 1
-        if at < 0 or not overlaps(*protected[at], finding.start, finding.end):
-            yield finding
+        yield from _free(finding, taken, starts)
 
 
 def windows(text: str, size: int = 10_000) -> Iterator[tuple[int, int]]:

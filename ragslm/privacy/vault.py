@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Protocol
 
 from ragslm.errors import ScrubError
+from ragslm.privacy.appearance import as_seen
 from ragslm.privacy.checksums import letters_and_digits
 
 TOKEN = re.compile(r"\b[A-Z][A-Z_]*_[0-9A-HJKMNP-TV-Z]{6,10}\b")
@@ -131,7 +132,8 @@ class _Recent:
 
 def normalise(entity: str, original: str) -> str:
     """What two spellings of the same thing have in common."""
-    folded = " ".join(unicodedata.normalize("NFKC", original).casefold().split())
+    seen, _ = as_seen(original)
+    folded = " ".join(unicodedata.normalize("NFKC", seen).casefold().split())
     if entity in _BY_CODE:
         return letters_and_digits(folded) or folded
     if entity != "PERSON":

@@ -81,6 +81,8 @@ OTHER_FORMS: Mapping[str, Callable[[str, tuple[int, ...]], str]] = {
     "wrap with indent": lambda number, _: f"{number[:8]}\n    {number[8:]}",
 }
 """Ways nobody asked for; they are judged in the check half only."""
+LISTS = (3, 10, 50)
+"""Cards in a column, each on its line."""
 SENTENCES = (
     "Card number: {}.",
     "My card {} was declined twice.",
@@ -116,6 +118,20 @@ def cards(half: Half, each: int = 15, *, other: bool = False) -> Iterator[Case]:
             for _ in range(each):
                 number = write(card(brand, random), groups)
                 yield put(random.choice(sentences), number, brand, form)
+
+
+def card_lists(half: Half, each: int = 15) -> Iterator[Case]:
+    """Columns of cards in groups, `each` of every length and form; a column counts whole."""
+    random = seeded("lists of cards", half)
+    for count in LISTS:
+        for form in ("plain", "spaces", "dashes", "dots", "issuer's groups"):
+            for _ in range(each):
+                brand = random.choice(list(BRANDS))
+                write, groups = FORMS[form], BRANDS[brand][2]
+                column = "\n".join(write(card(brand, random), groups) for _ in range(count))
+                yield put(
+                    random.choice(("{}", "Cards on file:\n{}\n")), column, f"list of {count} cards", form
+                )
 
 
 def random_digits(half: Half, count: int = 2_000) -> Iterator[Case]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ragslm.evaluate.grounding import Share
 from ragslm.evaluate.identifiers.by_field import by_field
-from ragslm.evaluate.identifiers.cards import cards, random_digits
+from ragslm.evaluate.identifiers.cards import card_lists, cards, random_digits
 from ragslm.evaluate.identifiers.cases import Case, Find, Half, Span, covered, left_over, touched
 from ragslm.evaluate.identifiers.knowledge import codes
 from ragslm.evaluate.identifiers.numbers import identifiers, look_alikes
@@ -38,6 +38,7 @@ def measure_numbers(find: Find, half: Half) -> Iterator[Share]:
         yield from _table(title, ((case.form, covered(case, spans)) for case, spans in judged))
         yield from _rows(title, ((case.kind, covered(case, spans)) for case, spans in judged))
         yield _bytes_left(title, judged)
+    yield from _masked("lists of cards masked whole", find, card_lists(half), covered)
     yield from _masked("identifiers masked whole", find, identifiers(half), covered)
     yield from _masked("16 random digits masked", find, random_digits(half), touched)
     yield from _masked("random look-alikes masked", find, look_alikes(half), touched)

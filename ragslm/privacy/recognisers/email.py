@@ -8,8 +8,11 @@ import re
 
 from ragslm.privacy.recogniser import Rule, RuleRecogniser
 
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~\-]{1,64}"
+_MASK = r"\[[A-Z][A-Z_]{1,39}\]"
+"""What another finding left of a part of it."""
 _ADDRESS = re.compile(
-    r"(?<![\w.+\-@])[\w!#$%&'*+/=?^`{|}~\-]{1,64}(?:\.[\w!#$%&'*+/=?^`{|}~\-]{1,64}){0,6}"
+    rf"(?<![\w+\-@])(?<![\w+\-@]\.)(?:{_ATOM}|{_MASK})(?:\.{{1,3}}{_ATOM}|\.{{0,3}}{_MASK}|(?<=\]){_ATOM}){{0,31}}"
     r"@(?:\w[\w\-]{0,62}\.){0,8}\w[\w\-]{0,62}"
 )
 

@@ -37,16 +37,16 @@ _IIN: tuple[tuple[str, str, range], ...] = (
     ("60", "69", range(12, 20)),
 )
 # One way only to read each gap, so that a long row of digits is not read again and again.
-_SPACE, _MARK = r"[^\S\n]", "[.\\-–—‐‑‒−/·_|\u200b\u200c\u200d\u2060\ufeff\u00ad]"
+_SPACE, _MARK = r"[^\S\n]", r"[.\-–—/·_|]"
 _GAP = rf"(?>{_SPACE}{{0,2}}(?:{_MARK}{_SPACE}{{0,2}})?(?:\n{_SPACE}{{0,8}})?)"
 _RUN = re.compile(
-    rf"(?<![\w+$€£])(?<!\d[.,])(?<![^A-Za-z]-)\d(?:{_GAP}\d){{11,40}}(?![\d%]|[.,]\d)|(?<![\d.,])\d{{12,19}}(?![.,]?\d)"
+    rf"(?<![^\W_]|[+$€£])(?<!\d[.,])(?<![^A-Za-z]-)\d(?:{_GAP}\d){{11,}}(?![\d%]|[.,]\d)|(?<![\d.,])\d{{12,19}}(?![.,]?\d)"
 )
 _DIGIT = re.compile(r"\d")
 _EXPIRY = re.compile(r"(?:0[1-9]|1[0-2])\s?[/\-]\s?(?:20)?\d\d(?!\d)")
 _HEX = re.compile(r"[0-9a-f]*[a-f][0-9a-f]*", re.IGNORECASE)
-_HASH = 128
-"""Digits of the longest hash in use."""
+_SHORTEST_HASH, _HASH = 24, 128
+"""Characters of the shortest object id and of the longest hash in use."""
 _CARD = words("cards?", "cc", "pan", "visa", "master ?card", "amex", "maestro", "credit", "debit", "diners")
 _CODE = words("snomed(?: ?ct)?", "loinc", "sctid", "gtin", "ean", "isbn", "issn", "doi", "oid", "nct")
 _UDI = re.compile(r"\(01\)\s?$")
@@ -62,8 +62,8 @@ class PaymentCardRecogniser(RagslmRecogniser):
             start, end = run.span()
             around = text[max(0, start - 60) : start] + " " + text[end : end + 30]
             near = bool(_CARD.search(around))
-            if near or not (_coded(text, start, end) or _hexadecimal(text, start, end)):
-                for first, last in _cards(text, start, end, near=near):
+            for first, last in _cards(text, start, end, near=near):
+                if near or not (_coded(text, first, last) or _hexadecimal(text, first, last)):
                     long = len(digits(text[first:last])) >= 15
                     yield first, last, 1.0 if near else 0.8 if long else 0.4
 
@@ -75,22 +75,29 @@ def _coded(text: str, start: int, end: int) -> bool:
 
 
 def _hexadecimal(text: str, start: int, end: int) -> bool:
-    """Whether the digits are part of a hash; further than one reaches, nothing is read."""
+    """Whether the digits are part of a hash; further than one reaches, nothing is read.
+
+    A word in letters from A to F may touch a card: `acc4111111111111111`.
+    """
     first, last = max(0, start - _HASH), min(len(text), end + _HASH)
     while start > first and text[start - 1].isalnum():
         start -= 1
     while end < last and text[end].isalnum():
         end += 1
-    return bool(_HEX.fullmatch(text[start:end]))
+    return end - start >= _SHORTEST_HASH and bool(_HEX.fullmatch(text[start:end]))
 
 
 def _cards(text: str, start: int, end: int, *, near: bool) -> Iterator[tuple[int, int]]:
-    """Card numbers in a run of digits: the whole of it, or whole groups of it."""
+    """Card numbers in a run of digits: the whole of it, or whole groups of it.
+
+    What stands out comes before what is longer: in a column, a card and the next one's first group pass too.
+    """
     places = [match.start() for match in _DIGIT.finditer(text, start, end)]
     gaps = ["", *(text[a + 1 : b] for a, b in pairwise(places)), ""]
     first = 0
     while first + 12 <= len(places):
-        count = next((n for n in _LENGTHS if _fits(text, places, gaps, first, n, near=near)), 0)
+        counts = ((sure, n) for sure in ((False, True) if near else (False,)) for n in _LENGTHS)
+        count = next((n for sure, n in counts if _fits(text, places, gaps, first, n, near=sure)), 0)
         if count:
             yield places[first], places[first + count - 1] + 1
         first += max(1, count)

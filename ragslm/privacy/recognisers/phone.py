@@ -11,9 +11,9 @@ from ragslm.privacy.checksums import digits
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
 _EXTENSION = r"(?:,?[ ]?(?:x|[Ee]xt\.?|[Ee]xtension):?[ ]?\d{1,6})?"
-_LEFT, _RIGHT = r"(?<!\d,)(?<![\w.$€£#/\-])", r"(?![\w%]|[.,\-/]\d)"
+_LEFT, _RIGHT = r"(?<!\d,)(?<![^\W_]|[.$€£#/\-])", r"(?![^\W_]|%|[.,\-/]\d)"
 _E164 = re.compile(
-    rf"(?<![\w+])\+\d{{1,3}}[ .\-]?(?:\(0?\d{{0,4}}\)[ .\-]?)?\d{{1,12}}"
+    rf"(?<![^\W_]|\+)\+\d{{1,3}}[ .\-]?(?:\(0?\d{{0,4}}\)[ .\-]?)?\d{{1,12}}"
     rf"(?:[ .\-]\d{{1,5}}){{0,5}}{_EXTENSION}{_RIGHT}"
 )
 _AMERICAN = re.compile(

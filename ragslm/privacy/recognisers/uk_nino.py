@@ -10,8 +10,8 @@ import re
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
 _NUMBER = re.compile(
-    r"[A-CEGHJ-PR-TW-Z](?<![\w\-].)[A-CEGHJ-NPR-TW-Z](?<!BG|GB|KN|NK|NT|TN|ZZ)(?:[ \-]?\d{2}){3}"
-    r"[ \-]?[A-D](?![\w\-])"
+    r"[A-CEGHJ-PR-TW-Z](?<![^\W_].)(?<!-.)[A-CEGHJ-NPR-TW-Z](?<!BG|GB|KN|NK|NT|TN|ZZ)(?:[ \-]?\d{2}){3}"
+    r"[ \-]?[A-D](?![^\W_]|-)"
 )
 _LOWER = re.compile(_NUMBER.pattern, re.IGNORECASE)
 _WORDS = words("nino?", "national insurance(?: number| no\\.?)?", "ni (?:number|no\\.?)")

@@ -10,7 +10,7 @@ import re
 from ragslm.privacy.checksums import ein
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
-_NUMBER = re.compile(r"(?<![\w.\-])\d{2}[ \-–‑]?\d{7}(?![\w]|-\d)")
+_NUMBER = re.compile(r"(?<![^\W_]|[.\-])\d{2}[ \-–]?\d{7}(?![^\W_]|-\d)")
 _WORDS = words(
     "f?ein", "employer (?:id|identification)", "tax id(?:entification)?", "tin", "irs (?:number|no\\.?)"
 )

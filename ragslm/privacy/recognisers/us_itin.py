@@ -9,8 +9,8 @@ import re
 from ragslm.privacy.checksums import itin
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
-_GROUPED = re.compile(r"(?<![\w.\-])9\d{2}-\d{2}-\d{4}(?![\w]|-\d)")
-_LOOSE = re.compile(r"(?<![\w.\-])9\d{2}[ .\-]?\d{2}[ .\-]?\d{4}(?![\w]|-\d)")
+_GROUPED = re.compile(r"(?<![^\W_]|[.\-])9\d{2}-\d{2}-\d{4}(?![^\W_]|-\d)")
+_LOOSE = re.compile(r"(?<![^\W_]|[.\-])9\d{2}[ .\-]?\d{2}[ .\-]?\d{4}(?![^\W_]|-\d)")
 _WORDS = words("itin", "individual taxpayer", "taxpayer id(?:entification)?")
 
 

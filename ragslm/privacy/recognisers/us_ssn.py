@@ -9,8 +9,8 @@ import re
 from ragslm.privacy.checksums import ssn
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
-_GROUPED = re.compile(r"(?<![\w.\-])\d{3}[-–‑]\d{2}[-–‑]\d{4}(?![\w]|-\d)")
-_LOOSE = re.compile(r"(?<![\w.\-])\d{3}[ .\-]?\d{2}[ .\-]?\d{4}(?![\w]|-\d)")
+_GROUPED = re.compile(r"(?<![^\W_]|[.\-])\d{3}[-–]\d{2}[-–]\d{4}(?![^\W_]|-\d)")
+_LOOSE = re.compile(r"(?<![^\W_]|[.\-])\d{3}[ .\-]?\d{2}[ .\-]?\d{4}(?![^\W_]|-\d)")
 _WORDS = words("ssn", "ssns", "social security(?: number| no\\.?| #)?", "soc\\.? sec\\.?", "social")
 
 

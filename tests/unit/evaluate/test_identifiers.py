@@ -4,12 +4,13 @@ import pytest
 
 from ragslm.evaluate.identifiers import check_digits, knowledge, numbers, safe_harbor, wording
 from ragslm.evaluate.identifiers.by_field import by_field
-from ragslm.evaluate.identifiers.cards import BRANDS, FORMS, SENTENCES, card, cards
+from ragslm.evaluate.identifiers.cards import BRANDS, FORMS, SENTENCES, card, card_lists, cards
 from ragslm.evaluate.identifiers.cases import covered, half_of, left_over, put, seeded, touched
 from ragslm.evaluate.identifiers.hostile import growth
 from ragslm.evaluate.identifiers.measure import measure_numbers, measure_rules
 from ragslm.evaluate.identifiers.plain import birth, hl7v2
 from ragslm.evaluate.identifiers.planted import PLANTED, planted
+from ragslm.privacy.recognisers import payment_card
 from ragslm.types import Scrubbed
 
 
@@ -41,6 +42,17 @@ def test_kinds_and_forms_of_cards():
     )
     random = seeded("a test", "dev")
     assert {len(card(brand, random)) for brand in BRANDS} == {12, 13, 14, 15, 16, 19}
+
+
+def test_cards_in_a_column_are_found_however_many():
+    recogniser = payment_card.recogniser()
+    cases = list(card_lists("check"))
+    missed = [
+        case
+        for case in cases
+        if not covered(case, [("CREDIT_CARD", start, end) for start, end, _ in recogniser.find(case.text)])
+    ]
+    assert (len(missed), len(cases)) == (0, 225)
 
 
 def test_halves_share_no_sentence_and_come_out_alike_each_time():

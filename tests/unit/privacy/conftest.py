@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ragslm.privacy.appearance import find_as_seen
 from ragslm.privacy.policy import Policy
 from ragslm.privacy.recogniser import is_wanted
 from ragslm.privacy.recognisers import build
@@ -40,6 +41,9 @@ class RuleFinder:
         self.folder = Path("none")
 
     def find(self, texts, threshold):
+        return find_as_seen(lambda seen: self._find(seen, threshold), texts)
+
+    def _find(self, texts, threshold):
         nothing = SimpleNamespace(entities=[])
         return [
             [

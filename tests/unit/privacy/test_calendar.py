@@ -15,6 +15,9 @@ FORMS = [
     ("2021-03-14", "2020-12-31"),  # ISO 8601
     ("2021/3/14", "2020/12/31"),  # without padding
     ("2021-03-14T09:30:00+00:00", "2020-12-31T09:30:00+00:00"),  # a time stays
+    ("2021-03-14 09:30:15.250 Z", "2020-12-31 09:30:15.250 Z"),  # seconds and their parts
+    ("14 March 2021, 9:30 p.m.", "31 December 2020, 9:30 p.m."),  # by the clock
+    ("14.03.2021 09.30 UTC", "31.12.2020 09.30 UTC"),  # German, with its zone
     ("20210314", "20201231"),  # basic form, DICOM DA
     ("20210314093000+0000", "20201231093000+0000"),  # HL7 TS
     ("202103140930", "202012310930"),  # HL7, to the minute
@@ -32,6 +35,8 @@ FORMS = [
     ("MARCH 14TH, 2021", "DECEMBER 31st, 2020"),  # capitals
     ("Mar. 14, 2021", "Dec. 31, 2020"),  # with a full stop
     ("210314", "201231"),  # MT940
+    ("20210314T093000Z", "20201231T093000Z"),  # ISO basic form
+    ("14/Mar/2021:10:00:00 +0000", "31/Dec/2020:10:00:00 +0000"),  # a log
 ]
 
 
@@ -58,6 +63,8 @@ def test_a_day_is_read_and_another_is_written_in_its_form(written, other):
         "905-674-3793",  # a telephone number
         "10.0.0.1",  # an address
         "the 14 March 2021",  # more than a date
+        "2021-03-14 10:30 John Smith SSN 460-89-9847",  # more than a time behind it
+        "14 March 2021, 9:30 ward 3",
     ],
 )
 def test_no_day(text):

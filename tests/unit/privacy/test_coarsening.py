@@ -47,6 +47,14 @@ def test_truncated(entity, original, left):
         ("AGE", "89", "89"),
         ("AGE", "093Y", "90+"),  # DICOM AS
         ("AGE", "85 a to 97 a", "90+"),  # the second of two
+        ("AGE", "0093 a", "90+"),  # UCUM, padded
+        ("AGE", "93.5 years", "90+"),
+        ("AGE", "44-year-old", "44"),
+        ("AGE", "120D", "[AGE]"),  # days
+        ("AGE", "095M", "[AGE]"),  # months
+        ("AGE", "1,095 months", "[AGE]"),
+        ("AGE", "45 years, John Smith", "45"),  # what stands behind it
+        ("AGE", "45 John Smith SSN 460-89-9847", "[AGE]"),
         ("AGE", "ninety-one", "[AGE]"),  # not read, so not shown
         ("ZIP_CODE", "87901", "[ZIP_CODE 000]"),
     ],
@@ -65,7 +73,8 @@ def test_there_are_seventeen_restricted_areas():
 
 
 @pytest.mark.parametrize(
-    "text", ["[PIN 1234]", "[CVV 123]", "[CVV ending 1234]", "[ZIP_CODE 94110]", "190+", "90+1"]
+    "text",
+    ["[PIN 1234]", "[CVV 123]", "[CVV ending 1234]", "[ZIP_CODE 94110]", "190+", "90+1", "90+.jane", "90+@b"],
 )
 def test_what_we_never_leave_shields_nothing(text):
     assert LEFT.search(text) is None

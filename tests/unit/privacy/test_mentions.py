@@ -1,5 +1,7 @@
 """Later mentions of a person; words that a surname shares with the language stay."""
 
+from string import ascii_lowercase as LETTERS
+
 import pytest
 
 from ragslm.privacy.mentions import given_names, mentions
@@ -39,6 +41,12 @@ def test_mentions(people, text, expected):
 )
 def test_given_names(people, text, expected):
     assert whole(given_names(text, people), text) == expected
+
+
+def test_every_one_of_a_thousand_people_is_found_again():
+    surnames = [f"Zor{a}{b}{c}k" for a in LETTERS for b in LETTERS for c in "ab"][:1_000]
+    text = " and ".join(f"{name} was ill" for name in surnames)
+    assert whole(mentions(text, [f"Aleksandrina {name}" for name in surnames]), text) == surnames
 
 
 def whole(findings, text):

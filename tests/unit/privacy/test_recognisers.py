@@ -62,19 +62,26 @@ def test_a_recogniser_that_finds_nothing_cannot_be_built():
         ("SNOMED 4111111111111111", []),  # a code system's number
         ("1,234,567,890,123,456", []),  # an amount
         ("0000000000000000", []),  # degenerate
-        ("4111\u200b1111\u200b1111\u200b1111", ["4111\u200b1111\u200b1111\u200b1111"]),  # zero-width spaces
         ("4111_1111_1111_1111", ["4111_1111_1111_1111"]),  # underscores
         ("41111111\n    11111111", ["41111111\n    11111111"]),  # wrapped with an indent
         ("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", ["4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1"]),  # every digit apart
         ("4111 1111 1111 1111 09/27", ["4111 1111 1111 1111"]),  # an expiry behind
         ("4111111111111111 5500005555555559", ["4111111111111111", "5500005555555559"]),  # two
-        ("a4111111111111111f0", []),  # part of a hash
+        ("3f2a9c1b8d7e6f5a4b3ca4111111111111111f0", []),  # part of a hash
+        ("65a4111111111111111f0abc", []),  # of an object id
+        ("acc4111111111111111", ["4111111111111111"]),  # a word in letters that hashes have
         ("4111111111111111 (SNOMED)", []),  # a code system behind
         ("(01) 41111111111111 (21) 5", []),  # a device
+        ("card_4111-1111-1111-1111_x", ["4111-1111-1111-1111"]),  # in a name with underscores
     ],
 )
 def test_payment_card(text, expected):
     assert found(payment_card.recogniser(), text) == expected
+
+
+def test_a_code_system_shields_the_number_beside_it_and_not_the_list_below():
+    cards = ["4111 1111 1111 1111"] * 4
+    assert found(payment_card.recogniser(), "\n".join(["ISBN 9780306406157", *cards]))[-3:] == cards[-3:]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +113,8 @@ def test_iban(text, expected):
         ("to jane@ward3.local, now", ["jane@ward3.local"]),  # internal domain
         ("<o'neil+x@bank.corp>", ["o'neil+x@bank.corp"]),  # marks around
         ("a@b.de and c@d.fr.", ["a@b.de", "c@d.fr"]),  # two, full stop
+        ("see ...jane.roe@b.de, [x].tom@b.de", ["jane.roe@b.de", "tom@b.de"]),  # behind full stops
+        ("a.b.c.d.e.f.g.h.i@b.de jane..roe@b.de", ["a.b.c.d.e.f.g.h.i@b.de", "jane..roe@b.de"]),  # many stops
         ("5 @ 3.20 each", []),  # a price
         ("@handle", []),  # no local part
     ],
@@ -131,6 +140,7 @@ def test_email(text, expected):
         ("12 CFR 1005.11(c)", []),  # a section
         ("NDC 0002-8215-01", []),  # a drug code
         ("2020-01-31 10:00", []),  # a date
+        ("phone_905-674-3793", ["905-674-3793"]),  # a name with an underscore
     ],
 )
 def test_phone(text, expected):
@@ -146,6 +156,7 @@ def test_phone(text, expected):
         ("666-12-3456", []),  # area never issued
         ("460-00-9847", []),  # group never issued
         ("460899847", []),  # bare, without context
+        ("ssn_460-89-9847 460-89-9847_x", ["460-89-9847", "460-89-9847"]),  # names with underscores
     ],
 )
 def test_us_ssn(text, expected):
@@ -161,6 +172,7 @@ def test_us_ssn(text, expected):
         ("EIN 00-1234567", []),  # prefix of no campus
         ("EIN 35-953255", []),  # too short
         ("part 35-9532554", []),  # no context
+        ("ein_12-3456789", ["12-3456789"]),  # a name with an underscore
     ],
 )
 def test_us_ein(text, expected):
@@ -178,6 +190,7 @@ def test_us_ein(text, expected):
         ("QQ123456C", []),  # letter that begins none
         ("ab123456c", []),  # small, bare
         ("AB123456E", []),  # wrong suffix
+        ("nino_AB123456C", ["AB123456C"]),  # a name with an underscore
     ],
 )
 def test_uk_nino(text, expected):
@@ -205,6 +218,13 @@ def test_uk_nino(text, expected):
         ("in 2021, 24/7, version 2.3.1, L4-5", []),  # a year; look-alikes
         ("he may 10 times; 2 may 20 mg", []),  # a verb
         ("Reg 12 CFR 1005.11, NDC 0002-8215-01", []),  # law, a drug
+        ("at 20210314T093000Z", ["20210314T093000Z"]),  # ISO basic form
+        ("2021-03-14T9:30", ["2021-03-14T9:30"]),  # an hour of one digit
+        ("14/Mar/2021:10:00:00 +0000", ["14/Mar/2021:10:00:00 +0000"]),  # a log
+        ("scan_2021-03-14.pdf 2021-03-14_a", ["2021-03-14", "2021-03-14"]),  # names with underscores
+        ("IMG_20210314_093000", ["20210314"]),
+        ("seen on 14.3.21", ["14.3.21"]),  # German, short, in context
+        ("see 14.3.21", []),  # a section
     ],
 )
 def test_date(text, expected):
@@ -218,6 +238,7 @@ def test_date(text, expected):
         ("ITIN: 912701234", ["912701234"]),  # bare, in context
         ("912-49-1234", []),  # group not assigned
         ("812-70-1234", []),  # not an ITIN
+        ("itin_912-70-1234", ["912-70-1234"]),  # a name with an underscore
     ],
 )
 def test_us_itin(text, expected):
@@ -233,6 +254,8 @@ def test_us_itin(text, expected):
         ("D.O.B. 1961-06-15", ["1961-06-15"]),  # ISO
         ("admitted 6/24/1991", []),  # another date
         ("born in 1961", []),  # a year is no day
+        ("DOB_1950-04-03", ["1950-04-03"]),  # a name with an underscore
+        ("born 3.4.50", ["3.4.50"]),  # German, short
     ],
 )
 def test_birth_date(text, expected):

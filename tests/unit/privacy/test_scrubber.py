@@ -78,6 +78,25 @@ def test_masked_text_is_left_alone(make_scrubber):
     assert scrubber.scrub(once).text == once
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Write to 90+.jane.roe@ward.org now",
+        "Write to [PERSON].jane.roe@ward.org now",
+        "Write to jane.roe.[PERSON]@ward.org now",
+    ],
+)
+def test_what_looks_settled_shields_nothing_beside_it(scrubber, text):
+    assert "roe" not in scrubber.scrub(text).text
+
+
+def test_a_pseudonym_shields_nothing_beside_it(scrubber):
+    token = scrubber.scrub("460-89-9847").text
+    done = scrubber.scrub(f"Write to jane.roe.{token}@ward.org now")
+    assert "roe" not in done.text
+    assert token in done.text
+
+
 def test_kept_type_stays(make_scrubber):
     assert make_scrubber(US_SSN="keep").scrub("SSN 460-89-9847").entities == ()
 
@@ -101,6 +120,23 @@ class TestFields:
     def test_card_inside_longer_kept_text_is_found(self, scrubber):
         text = "note: paid with 4111111111111111 today"
         assert "4111" not in scrubber.scrub(text, [LabelledField(0, len(text), "KEEP", "note")]).text
+
+    @pytest.mark.parametrize(
+        ("text", "kept", "left"),
+        [
+            ("Ward jane.roe@ward3.local", (20, 25), ["jane", "ward3"]),  # what stands before it
+            ("code 460-89-9847 x", (0, 8), ["89", "9847"]),  # behind it
+            (
+                "Visa 4539578763621486 was told by phone",
+                (14, 39),
+                ["4539", "1486"],
+            ),  # a card, however it is cut
+        ],
+    )
+    def test_a_kept_field_shields_nothing_beyond_itself(self, scrubber, text, kept, left):
+        done = scrubber.scrub(text, [LabelledField(*kept, "KEEP", "code")])
+        assert not [part for part in left if part in done.text]
+        assert scrubber.restore(done.text) == text
 
     def test_field_outside_its_text_is_an_error(self, scrubber):
         with pytest.raises(ScrubError, match="PID-5"):
@@ -127,10 +163,15 @@ class TestSeal:
         names = [f"Name{i}x" for i in range(1200)]
         assert "Name" not in scrubber.seal(" ".join(names), names)
 
-    def test_what_cannot_be_sealed_is_refused_without_its_text(self, scrubber):
+    @pytest.mark.parametrize("word", ["withheld", " [withheld] "])
+    def test_the_word_of_the_stand_in_is_left_and_seals_the_rest(self, scrubber, word):
+        assert scrubber.seal("Zyx withheld consent.", [word, "Zyx"]) == "[withheld] withheld consent."
+
+    def test_what_cannot_be_sealed_is_refused_without_its_text(self, scrubber, monkeypatch):
+        monkeypatch.setattr(scrubber, "_stand_in", lambda original: f"({original})")
         with pytest.raises(ScrubError) as raised:
-            scrubber.seal("it is withheld", ["withheld", "it is"])
-        assert "withheld" not in str(raised.value)
+            scrubber.seal("Zyx came.", ["Zyx"])
+        assert "Zyx" not in str(raised.value)
 
 
 def test_a_person_the_format_names_is_one_in_a_kept_term_too(scrubber):

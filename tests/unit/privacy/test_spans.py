@@ -49,9 +49,11 @@ def test_trimming_leaves_words():
     assert list(found) == [Finding("A", 1, 4, 1.0)]
 
 
-def test_protected_spans_are_left_alone():
+def test_protected_spans_are_left_alone_and_shield_nothing_beside_them():
     findings = [Finding("A", 0, 3, 1.0), Finding("A", 5, 8, 1.0), Finding("A", 9, 12, 1.0)]
-    assert [f.start for f in unprotected(findings, [(4, 6)])] == [0, 9]
+    left = unprotected(findings, [(4, 6), (9, 10), (10, 12)])
+    assert [(f.start, f.end) for f in left] == [(0, 3), (6, 8)]
+    assert [(f.start, f.end) for f in unprotected([Finding("A", 0, 9, 1.0)], [(3, 5)])] == [(0, 3), (5, 9)]
 
 
 @given(st.text(alphabet="ab \n.", max_size=400), st.integers(2, 40))

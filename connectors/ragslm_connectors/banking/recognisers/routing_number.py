@@ -9,7 +9,7 @@ import re
 from ragslm.privacy.checksums import aba
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
-_NUMBER = re.compile(r"(?<![\w.\-])\d{4}[ \-]?\d{4}[ \-]?\d(?![\w]|[.\-]\d)")
+_NUMBER = re.compile(r"(?<![^\W_]|[.\-])\d{4}[ \-]?\d{4}[ \-]?\d(?![^\W_]|[.\-]\d)")
 
 
 def recogniser() -> RuleRecogniser:

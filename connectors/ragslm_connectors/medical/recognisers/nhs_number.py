@@ -9,8 +9,8 @@ import re
 from ragslm.privacy.checksums import nhs
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
-_SPACED = re.compile(r"(?<![\w.\-])\d{3}[ \u00a0\-]\d{3}[ \u00a0\-]\d{4}(?![\w]|[.\-]\d)")
-_LOOSE = re.compile(r"(?<![\w.\-])\d{3}[ \u00a0\-]?\d{3}[ \u00a0\-]?\d{4}(?![\w]|[.\-]\d)")
+_SPACED = re.compile(r"(?<![^\W_]|[.\-])\d{3}[ \-]\d{3}[ \-]\d{4}(?![^\W_]|[.\-]\d)")
+_LOOSE = re.compile(r"(?<![^\W_]|[.\-])\d{3}[ \-]?\d{3}[ \-]?\d{4}(?![^\W_]|[.\-]\d)")
 
 
 def recogniser() -> RuleRecogniser:

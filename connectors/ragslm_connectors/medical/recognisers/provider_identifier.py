@@ -9,7 +9,7 @@ import re
 from ragslm.privacy.checksums import npi
 from ragslm.privacy.recogniser import Rule, RuleRecogniser, words
 
-_NUMBER = re.compile(r"(?<![\w.\-])[12]\d{9}(?![\w]|[.\-]\d)")
+_NUMBER = re.compile(r"(?<![^\W_]|[.\-])[12]\d{9}(?![^\W_]|[.\-]\d)")
 
 
 def recogniser() -> RuleRecogniser:
