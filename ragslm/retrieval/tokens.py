@@ -47,6 +47,11 @@ _WRITTEN_DAY = re.compile(
     rf"(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?\b)?,?\s+((?:19|20)\d\d)\b"
 )
 _DAY = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?")
+_MARK = re.compile(
+    r"(?<![\w-])(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2])-[0-3]\d|(?!fy|q\d|h\d|(?:19|20)\d\d)"
+    r"(?=[\w-]{0,40}[a-z])(?=(?:[a-z_-]{0,40}\d){3})\w{1,40}(?:-\w{1,40}){0,5})(?![\w-])"
+)
+"""A day, or letters with three digits or more: no fiscal period."""
 _ORDINALS = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
 _FAMILIES = """
     lose lost losing loss losses
@@ -93,6 +98,11 @@ def _canonical(text: str) -> str:
     text = _WRITTEN_DAY.sub(_iso, text)
     text = _ORDINAL.sub(lambda m: f"{_ORDINALS[m.group(1)]} quarter", text)
     return _FORM.sub(r"\1-\2", text)
+
+
+def marks(text: str) -> frozenset[str]:
+    """Whole days that a text names, however written, as `2024-03-02`; and references such as `m-0471`."""
+    return frozenset(_MARK.findall(_canonical(text.lower())))
 
 
 def _year(digits: str) -> str:

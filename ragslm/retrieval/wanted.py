@@ -1,7 +1,8 @@
-"""A question about an amount wants a passage that has one.
+"""A question about an amount wants a passage that has one; about a day or a reference, one that has it.
 
 The head of a statement names the same account and day as its entries, and shares more words with "how much is
-the transfer of 10 February" than the entry that has the amount.
+the transfer of 10 February" than the entry that has the amount. Two entries of one shape differ by their day
+or reference alone, which weighs little among the words.
 """
 
 import re
@@ -10,9 +11,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from ragslm.retrieval.index import Found
+from ragslm.retrieval.tokens import marks
 
 BONUS = 0.06
-"""Fused score, 0 to 1, that a passage with an amount gains over one without."""
+"""Fused score, 0 to 1, that a passage gains over others by an amount, and by a day or reference asked for."""
 _ASKS = re.compile(r"\b(?:how\s+much|(?:which|what)\s+(?:amount|sum|price))\b", re.IGNORECASE)
 _CURRENCY = r"(?:USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|AUD|NZD|CAD|CNY|HKD|SGD|INR|BRL|MXN|ZAR|[$€£¥])"
 _UNIT = (
@@ -26,19 +28,24 @@ _AMOUNT = re.compile(
 )
 
 
-def asks_amount(question: str) -> bool:
-    """Whether it wants a sum of money or a quantity."""
-    return _ASKS.search(question) is not None
-
-
-def amounts_first(found: Found, texts: Mapping[int, str]) -> Found:
-    """The passages in their new order: those with an amount gain `BONUS`. Scores stay in 0 to 1.
+def wanted_first(question: str, found: Found, texts: Mapping[int, str]) -> Found:
+    """The passages in their new order: what the question wants gains `BONUS`. Scores stay in 0 to 1.
 
     Args:
+        question: scrubbed.
         found: best first.
         texts: by id; a passage without text gains nothing.
     """
-    gains = [BONUS * (_AMOUNT.search(texts.get(id_, "")) is not None) for id_ in found.ids.tolist()]
-    scores = (found.scores + np.array(gains)) / (1 + BONUS)
+    amount, asked = asks_amount(question), marks(question)
+    if not amount and not asked:
+        return found
+    every = [texts.get(id_, "") for id_ in found.ids.tolist()]
+    gains = [(amount and _AMOUNT.search(text) is not None) + bool(asked & marks(text)) for text in every]
+    scores = (found.scores + BONUS * np.array(gains)) / (1 + BONUS * (amount + bool(asked)))
     order = np.argsort(-scores, kind="stable")
     return Found(found.ids[order], scores[order])
+
+
+def asks_amount(question: str) -> bool:
+    """Whether it wants a sum of money or a quantity."""
+    return _ASKS.search(question) is not None

@@ -1,10 +1,10 @@
-"""Which questions want an amount, and what has one."""
+"""Which questions want an amount, a day or a reference, and what has one."""
 
 import numpy as np
 import pytest
 
 from ragslm.retrieval.index import Found
-from ragslm.retrieval.wanted import amounts_first, asks_amount
+from ragslm.retrieval.wanted import asks_amount, wanted_first
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,30 @@ def test_what_asks_for_an_amount(question, asks):
     ],
 )
 def test_what_has_an_amount(text, gains):
-    found = amounts_first(Found(np.array([1, 2]), np.array([0.80, 0.78])), {1: "head", 2: text})
+    found = wanted_first("How much?", Found(np.array([1, 2]), np.array([0.80, 0.78])), {1: "head", 2: text})
     assert found.ids.tolist() == ([2, 1] if gains else [1, 2])
     assert found.scores.max() <= 1
 
 
 def test_an_amount_does_not_outweigh_what_is_said():
-    found = amounts_first(Found(np.array([1, 2]), np.array([0.80, 0.60])), {1: "head", 2: "5 EUR"})
+    found = wanted_first(
+        "How much?", Found(np.array([1, 2]), np.array([0.80, 0.60])), {1: "head", 2: "5 EUR"}
+    )
     assert found.ids.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "gains"),
+    [
+        ("the balance on 22 May 2011", "Closing balance on 2011-05-22", True),
+        ("the balance on 2011-05-22", "Closing balance, May 22nd, 2011", True),  # another writing
+        ("the balance on 22 May 2011", "Closing balance on 2011-05-23", False),  # another day
+        ("the balance in May 2011", "Closing balance on 2011-05-22", False),  # no day
+        ("When was mandate M-0471 signed?", "mandate M-0471, of 2021", True),
+        ("When was mandate M-0471 signed?", "mandate M-0472, of 2021", False),
+        ("sales of FY2018", "sales of FY2018", False),  # a period
+    ],
+)
+def test_what_has_the_day_or_the_reference(question, text, gains):
+    found = wanted_first(question, Found(np.array([1, 2]), np.array([0.80, 0.78])), {1: "head", 2: text})
+    assert found.ids.tolist() == ([2, 1] if gains else [1, 2])
