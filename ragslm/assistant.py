@@ -210,6 +210,7 @@ class Assistant:
         types = self._parts.restorable(identity, self._domain_of(document_id, identity))
         document = self._parts.catalogue.document(document_id)
         text, told = apply(document.parsed.text, document.replacements), self._scrubbed(document.metadata)
+        self._parts.catalogue.settle()
         if types is None:
             return text, told
         release = self._parts.guard.release

@@ -137,7 +137,8 @@ class PrivacySettings(_Section):
     forget_authentication: bool = Field(
         False,
         description="Store no original of a document that holds a card's CVV, PIN or track, only its "
-        "scrubbed text: PCI DSS forbids to keep them even encrypted. Its pages cannot be shown then.",
+        "scrubbed text: PCI DSS forbids to keep them even encrypted. Its pages cannot be shown then. Nor is "
+        "anything kept of a document that could not be read.",
     )
     restore: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,

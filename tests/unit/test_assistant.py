@@ -296,6 +296,8 @@ def test_what_is_scrubbed_and_not_stored_can_be_restored_after_a_power_cut(
         steps.append("scrubbed")
         yield one
 
+    stored = make_document("a")
+    assistant._parts.catalogue.put_document(stored, identity=Identity.local_owner())
     scrubbed = ScrubbedDocument(uri="x")
     ingest = SimpleNamespace(scrub=lambda path: told(scrubbed), read=lambda path: told(("x", "y")))
     monkeypatch.setattr(assistant._parts, "ingest", lambda domain: ingest)
@@ -305,6 +307,7 @@ def test_what_is_scrubbed_and_not_stored_can_be_restored_after_a_power_cut(
         lambda: steps.append("scrubbed") or assistant.scrub("Eve"),
         lambda: next(iter(assistant.scrub_documents(tmp_path))),
         lambda: next(iter(assistant.read(tmp_path))),
+        lambda: steps.append("scrubbed") or assistant.text(stored.id),
     ):
         steps.clear()
         call()
