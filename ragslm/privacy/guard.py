@@ -46,9 +46,10 @@ class OutputGuard:
         told = self._scrubber.scrub_many([one.says for one in found])
         spans: list[Replacement] = []
         for one, scrubbed in zip(found, told, strict=True):
-            personal = bool(scrubbed.entities) or self._scrubber.knows(one.says)
-            if personal and (not spans or spans[-1].end <= one.start):
-                spans.append(Replacement(one.start, one.end, WITHHELD))
+            if scrubbed.entities or self._scrubber.knows(one.says):
+                joined = spans and spans[-1].end > one.start
+                last = spans.pop() if joined else one
+                spans.append(Replacement(last.start, max(last.end, one.end), WITHHELD))
         return apply(text, spans)
 
     def _withheld(self, code: re.Match[str]) -> str:
