@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{8,}={0,2}(?![\w+/=-])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :\\x]{0,2}){6,}(?![0-9A-Za-z])")
-_PERCENT = re.compile(r"[\w.@+-]*(?:%[0-9A-Fa-f]{2}[\w.@+-]*){2,}")
+_PERCENT = re.compile(r"(?<![\w.@+-])[\w.@+-]*+(?:%[0-9A-Fa-f]{2}[\w.@+-]*+){2,}")
 _ENTITIES = re.compile(r"\w{0,3}(?:&#?\w{2,8};[\w.@+-]{0,3}){3,}")
 _ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}){4,}")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*|/]{1,3}){6,}\w(?!\w)")

@@ -43,7 +43,7 @@ class OutputGuard:
         """
         shown = visible(text)
         if shown == text:
-            return _apart(self._written_otherwise(text))
+            return _joined(self._written_otherwise(text))
         places = [place for place, sign in enumerate(text) if visible(sign)]
         found = [
             *(Replacement(e.start, e.end, e.replacement) for e in self._scrubber.scrub(shown).entities),
@@ -52,7 +52,7 @@ class OutputGuard:
         ]
         return [
             Replacement(places[one.start], places[one.end - 1] + 1, one.text)
-            for one in _apart(one for one in found if one.start < one.end)
+            for one in _joined(one for one in found if one.start < one.end)
         ]
 
     def _closed(self, text: str, before: str) -> str:
@@ -60,7 +60,7 @@ class OutputGuard:
         if visible(before) != before:
             text = self._scrubber.scrub(text).text
             text = apply(text, self._known_codes(text))
-        return apply(text, _apart(self._written_otherwise(text)))
+        return apply(text, _joined(self._written_otherwise(text)))
 
     def _known_codes(self, text: str) -> Iterator[Replacement]:
         """Numbers without their context, which no recogniser takes for personal, but the vault knows."""
@@ -77,10 +77,13 @@ class OutputGuard:
                 yield Replacement(one.start, one.end, WITHHELD)
 
 
-def _apart(spans: Iterable[Replacement]) -> list[Replacement]:
-    """The spans in order, of those that overlap the first and longest."""
-    apart: list[Replacement] = []
+def _joined(spans: Iterable[Replacement]) -> list[Replacement]:
+    """The spans in order; those that overlap are withheld as one, unless the first holds the other whole."""
+    joined: list[Replacement] = []
     for one in sorted(spans, key=lambda one: (one.start, -one.end)):
-        if not apart or apart[-1].end <= one.start:
-            apart.append(one)
-    return apart
+        if joined and joined[-1].start <= one.start < joined[-1].end:
+            if one.end > joined[-1].end:
+                joined[-1] = Replacement(joined[-1].start, one.end, WITHHELD)
+        else:
+            joined.append(one)
+    return joined

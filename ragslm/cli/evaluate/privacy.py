@@ -10,6 +10,7 @@ from ragslm.cli.common import ConfigFile, Json, out, print_json
 from ragslm.cli.evaluate.common import Data, eval_app, scratch, shown
 from ragslm.evaluate.grounding import Share
 from ragslm.evaluate.identifiers.cases import Half
+from ragslm.evaluate.identifiers.hostile import LEAVING
 from ragslm.evaluate.identifiers.hostile import growth as growth_of
 from ragslm.evaluate.identifiers.measure import (
     found_by,
@@ -80,7 +81,7 @@ def identifiers(
             show("stock Presidio", measure_planted(read_texts(notes), stock_presidio(parts.scrubber)))
         if peer:
             show("stock Presidio", measure_numbers(stock_presidio(parts.scrubber), half))
-        worst = list(growth_of([*shared(), *parts.recognisers])) if growth else []
+        worst = list(growth_of([*shared(), *parts.recognisers, *LEAVING])) if growth else []
     with scratch(config, privacy={"profiles": [SAFE_HARBOR]}) as parts:
         show(f"ragslm under {SAFE_HARBOR}", measure_rules(found_by(parts.scrubber), half))
     for name, ratio, piece in [] if as_json else worst:

@@ -1,14 +1,27 @@
 """How the time of each recogniser grows with the text: four times the text must not take sixteen times."""
 
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
+from ragslm.privacy.concealed import concealed
+from ragslm.privacy.plain_text import plain
+
+
+class Step(NamedTuple):
+    """A step that reads what leaves, under the names a recogniser has."""
+
+    name: str
+    find: Callable[[str], Iterable[Any]]
+
+
+LEAVING = (Step("other writings", concealed), Step("plain text", plain))
+"""What the output guard does to every text."""
 PIECES = (
     "4", "1 ", "1-", "12/", "A1", "a.", "@a", "a@", "1.1.", ":a", "aa:", "A ", "Mr. A ", "March 1", "+1 (",
     "((1", "20210314", "EUR", "DE12", "AB12 ", "zip 1", "\n1", "０ ", "x" * 63 + ".", "1EG4", "^A^", "card 1",
     "(21)", "4111111111111a", "^", "'", "aged ", "1 2-", "\u200b1", "dr ", "no. ", "%B4", ";4", "a b ", "St ",
-    "1_", "_1",
+    "1_", "_1", "a", "a%", "%41", "&#41;", "one ", "[", "[](", "[a](", "<", "<a ", "a.b/",
 )  # fmt: skip
 """Repeated, each is what some pattern begins to read and then cannot finish."""
 _SMALL, _LARGE = 10_000, 40_000

@@ -115,6 +115,12 @@ def test_answers_without_anything_hidden_stay_as_they_are(guard):
         assert guard.release(text) == text
 
 
+def test_of_two_writings_that_overlap_neither_is_let_go(guard):
+    """The last digits of the one are the first letters of the other."""
+    number = " ".join(WORDS[int(c)] for c in "0048291")
+    assert guard.release(f"{number} - 3 - j - o - n - a - s - L - i - n - d") == "[withheld]"
+
+
 def test_a_cleared_reader_sees_originals_and_no_markup_in_them(guard, scrubber):
     token = scrubber._vault.pseudonym("PERSON", "<b>Eve</b> ![x](https://evil.example/)")
     assert guard.release(f"It was {token}.", None) == "It was Eve x."
