@@ -29,10 +29,10 @@ _LINK = re.compile(rf"\[(?P<text>{_TEXT})\]\({_AWAY}[^()]*(?:\([^()]*\)[^()]*)*\
 _REFERENCE = re.compile(rf"\[(?P<text>{_TEXT})\] ?\[(?!\d*\])[^\[\]]*\]")
 _DEFINITION = re.compile(rf"^[ \t>]*\[[^\[\]]+\]:{_AWAY}[^\n]*", re.IGNORECASE | re.MULTILINE)
 _URL = re.compile(
-    r"<?(?<![A-Za-z0-9+.-])(?:[a-z][a-z0-9+.-]*://|www\.)(?:[^\s/@<>]*@)?(?P<host>[\w.-]*\w)?"
-    r"(?:[^\s<>)\]]*[^\s<>)\].,;:!?])?>?"
-    r"|<?(?<![A-Za-z0-9+.-])(?:mailto|tel|sms):(?P<person>[^\s<>)\]?]+)(?:\?[^\s<>)\]]*)?>?"
-    r"|<?(?<![A-Za-z0-9+.-])(?:javascript|data|vbscript|blob|file):[^\s<>)\]]+>?",
+    r"(?P<open><)?(?<![A-Za-z0-9+.-])"
+    r"(?:(?:[a-z][a-z0-9+.-]*://|www\.)(?:[^\s/@<>]*@)?(?P<host>[\w.-]*\w)?(?:[^\s<>)\]]*[^\s<>)\].,;:!?])?"
+    r"|(?:mailto|tel|sms):(?P<person>[^\s<>)\]?]+)(?:\?[^\s<>)\]]*)?"
+    r"|(?:javascript|data|vbscript|blob|file):[^\s<>)\]]+)(?(open)>?)",
     re.IGNORECASE,
 )
 _NAMES = "|".join(

@@ -34,6 +34,7 @@ AWAY = [
     ("HTTP://EVIL.EXAMPLE/a", "EVIL.EXAMPLE"),  # in capitals
     ("www.evil.example/p?q", "evil.example"),  # without a scheme
     ("<mailto:a@b.example?subject=x>", "a@b.example"),  # a mail link
+    ("<img src=http://evil.example/y> after <b>it</b>", " after it"),  # an address without quotes
     ("<img src=x onerror=alert(1)>", ""),  # HTML that runs
     ("<img src=//evil.example/", ""),  # that is not closed
     ("<img src=//evil.example/<", "<"),  # or followed by another
