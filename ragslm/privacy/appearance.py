@@ -21,6 +21,8 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _HYPHENS = "\u2010\u2011\u2012\u2212\ufe63\uff0d"
 """No en dash and no longer one: they stand between numbers as well, `10–20`."""
+_JOINED = re.compile(r"(?<=[^\W\d_A-Z])_(?=[A-ZÀ-ÖØ-Þ])(?![\w.+-]{0,64}@)")
+"""Between the words of a file's name, `John_Okonkwo`; not in an address, a pseudonym or a name of code."""
 _ALIKE = str.maketrans(dict.fromkeys(_BLANKS, " ") | dict.fromkeys(_HYPHENS, "-"))
 
 Find = Callable[[Sequence[str]], list[list[Any]]]
@@ -29,9 +31,9 @@ Find = Callable[[Sequence[str]], list[list[Any]]]
 
 def as_seen(text: str) -> tuple[str, OffsetMap]:
     """`text` as it is seen, and the map between it and that."""
-    if text.isascii():
+    if text.isascii() and "_" not in text:
         return text, OffsetMap(())
-    alike = text.translate(_ALIKE)
+    alike = _JOINED.sub(" ", text.translate(_ALIKE))
     places = OffsetMap(tuple(Replacement(*match.span(), "") for match in _INVISIBLE.finditer(alike)))
     return apply(alike, places.replacements), places
 

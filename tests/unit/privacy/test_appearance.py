@@ -41,6 +41,20 @@ def test_what_looks_alike_has_one_pseudonym(scrubber):
     assert len({scrubber.scrub(text).text for text in written}) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("scan_John_Okonkwo_2021.pdf", "scan John Okonkwo_2021.pdf"),  # the name of a file
+        ("Szöllősy_Ágnes", "Szöllősy Ágnes"),
+        ("Jane_Roe@ward3.local", "Jane_Roe@ward3.local"),  # an address
+        ("PERSON_7K3QXA and PATIENT_NAME", "PERSON_7K3QXA and PATIENT_NAME"),  # a pseudonym, a constant
+        ("patient_name", "patient_name"),  # a name of code
+    ],
+)
+def test_the_words_of_a_name_are_seen_apart(text, seen):
+    assert as_seen(text)[0] == seen
+
+
 @given(st.text(st.sampled_from("a1\u00a0\u200b\u2011\u00ad\U000e0041"), max_size=40), st.data())
 def test_every_place_leads_back_to_its_sign(text, data):
     seen, places = as_seen(text)
