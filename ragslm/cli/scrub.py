@@ -50,7 +50,10 @@ def scrub(
         bool, typer.Option("--explain", help="Print each finding: type, score, source, token.")
     ] = False,
     show_originals: Annotated[
-        bool, typer.Option("--show-originals", help="With --explain: what each finding was. It is recorded.")
+        bool,
+        typer.Option(
+            "--show-originals", help="With --explain: what each finding was. Of files it is recorded."
+        ),
     ] = False,
     report: Annotated[
         Path | None, typer.Option(help="Write counts by type and file here, as .json or .md.")
@@ -133,7 +136,7 @@ def _text(assistant: Assistant, given: list[str], *, explain: bool, originals: b
         print_json(scrubbed)
         return
     out.print(scrubbed.text, markup=False)
-    if explain:  # the text is the user's own: whoever typed it may see it again
+    if explain:  # the text is the user's own: whoever typed it may see it again, and nothing is recorded
         _explain(
             "text",
             ScrubbedDocument(

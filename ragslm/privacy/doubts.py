@@ -12,7 +12,8 @@ from ragslm.privacy import gazetteer, lexicon
 from ragslm.privacy.excerpts import around
 
 _FEWEST = 3
-"""Words a text must have: a lone heading tells nothing by which a name could be known."""
+"""Words a text must have: a lone word tells nothing by which a name could be known. A title or a cell may be
+the two words of a name."""
 AROUND = 18
 """Words kept on each side: an address has as many."""
 
@@ -34,11 +35,19 @@ def doubts(text: str, found: Spans) -> list[tuple[int, int]]:
         text: what was read.
         found: spans that somebody found something in.
     """
-    if sum(1 for _ in zip(_WORD.finditer(text), range(_FEWEST), strict=False)) < _FEWEST:
+    words = [match[0] for match, _ in zip(_WORD.finditer(text), range(_FEWEST), strict=False)]
+    if len(words) < _FEWEST and not _is_pair(words):
         return []
     known = sorted(found)
     doubtful = _doubtful(text, typed=len(text) <= TYPED or text.islower())
     return around(text, (place for place in doubtful if not _covered(place, known)), AROUND)
+
+
+def _is_pair(words: Sequence[str]) -> bool:
+    """Whether they are two that begin large, as a name is written and a heading in capitals is not."""
+    return len(words) == 2 and all(
+        word[0].isupper() and (len(word) == 1 or not word.isupper()) for word in words
+    )
 
 
 def _doubtful(text: str, *, typed: bool) -> Iterator[int]:

@@ -25,6 +25,7 @@ def found(recogniser, text):
     [
         (routing_number, "routing number 021000021", ["021000021"]),  # valid
         (routing_number, "ABA 0210-0002-1", ["0210-0002-1"]),  # groups
+        (routing_number, "routing_021000021", ["021000021"]),  # a name with an underscore
         (routing_number, "routing number 021000022", []),  # wrong checksum
         (routing_number, "021000021", []),  # bare
         (bank_account, "account number 12345678", ["12345678"]),  # in context

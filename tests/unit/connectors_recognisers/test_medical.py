@@ -29,6 +29,7 @@ def found(recogniser, text):
         (medical_record_number, "00456789", []),  # without context
         (nhs_number, "943 476 5919", ["943 476 5919"]),  # spacing
         (nhs_number, "NHS number 9434765919", ["9434765919"]),  # in context
+        (nhs_number, "nhs_943-476-5919", ["943-476-5919"]),  # a name with an underscore
         (nhs_number, "9434765919", []),  # bare
         (nhs_number, "943 476 5918", []),  # wrong check digit
         (provider_identifier, "NPI 1234567893", ["1234567893"]),  # valid

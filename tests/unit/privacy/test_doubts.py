@@ -26,6 +26,9 @@ TEXTS = st.lists(st.sampled_from(WORDS.split(" ")), max_size=120).map(" ".join)
         ("PERSON_4F2A91 was seen on Monday.", False),  # a pseudonym
         ("ASSESSMENT AND PLAN: the patient has pneumonia.", False),
         ("Rpt[1]/Bal[2]", False),  # elements of a format
+        ("Okonkwo, Adaeze", True),  # a cell
+        ("J. Szöllősy", True),
+        ("SZÖLLŐSY OKONKWO", False),  # a heading
         ("Szabina", False),  # nothing tells what it is
         ("", False),
     ],
