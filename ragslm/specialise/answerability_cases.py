@@ -11,6 +11,7 @@ written for this project in `tests/data/answerable` and `tests/data/facts/bankin
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ragslm._sentences import content_words
 from ragslm.registry import find_parser, load_domains
 from ragslm.settings import IngestSettings
 from ragslm.specialise.regulations import documents
@@ -32,6 +34,9 @@ SHOWN = 8
 DRAWN = {"medquad": 33, "pubmedqa": 15, "figures": 12, "records": 44, "tables": 80}
 """Questions of each set, the first by the SHA-256 of their text."""
 _DEEP = 200
+_RARE = 20
+"""Titles that may have a word of a name; a word of more ("syndrome", "type") tells a subject only if it has
+no rarer one."""
 _NOBODY: frozenset[str] = frozenset()
 
 
@@ -98,21 +103,22 @@ def _hash(text: str) -> bytes:
 
 
 def _medquad(folder: Path, kept: frozenset[str]) -> Iterator[Case]:
-    """Of each subject one question, with the pages on it and without."""
+    """Of each subject one question, with the pages on it and without all that share a word of its name."""
     asked = list(rows(folder / "queries.jsonl.gz"))
     closed = {row["focus"] for row in asked if row["text"] in kept}
-    own = {row["_id"].removeprefix("q-"): row["focus"] for row in asked}
     subjects = first_by_hash(
         (row["focus"] for row in asked if held_out(row["focus"]) and row["focus"] not in closed),
         DRAWN["medquad"],
     )
     corpus = list(rows(folder / "corpus.jsonl.gz"))
+    titles = {row["_id"]: frozenset(content_words(row["title"])) for row in corpus}
+    counts = Counter(word for words in set(titles.values()) for word in words)
     store = WordStore([one for row in corpus for one in _cut(row["_id"], row["text"], row["title"])])
     for subject in subjects:
         (question,) = first_by_hash((row["text"] for row in asked if row["focus"] == subject), 1)
-        pages = frozenset(
-            row["_id"] for row in corpus if own.get(row["_id"]) == subject or row["title"] == subject
-        )
+        told = content_words(subject)
+        name = {word for word in told if counts[word] <= _RARE} | {min(told, key=lambda w: counts[w])}
+        pages = frozenset(id_ for id_, words in titles.items() if words & name)
         yield from _with_and_without("MedQuAD", subject, question, store, pages)
 
 

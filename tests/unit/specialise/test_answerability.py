@@ -82,17 +82,16 @@ def test_what_measures_is_not_learnt_from(tmp_path):
 
 def test_a_subject_that_measures_is_not_learnt_from(tmp_path, monkeypatch):
     monkeypatch.setattr(answerability_cases, "held_out", lambda subject: True)
-    pages = [{"_id": f"p{i}", "title": f"Disease {i}", "text": f"Disease {i} is rare."} for i in range(3)]
+    names = ("Gout", "Measles", "Mumps", "Gout of the toe")
+    pages = [{"_id": name, "title": name, "text": f"{name} is rare."} for name in names]
     asked = [
-        {"_id": f"q-p{i}", "text": f"{verb} Disease {i}?", "focus": f"Disease {i}"}
-        for i in range(3)
-        for verb in ("What is", "Who gets")
+        {"text": f"{verb} {name}?", "focus": name} for name in names[:3] for verb in ("What is", "Who gets")
     ]
     _compressed(tmp_path / "corpus.jsonl.gz", *pages)
     _compressed(tmp_path / "queries.jsonl.gz", *asked)
-    found = list(answerability_cases._medquad(tmp_path, frozenset(["What is Disease 1?"])))
+    found = list(answerability_cases._medquad(tmp_path, frozenset(["What is Measles?"])))
     assert {(one.group, one.answerable) for one in found} == {
-        (f"Disease {i}", known) for i in (0, 2) for known in (True, False)
+        (name, known) for name in ("Gout", "Mumps") for known in (True, False)
     }
-    without = next(one for one in found if one.group == "Disease 0" and not one.answerable)
-    assert {passage.title for passage in without.passages} == {"Disease 1", "Disease 2"}
+    without = next(one for one in found if one.group == "Gout" and not one.answerable)
+    assert {passage.title for passage in without.passages} == {"Measles", "Mumps"}, "none shares the name"
