@@ -1,5 +1,7 @@
 """Under `pci-dss` no byte of what authenticates a card is anywhere in a workspace, not even decrypted."""
 
+import re
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 
 from ragslm import Assistant, ConfigError
+from ragslm.evaluate.identifiers.cards import cards
 
 PAN = "4539578763621486"
 KEY = "5b" * 32
@@ -61,6 +64,33 @@ def test_nothing_of_it_is_kept(tmp_path: Path) -> None:
     assert [t for t, v in texts if t in ("vault", "originals", "turns") and CVV.encode() in v] == []
     raw = b"".join(file.read_bytes() for file in workspace.rglob("*") if file.is_file())
     assert PAN.encode() not in raw
+
+
+@pytest.mark.models
+def test_of_3060_cards_no_number_is_where_it_could_be_read(tmp_path: Path) -> None:
+    workspace, every = tmp_path / "w", list(cards("check"))
+    (tmp_path / "calls").mkdir()
+    for at in range(0, len(every), 204):
+        letter = "\n\n".join(case.text for case in every[at : at + 204])
+        (tmp_path / "calls" / f"{at}.md").write_text(letter, "utf-8")
+    given: dict[str, Any] = {"privacy": {"profiles": ["pci-dss"]}, "generation": {"engine": "extractive"}}
+    with Assistant.open(workspace, "banking", key=KEY, **given) as assistant:
+        assert assistant.ingest(tmp_path / "calls").added == len(every) / 204
+        answer = assistant.ask("Which card was declined?")
+    assert answer.evidence
+    numbers = {digits(case.text[case.start : case.end]) for case in every}
+    stored = [value.decode() for table, value in values(workspace, KEY) if table != "originals"]
+    shown = [answer.text, *(passage.text for passage in answer.evidence)]
+    told = [digits(line) for text in (*stored, *shown) for line in text.splitlines()]
+    assert len(numbers) > 3_000
+    assert [number for number in numbers if any(number in line for line in told)] == []
+    raw = b"".join(file.read_bytes() for file in workspace.rglob("*") if file.is_file())
+    assert [number for number in numbers if number.encode() in raw] == []
+
+
+def digits(text: str) -> str:
+    """The digits of a text in any script, as ASCII."""
+    return "".join(str(unicodedata.decimal(c)) for c in re.findall(r"\d", text))
 
 
 @pytest.mark.models
