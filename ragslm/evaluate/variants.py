@@ -100,7 +100,9 @@ class Searcher:
 
         Rankings of the last question are kept: one way of searching goes on from another.
         """
-        ids: list[int] = self._found(question, variant).ids.tolist()
+        from ragslm.retrieval.whom import without_patient
+
+        ids: list[int] = self._found(without_patient(question), variant).ids.tolist()
         return ids
 
     def _found(self, question: str, variant: Variant) -> "Found":

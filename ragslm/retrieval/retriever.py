@@ -19,6 +19,7 @@ from ragslm.retrieval.reordered import reordered
 from ragslm.retrieval.reranker import Reranker
 from ragslm.retrieval.sharing import SharedLock
 from ragslm.retrieval.snapshot import Snapshot, SnapshotError, read, write
+from ragslm.retrieval.whom import without_patient
 from ragslm.settings import RetrievalSettings
 from ragslm.types import Filters, Hit, Identity
 
@@ -114,6 +115,7 @@ class HybridRetriever:
             return []
         settings, glossary = self._settings(domain), self._glossary(domain)
         depth = max(settings.depth, 2 * k)
+        query = without_patient(query)
         asked = spelled_out(query, glossary)
         vector = self._embedder.embed([spelled_out(query, glossary, abbreviated=False)])[0]
         with self._lock.shared():
