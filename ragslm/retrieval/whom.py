@@ -1,7 +1,7 @@
 """Whom a question is about, where that tells no passage from another.
 
-Everything in a record is about the patient, but its head says so most often: "Why did the patient come?" found
-the name and number of the patient and not the complaint.
+Everything in a record is about the patient, but its head says so most often: "Why did the patient come?" had
+the patient's name and number for an answer, and not the complaint.
 """
 
 import re
