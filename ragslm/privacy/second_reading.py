@@ -10,7 +10,7 @@ from presidio_analyzer import RecognizerResult
 
 from ragslm.privacy import gazetteer, lexicon
 from ragslm.privacy.doubts import TYPED, doubts
-from ragslm.privacy.recognisers.person import plausible
+from ragslm.privacy.naming import plausible
 from ragslm.privacy.recognisers.street_address import is_street
 from ragslm.privacy.tagger import Tagged, Tagger
 

@@ -12,6 +12,7 @@ from typing import Any
 from presidio_analyzer import RecognizerResult
 
 from ragslm.privacy import gazetteer, lexicon
+from ragslm.privacy.naming import TITLE, is_common, is_possible, is_rare, is_shaped, trimmed
 from ragslm.privacy.recogniser import RagslmRecogniser
 
 _CAP = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’\-]{0,30}"
@@ -19,13 +20,12 @@ _NAME = (
     rf"{_CAP}(?:[ \t]{{1,2}}(?:(?:van|von|der|de|den|di|da|la|le|bin|al|del|dos|y)[ ])?(?:{_CAP}"
     rf"|[A-Z]\.)){{0,3}}"
 )
-_TITLE = r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|mr|mrs|ms|dr|Herr|Frau|Señora?|Judge|Nurse)\.?[ ]{1,2}"
 # Words behind which a person stands whatever follows: `Mrs Smith fever` is no fever called after a Smith.
-_TITLED = re.compile(
-    rf"(?:{_TITLE}|\b(?:[Mm]y name is|[Mm]aiden name is|calls me"
+TITLED = re.compile(
+    rf"(?:{TITLE}|\b(?:[Mm]y name is|[Mm]aiden name is|calls me"
     r"|(?i:directed by|attn|signed(?: by)?|dictated by|transcribed by|reviewed by|emergency contact|guardian"
     r"|next of kin|physician|provider|doctor|patient(?: name)?|author|surgeon|cardholder|beneficiary"
-    rf"|account holder):)[ \t]{{1,6}}(?:{_TITLE})?)(?P<value>{_NAME})"
+    rf"|account holder):)[ \t]{{1,6}}(?:{TITLE})?)(?P<value>{_NAME})"
 )
 _RELATION = (
     r"(?:father|mother|brother|sister|husband|wife|son|daughter|partner|friend|uncle|aunt|grandfather|grandmother)"
@@ -70,7 +70,6 @@ _SMALL_LIST = re.compile(r"(?<![\w.\-])[a-z]{3,20}(?:, [a-z]{3,20}){2,12},? and 
 _CALLED = re.compile(
     rf"(?:, (?={_CAP}[!?])|^(?={_CAP}, (?:can|could|please|would)\b))(?P<value>{_CAP})", re.MULTILINE
 )
-_AFTER = re.compile(r"(?:[’']s?)?[ \-–]+(?P<word>[A-Za-z\-]+)")
 _SAYS = re.compile(
     r"(?:['’]s (?:wife|husband|mother|father|son|daughter|address|email|phone|account|house|card"
     r"|room|birthday)"
@@ -87,14 +86,8 @@ _BEFORE = re.compile(
 )
 _NEXT = re.compile(rf"(?:, (?:and |& )?| and | & |,)(?P<name>{_CAP})(?!\w)(?=\W|$)")
 _PREVIOUS = re.compile(rf"(?<!\w)(?P<name>{_CAP})(?:, (?:and )?| and | & )$")
-_THEN_HEADING = re.compile(r"(?<=[a-z])[ ]+[A-Z]{4,}\b.*", re.DOTALL)
-"""A heading in capitals behind a name that has small letters."""
 _LISTABLE = 0.35  # a finding from which a list of names is followed
-_CALLED_AFTER = re.compile(r"['’]s?\b|[ \-–]+(?:\d|[IVX]+\b)|[ ]?[:/(\d]")
-"""What stands behind an eponym: `Graves'`, `Gleason 7`."""
-_SURE = 0.9
 _WORD = re.compile(r"\w+")
-_NUMBERED = re.compile(r"\[\d+\]")
 _OTHER_LABELS = frozenset({"ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_ART"})
 
 
@@ -114,53 +107,17 @@ class PersonRecogniser(RagslmRecogniser):
         yield from _lists(text)
         for pattern in _SHAPES:
             for match in pattern.finditer(text):
-                start, end = _trim(text, *match.span("value" if "value" in pattern.groupindex else 0))
-                possible = _is_shaped(text[start:end]) if pattern is _TITLED else _allowed(text, start, end)
+                start, end = trimmed(text, *match.span("value" if "value" in pattern.groupindex else 0))
+                possible = is_shaped(text[start:end]) if pattern is TITLED else is_possible(text, start, end)
                 if possible and (score := _SHAPES[pattern](text[start:end])):
                     yield start, _last_name(text, start, end), score
 
     def _read(self, text: str, entities: Sequence[Any]) -> Iterator[tuple[int, int, float]]:
         for entity in entities:
             if entity.label_ == "PERSON" or entity.label_ in _OTHER_LABELS:
-                start, end = _trim(text, entity.start_char, entity.end_char)
-                if _allowed(text, start, end):
+                start, end = trimmed(text, entity.start_char, entity.end_char)
+                if is_possible(text, start, end):
                     yield start, end, _score(text, start, end, sure=entity.label_ == "PERSON")
-
-
-def plausible(text: str, start: int, end: int, score: float) -> tuple[int, int]:
-    """The part of a span that a reader took for a person and that can be one; empty if none can.
-
-    A surname that is an eponym too is believed where the reader is sure and nothing is called after it there.
-    A name of an element (`Rpt[1]/Bal[2]`) is none of a person.
-    """
-    start, end = _trim(text, start, end)
-    if _NUMBERED.match(text, end):
-        return start, start
-    value = text[start:end]
-    if not gazetteer.is_surname(value) and value.lower().split(" ")[0] in lexicon.medicines():
-        return start, start
-    possible = _allowed(text, start, end) or (score >= _SURE and _is_surname_here(text, start, end))
-    return (start, end) if possible and not _is_term(value) else (start, start)
-
-
-def _is_surname_here(text: str, start: int, end: int) -> bool:
-    """Whether an eponym is a surname too, and nothing called after it stands behind."""
-    after = _AFTER.match(text, end)
-    called = after and (
-        after["word"].lower() in lexicon.AFTER_EPONYM or lexicon.technical(after["word"].lower())
-    )
-    value = text[start:end]
-    eponym = value.lower() in lexicon.EPONYMS and gazetteer.is_surname(value)
-    return eponym and not called and not _CALLED_AFTER.match(text, end)
-
-
-def _is_term(value: str) -> bool:
-    """Whether this is a place, or a single word written like an abbreviation."""
-    capitals = sum(letter.isupper() for letter in value)
-    abbreviated = value.isalpha() and capitals > 2 and not gazetteer.is_name(value)
-    return value.lower() in lexicon.PLACES or (
-        abbreviated and not value.startswith(("Mc", "Mac", "De", "Di", "Van"))
-    )
 
 
 def _lists(text: str) -> Iterator[tuple[int, int, float]]:
@@ -197,7 +154,7 @@ def _lower_name(value: str) -> float:
 def _announced(value: str) -> float:
     """Nearly sure, unless it is a thing that `was called` so."""
     parts = value.split()
-    thing = not any(_rare([part]) or gazetteer.is_name(part) for part in parts)
+    thing = not any(is_rare([part]) or gazetteer.is_name(part) for part in parts)
     return 0.0 if thing else 0.9
 
 
@@ -205,13 +162,13 @@ def _census_pair(value: str) -> float:
     """Given name and surname of the census, unless both together are a firm."""
     parts = value.split()
     last = parts[-1]
-    second = gazetteer.is_surname(last) or not (last.endswith("s") or not _rare([last]))
-    known = (gazetteer.is_given(parts[0]) and second) or (gazetteer.is_family(last) and _rare(parts[:1]))
+    second = gazetteer.is_surname(last) or not (last.endswith("s") or not is_rare([last]))
+    known = (gazetteer.is_given(parts[0]) and second) or (gazetteer.is_family(last) and is_rare(parts[:1]))
     return 0.55 if known and value.lower() not in lexicon.PLACES else 0.0
 
 
 _SHAPES: dict[re.Pattern[str], Callable[[str], float]] = {
-    _TITLED: _announced,
+    TITLED: _announced,
     _ANNOUNCED: _announced,
     _QUALIFIED: _announced,
     _LISTED: lambda value: 0.9,
@@ -236,67 +193,10 @@ def _listed_with(text: str, found: Sequence[tuple[int, int, float]]) -> Iterator
                 continue
             base = 0 if match.re is _NEXT else max(0, start - 48)
             left, right = (base + at for at in match.span("name"))
-            if left not in seen and gazetteer.is_name(match["name"]) and _allowed(text, left, right):
+            if left not in seen and gazetteer.is_name(match["name"]) and is_possible(text, left, right):
                 seen.add(left)
                 todo.append((left, right))
                 yield left, right, 0.5
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without what is no part of a name: line ends, possessives, marks, titles, roles."""
-    value = re.split(r"[\n\t]|  |[|<>@/:;\\\[\]{}\"“”]|\.,|['’]s\b", text[start:end])[0]
-    if match := _THEN_HEADING.search(value):
-        value = value[: match.start()]
-    if match := re.match(rf"(?:{_TITLE}|\W+)", value):
-        start, value = start + match.end(), value[match.end() :]
-    while (match := re.match(r"([\w\-]+)[ ]+", value)) and match[1].lower() in lexicon.NOT_NAMES:
-        start, value = start + match.end(), value[match.end() :]
-    value = re.sub(r"[\s\W_]+$", "", value) + ("." if re.search(r"\s[A-Z]\.\W*$", value) else "")
-    while (match := re.search(r"[ ,]+([\w\-]+)\.?$", value)) and match[1].lower() in lexicon.NOT_NAMES:
-        value = value[: match.start()]
-    return start, start + len(value)
-
-
-def _allowed(text: str, start: int, end: int) -> bool:
-    """Whether the span can be a name at all: guards that hold however sure the model is."""
-    value = text[start:end]
-    if not _is_shaped(value) or lexicon.is_named_after(text, start, end):
-        return False
-    if all(piece in lexicon.EPONYMS for word in _parts(value) for piece in re.split(r"[\-'’]", word)):
-        return False
-    after = _AFTER.match(text, end)
-    called = lexicon.AFTER_FIRM if _is_full(value) else lexicon.AFTER_EPONYM
-    return not (after and after["word"].lower() in called)
-
-
-def _is_full(value: str) -> bool:
-    """Whether the value is a given name and a surname: diseases are called after one of the two."""
-    parts = value.split()
-    return len(parts) > 1 and gazetteer.is_given(parts[0]) and gazetteer.is_surname(parts[-1])
-
-
-def _is_shaped(value: str) -> bool:
-    """Whether the value is written as names are, and holds no word of forms, reports, law or medicine."""
-    parts = _parts(value)
-    if not parts or len(parts) > 5 or len(value) < 2:
-        return False
-    if any(c.isdecimal() or c in "%$#*=_+&()" for c in value) or _is_payment(parts):
-        return False
-    return not any(
-        word in lexicon.NOT_NAMES or (lexicon.technical(word) and not gazetteer.is_name(word))
-        for word in parts
-    )
-
-
-def _is_payment(parts: Sequence[str]) -> bool:
-    """Whether every word is one of payments, and not every one a name as well: `Miete Mai Wohnung`."""
-    return all(map(lexicon.is_payment, parts)) and not all(map(gazetteer.is_name, parts))
-
-
-def _parts(value: str) -> list[str]:
-    """The words of a name in small letters, without initials."""
-    parts = (part.strip(".,'’").lower() for part in re.split(r"[\s,]+", value))
-    return [part for part in parts if len(part) > 1]
 
 
 def _score(text: str, start: int, end: int, *, sure: bool) -> float:
@@ -313,27 +213,14 @@ def _score(text: str, start: int, end: int, *, sure: bool) -> float:
         return 0.0
     names = sum(gazetteer.is_name(part) for part in parts)
     if len(parts) >= 2:
-        if _common(parts):
+        if is_common(parts):
             return 0.0
         return (
-            0.6 if sure and (names or told or not value.isascii() or _rare(parts)) else 0.4 if told else 0.0
+            0.6 if sure and (names or told or not value.isascii() or is_rare(parts)) else 0.4 if told else 0.0
         )
     if len(value) < 3 or value.isupper() or re.search(rf"(?<!\w){re.escape(value.lower())}(?!\w)", text):
         return 0.0
     return 0.45 if told and (sure or names) else 0.4 if sure and names else 0.0
-
-
-def _common(parts: Sequence[str]) -> bool:
-    """Whether words of running text make this a thing: `Scott Safety`, `Creative Cloud`."""
-    words = [not _rare([part]) for part in parts]
-    return (all(words) and not gazetteer.is_given(parts[0])) or (
-        gazetteer.is_common(parts[-1]) and not gazetteer.is_surname(parts[-1])
-    )
-
-
-def _rare(parts: Sequence[str]) -> bool:
-    """Whether none of the parts reads like an English word: no name list holds every name of the world."""
-    return not any(lexicon.wordlike(part) or gazetteer.is_common(part) for part in parts)
 
 
 def recogniser() -> PersonRecogniser:

@@ -7,7 +7,7 @@ import pytest
 
 from ragslm.errors import ModelError
 from ragslm.privacy.foreign_tagger import ForeignTagger
-from ragslm.privacy.recognisers.person import plausible
+from ragslm.privacy.naming import plausible
 from ragslm.privacy.recognisers.street_address import is_street
 from ragslm.privacy.second_reading import SecondReading
 from ragslm.privacy.tagger import Tagged
