@@ -11,9 +11,10 @@ from ragslm.assistant import Assistant
 from ragslm.cli.common import Bar, app, out
 from ragslm.cli.documents import show_report
 from ragslm.cli.render import show_answer
+from ragslm.errors import IndexMismatchError
 from ragslm.registry import samples
 from ragslm.store.keys import new_key, write_key_file
-from ragslm.types import Mode
+from ragslm.types import IngestReport, Mode
 
 DEMO = Path(".demo")
 
@@ -79,13 +80,23 @@ def demo() -> None:
     with Assistant.open(DEMO / "workspace", "medical", key=demo_key()) as assistant:
         for name in ("medical", "banking"):
             out.print(f"── {name}: bundled samples", markup=False)
-            with Bar("Ingest") as bar:
-                show_report(assistant.for_domain(name).ingest(samples(name), progress=bar))
+            show_report(_ingest(assistant, name))
         for number, shown in enumerate(SHOWN, 1):
             out.print(f"\n── {number}. {shown.domain}: {shown.question}\n   ({shown.point})", markup=False)
             show_answer(assistant.for_domain(shown.domain).ask(shown.question, mode=shown.mode))
         _show_record(assistant)
     out.print(f"\n{time.perf_counter() - started:.0f} s. Now the web page, over the same workspace: make up")
+
+
+def _ingest(assistant: Assistant, name: str) -> IngestReport:
+    """The samples of a domain, again if an older version had filled the workspace."""
+    own = assistant.for_domain(name)
+    with Bar("Ingest") as bar:
+        try:
+            return own.ingest(samples(name), progress=bar)
+        except IndexMismatchError:
+            out.print("An older version had filled the demo's workspace: it is rebuilt.")
+            return own.ingest(samples(name), progress=bar, rebuild=True)
 
 
 def _show_record(assistant: Assistant) -> None:
