@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ragslm._disk import sync
 from ragslm.retrieval.sealing import SealError, mac, seal, unseal
 
 FORMAT = 1
@@ -104,7 +105,7 @@ def _write_files(folder: Path, key: bytes, snapshot: Snapshot) -> None:
     }
     signed = {"manifest": body, "hmac": mac(key, _canonical(body))}
     _write_durably(folder / _MANIFEST, json.dumps(signed, indent=2).encode())
-    _sync_folder(folder)
+    sync(folder)
 
 
 def _manifest(folder: Path, key: bytes) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def _switch(folder: Path, name: str) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(folder)
+    sync(folder)
 
 
 def _sweep(folder: Path, kept: str) -> None:
@@ -158,11 +159,3 @@ def _write_durably(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

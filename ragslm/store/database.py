@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ragslm._disk import sync
 from ragslm._optional import require
 from ragslm.errors import ConfigError, RagslmError, StorageFullError, WorkspaceError, WrongKeyError
 from ragslm.store import schema
-from ragslm.store.disk import sync
 
 Connection = Any
 """`sqlcipher3.dbapi2.Connection`, which has no type stubs."""

@@ -12,9 +12,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from ragslm._disk import sync
 from ragslm._optional import require
 from ragslm.errors import ConfigError, KeyMissingError
-from ragslm.store.disk import sync
 
 SIZE = 32
 """Bytes of a key: AES-256."""

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ragslm._disk import sync
 from ragslm._optional import require
 from ragslm.errors import ConfigError, WorkspaceError
 from ragslm.store import journal, lasting_keys
 from ragslm.store.catalogue import FILE, Catalogue
 from ragslm.store.database import Connection, Database, check_key, full, translated
-from ragslm.store.disk import sync
 from ragslm.types import Identity
 
 _NEW = f"{FILE}.new"
