@@ -115,7 +115,7 @@ def test_a_full_disk_leaves_the_old_one(folder, monkeypatch, step):
 
         return wrapped
 
-    for name in ("_write_durably", "_sync_folder"):
+    for name in ("_write_durably", "sync"):
         monkeypatch.setattr(snapshot, name, fail_at_step(getattr(snapshot, name)))
     with pytest.raises(OSError, match="full"):
         write(folder, KEY, _snapshot(seq=6, content=b"new"))
