@@ -23,6 +23,7 @@ _HYPHENS = "\u2010\u2011\u2012\u2212\ufe63\uff0d"
 """No en dash and no longer one: they stand between numbers as well, `10–20`."""
 _JOINED = re.compile(r"(?<=[^\W\d_A-Z])_(?=[A-ZÀ-ÖØ-Þ])(?![\w.+-]{0,64}@)")
 """Between the words of a file's name, `John_Okonkwo`; not in an address, a pseudonym or a name of code."""
+_SAME = OffsetMap(())
 _ALIKE = str.maketrans(dict.fromkeys(_BLANKS, " ") | dict.fromkeys(_HYPHENS, "-"))
 
 Find = Callable[[Sequence[str]], list[list[Any]]]
@@ -32,7 +33,7 @@ Find = Callable[[Sequence[str]], list[list[Any]]]
 def as_seen(text: str) -> tuple[str, OffsetMap]:
     """`text` as it is seen, and the map between it and that."""
     if text.isascii() and "_" not in text:
-        return text, OffsetMap(())
+        return text, _SAME
     alike = _JOINED.sub(" ", text.translate(_ALIKE))
     places = OffsetMap(tuple(Replacement(*match.span(), "") for match in _INVISIBLE.finditer(alike)))
     return apply(alike, places.replacements), places

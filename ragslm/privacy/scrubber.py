@@ -152,7 +152,7 @@ class PresidioScrubber:
         for (i, at, _), piece in zip(cuts, pieces, strict=True):
             found[i] += [Finding(r.entity_type, r.start + at, r.end + at, r.score) for r in read[piece]]
         for work, findings in zip(works, found, strict=True):
-            findings += known_names(work.scrubbed, lambda n: self._vault.known(n, ("PERSON",)) is not None)
+            findings += known_names(work.scrubbed, lambda runs: self._vault.known_among(runs, "PERSON"))
         return found
 
     def _take(self, work: "_Work", found: Sequence[Finding]) -> bool:

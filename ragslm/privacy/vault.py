@@ -6,7 +6,7 @@ import re
 import secrets
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Protocol
 
@@ -31,8 +31,8 @@ _BY_CODE = frozenset(
 class TokenTable(Protocol):
     """Where pseudonyms are kept: the catalogue, or a dictionary in tests."""
 
-    def token_for(self, entity: str, digest: bytes) -> str | None:
-        """The token given to this digest, or None."""
+    def tokens_for(self, entity: str, digests: Sequence[bytes]) -> Mapping[bytes, str]:
+        """The tokens given to those of the digests that have one."""
         ...
 
     def put_token(self, token: str, entity: str, digest: bytes, original: str) -> bool:
@@ -66,18 +66,22 @@ class Vault:
             ScrubError: no free token was found.
         """
         digest = self._digest(entity, original)
-        known = self._tokens.get(digest.hex()) or self._table.token_for(entity, digest)
-        token = known or self._make(entity, digest, original)
+        token = self._given(entity, digest) or self._make(entity, digest, original)
         self._tokens.put(digest.hex(), token)
         return token
 
     def known(self, original: str, entities: Collection[str]) -> str | None:
         """The token already given to `original` under one of the entity types, or None."""
         for entity in entities:
-            digest = self._digest(entity, original)
-            if token := self._tokens.get(digest.hex()) or self._table.token_for(entity, digest):
+            if token := self._given(entity, self._digest(entity, original)):
                 return token
         return None
+
+    def known_among(self, originals: Iterable[str], entity: str) -> set[str]:
+        """Those of the originals that a token of the type was given to."""
+        digests = {original: self._digest(entity, original) for original in originals}
+        given = self._table.tokens_for(entity, list(dict.fromkeys(digests.values())))
+        return {original for original, digest in digests.items() if digest in given}
 
     def days(self, subject: str) -> int:
         """By how many days a subject's dates are moved back, 1 to 364: always the same, told by no date.
@@ -95,6 +99,9 @@ class Vault:
             found[token] = original
         return found
 
+    def _given(self, entity: str, digest: bytes) -> str | None:
+        return self._tokens.get(digest.hex()) or self._table.tokens_for(entity, [digest]).get(digest)
+
     def _digest(self, entity: str, original: str) -> bytes:
         stated = f"{entity}\0{normalise(entity, original)}".encode("utf-8", "surrogatepass")
         return hmac.digest(self._key, stated, hashlib.sha256)
@@ -105,7 +112,7 @@ class Vault:
             token = f"{entity}_{name[:length]}"
             if self._table.put_token(token, entity, digest, original):
                 return token
-            if other := self._table.token_for(entity, digest):  # another thread was first
+            if other := self._given(entity, digest):  # another thread was first
                 return other
         raise ScrubError(f"No free pseudonym of type {entity!r} was found.")
 
@@ -133,7 +140,8 @@ class _Recent:
 def normalise(entity: str, original: str) -> str:
     """What two spellings of the same thing have in common."""
     seen, _ = as_seen(original)
-    folded = " ".join(unicodedata.normalize("NFKC", seen).casefold().split())
+    composed = seen if seen.isascii() else unicodedata.normalize("NFKC", seen)
+    folded = " ".join(composed.casefold().split())
     if entity in _BY_CODE:
         return letters_and_digits(folded) or folded
     if entity != "PERSON":

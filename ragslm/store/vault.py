@@ -1,17 +1,23 @@
 """Pseudonyms and their originals."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from ragslm.store.database import Connection
 
+_AT_ONCE = 500
+"""Digests looked up by one statement."""
 
-def token_for(connection: Connection, entity: str, digest: bytes) -> str | None:
-    """The token given to this digest, or None."""
-    found = connection.execute(
-        "SELECT token FROM vault WHERE digest = ? AND entity = ?", (digest, entity)
-    ).fetchone()
-    return None if found is None else str(found[0])
+
+def tokens_for(connection: Connection, entity: str, digests: Sequence[bytes]) -> dict[bytes, str]:
+    """The tokens given to those of the digests that have one."""
+    found: dict[bytes, str] = {}
+    for at in range(0, len(digests), _AT_ONCE):
+        some = digests[at : at + _AT_ONCE]
+        marks = ",".join("?" * len(some))
+        query = f"SELECT digest, token FROM vault WHERE entity = ? AND digest IN ({marks})"  # noqa: S608 (marks)
+        found.update((bytes(digest), token) for digest, token in connection.execute(query, (entity, *some)))
+    return found
 
 
 def put_token(connection: Connection, token: str, entity: str, digest: bytes, original: str) -> bool:

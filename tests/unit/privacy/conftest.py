@@ -18,8 +18,8 @@ class Table:
     def __init__(self):
         self.tokens, self.kept = {}, {}
 
-    def token_for(self, entity, digest):
-        return self.tokens.get((entity, digest))
+    def tokens_for(self, entity, digests):
+        return {d: self.tokens[entity, d] for d in digests if (entity, d) in self.tokens}
 
     def put_token(self, token, entity, digest, original):
         if token in self.kept:
