@@ -211,9 +211,7 @@ class Assistant:
         document = self._parts.catalogue.document(document_id)
         text, told = apply(document.parsed.text, document.replacements), self._scrubbed(document.metadata)
         self._parts.catalogue.settle()
-        if types is None:
-            return text, told
-        release = self._parts.guard.release
+        release = plain if types is None else self._parts.guard.release
         return release(text), _each(told, release)
 
     def documents(self, *, user: Identity | None = None) -> list[DocumentInfo]:
