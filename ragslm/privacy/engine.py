@@ -19,6 +19,7 @@ from ragslm.errors import ModelError
 from ragslm.privacy.appearance import find_as_seen
 from ragslm.privacy.excerpts import excerpts
 from ragslm.privacy.one_thread import OneThread
+from ragslm.privacy.recogniser import forget
 from ragslm.privacy.second_reading import SecondReading
 from ragslm.privacy.tagger import Tagger
 
@@ -129,7 +130,7 @@ class NameReader(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
         ]
 
     def _names(self, parts: Iterable[str]) -> dict[str, list[Named]]:
-        """Names of each part. A page's running head comes again, and so does what a round left as it was."""
+        """Names of each part. A page's running head comes again."""
         wanted = list(dict.fromkeys(parts))
         with self._guard:
             names = {part: self._recent[part] for part in wanted if part in self._recent}
@@ -208,7 +209,10 @@ class Finder:
         threshold of 0, and no words.
         """
         readable = [_LONE.sub("\ufffd", text) for text in texts]
-        return find_as_seen(partial(self._find, threshold), readable)
+        try:
+            return find_as_seen(partial(self._find, threshold), readable)
+        finally:
+            forget()
 
     def _find(self, threshold: float, texts: Sequence[str]) -> list[list[Any]]:
         found = [

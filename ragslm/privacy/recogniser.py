@@ -8,11 +8,17 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+_NUMBERS = re.compile(r"\d(?:[\W_]{0,4}\d)*")
+"""Digits that stand close together, whatever signs part them."""
+_LATELY = 8
+"""Texts whose small letters and longest number are kept: every rule asks for the same text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,7 @@ class Rule:
         around: like `before`, but the `reach` characters after the value count too.
         needs: pieces of text in small letters; where none of them stands, nothing is found. Looking for them
             first spares most texts the pattern.
+        digits: where fewer stand close together (four signs apart at most), nothing is found; spares it too.
         reach: how far context is looked for, in characters.
     """
 
@@ -38,19 +45,25 @@ class Rule:
     unless: re.Pattern[str] | None = None
     around: re.Pattern[str] | None = None
     needs: tuple[str, ...] = ()
+    digits: int = 0
     reach: int = 48
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Spans of every value in `text` that passes the rule."""
-        if self.needs:
-            small = text.lower()
-            if not any(piece in small for piece in self.needs):
-                return
+        if (self.digits and most_digits(text) < self.digits) or not self._is_promised(text):
+            return
         group = "value" if "value" in self.pattern.groupindex else 0
         for match in self.pattern.finditer(text):
             start, end = match.span(group)
             if start < end and self._fits(text, start, end):
                 yield start, end
+
+    def _is_promised(self, text: str) -> bool:
+        """Whether one of the pieces it needs stands in the text."""
+        if not self.needs:
+            return True
+        small = _small(text)
+        return any(piece in small for piece in self.needs)
 
     def _fits(self, text: str, start: int, end: int) -> bool:
         left = text[max(0, start - self.reach) : start]
@@ -61,6 +74,23 @@ class Rule:
         if self.around and not (self.around.search(left) or self.around.search(text[end : end + self.reach])):
             return False
         return self.valid is None or self.valid(text[start:end])
+
+
+@lru_cache(_LATELY)
+def most_digits(text: str) -> int:
+    """How many digits the longest number of a text has, whatever signs part them."""
+    return max((sum(map(str.isdecimal, match[0])) for match in _NUMBERS.finditer(text)), default=0)
+
+
+@lru_cache(_LATELY)
+def _small(text: str) -> str:
+    return text.lower()
+
+
+def forget() -> None:
+    """Drop what is kept of the texts read lately: what was scrubbed stays in no memory."""
+    most_digits.cache_clear()
+    _small.cache_clear()
 
 
 class RagslmRecogniser(EntityRecognizer, ABC):  # type: ignore[misc]  # Presidio ships no types

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ragslm._spans import OffsetMap, Replacement, apply, overlaps, type_of
+from ragslm._spans import Replacement, apply, overlaps, type_of
 from ragslm.errors import RagslmError, ScrubError
 from ragslm.privacy import calendar, coarsening
 from ragslm.privacy.engine import Finder
@@ -24,7 +24,6 @@ from ragslm.types import Entity, LabelledField, Scrubbed
 
 WITHHELD = "[withheld]"
 _MASK = re.compile(r"\[([A-Z][A-Z_]*)\]")
-_ROUNDS = 3  # a name reader sees new names once others are tokens; two rounds settle nearly every text
 _SHORTEST = 3  # originals shorter than this are words of any text
 _ANYWHERE = frozenset({"CREDIT_CARD", "CARD_TRACK", "CVV", "PIN", "IBAN_CODE"})  # found in kept text too
 _AT_ONCE = 500  # originals in one pattern
@@ -122,45 +121,26 @@ class PresidioScrubber:
         fields: Sequence[Sequence[LabelledField]],
         subjects: Sequence[str | None],
     ) -> list[Scrubbed]:
-        works = [
-            _Work(text, self._settled(text), subject) for text, subject in zip(texts, subjects, strict=True)
-        ]
-        for work, given in zip(works, fields, strict=True):
+        """Every text read once: reading it again with pseudonyms in it found hardly anything but mistakes."""
+        done = []
+        for text, given, subject, found in zip(texts, fields, subjects, self._recognise(texts), strict=True):
+            work = _Work(text, self._settled(text))
             work.label(given, self._policy)
-        unsettled = works
-        read: dict[str, list[Any]] = {}
-        for _ in range(_ROUNDS):
-            found = self._recognise(unsettled, read)
-            unsettled = [w for w, f in zip(unsettled, found, strict=True) if self._take(w, f)]
-            if not unsettled:
-                break
-        return [Scrubbed(work.scrubbed, tuple(work.entities)) for work in works]
+            work.add(f for f in found if self._policy.action(f.entity) != "keep")
+            done.append(work.replaced(self._replacer, subject))
+        return done
 
-    def _recognise(self, works: Sequence["_Work"], read: dict[str, list[Any]]) -> list[list[Finding]]:
-        """Findings per text as scrubbed so far; the windows of all go through the name reader in one batch.
-
-        Args:
-            works: texts on their way.
-            read: windows read in earlier rounds, with what was found; those read now are added. Reading is
-                what scrubbing costs, and most windows hold nothing personal and stay as they are.
-        """
-        cuts = [(i, start, end) for i, work in enumerate(works) for start, end in work.windows()]
-        pieces = [works[i].scrubbed[start:end] for i, start, end in cuts]
-        new = list(dict.fromkeys(piece for piece in pieces if piece not in read))
-        read.update(zip(new, self._finder.find(new, self._policy.threshold), strict=True))
-        found: list[list[Finding]] = [[] for _ in works]
-        for (i, at, _), piece in zip(cuts, pieces, strict=True):
-            found[i] += [Finding(r.entity_type, r.start + at, r.end + at, r.score) for r in read[piece]]
-        for work, findings in zip(works, found, strict=True):
-            findings += known_names(work.scrubbed, lambda runs: self._vault.known_among(runs, "PERSON"))
+    def _recognise(self, texts: Sequence[str]) -> list[list[Finding]]:
+        """Findings per text; the windows of all go through the name reader in one batch, each once."""
+        cuts = [(i, window) for i, text in enumerate(texts) for window in windows(text)]
+        pieces = [window.of(texts[i]) for i, window in cuts]
+        different = list(dict.fromkeys(pieces))
+        read = dict(zip(different, self._finder.find(different, self._policy.threshold), strict=True))
+        found = known_names(texts, lambda runs: self._vault.known_among(runs, "PERSON"))
+        for (i, window), piece in zip(cuts, pieces, strict=True):
+            results = (Finding(r.entity_type, r.start, r.end, r.score) for r in read[piece])
+            found[i] += window.placed(results)
         return found
-
-    def _take(self, work: "_Work", found: Sequence[Finding]) -> bool:
-        """Add what was found to a text and replace it; False if there was nothing new."""
-        if not work.add(f for f in found if self._policy.action(f.entity) != "keep"):
-            return False
-        work.replace(self._replacer)
-        return True
 
     def _is_sealable(self, original: str) -> bool:
         """Whether nothing that takes its place can hold it.
@@ -184,72 +164,48 @@ class PresidioScrubber:
 
 
 class _Work:
-    """One text on its way through the rounds. Findings refer to the text as it was given."""
+    """One text and what is personal in it."""
 
-    def __init__(self, text: str, tokens: list[tuple[int, int]], subject: str | None) -> None:
-        self.text = self.scrubbed = text
-        self._subject = subject
-        self.entities: list[Entity] = []
+    def __init__(self, text: str, tokens: list[tuple[int, int]]) -> None:
+        self._text, self._tokens = text, tokens
         self._findings: list[Finding] = []
-        self._tokens = tokens
         self._kept: list[LabelledField] = []
-        self._first = True
 
     def label(self, fields: Iterable[LabelledField], policy: Policy) -> None:
         """Take over what the format says: personal fields, and fields to be left alone."""
         for f in fields:
-            if not 0 <= f.start <= f.end <= len(self.text):
-                raise ScrubError(f"Field {f.path!r} lies outside its text of {len(self.text)} characters.")
+            if not 0 <= f.start <= f.end <= len(self._text):
+                raise ScrubError(f"Field {f.path!r} lies outside its text of {len(self._text)} characters.")
             entity = family(f.entity)
             if entity == "KEEP" or policy.action(entity) == "keep":
                 self._kept.append(f)
             else:
                 self._findings.append(Finding(entity, f.start, f.end, 1.0, by_field=True))
 
-    def add(self, found: Iterable[Finding]) -> bool:
-        """Add findings in the text as scrubbed so far; False if they bring nothing new."""
-        before = set(self._findings)
-        new = unprotected(self._in_original(found), self._tokens)
-        findings = [*self._findings, *self._unshielded(new)]
-        people = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON"}
-        named = {self.text[f.start : f.end] for f in findings if f.entity == "PERSON" and f.by_field}
-        later = (*mentions(self.text, people), *given_names(self.text, named))
-        findings += self._unshielded(unprotected(later, self._tokens))
+    def add(self, found: Iterable[Finding]) -> None:
+        """Add findings, and every mention of the people among them."""
+        text, findings = self._text, [*self._findings, *self._unshielded(self._free(found))]
+        people = {text[f.start : f.end] for f in findings if f.entity == "PERSON"}
+        named = {text[f.start : f.end] for f in findings if f.entity == "PERSON" and f.by_field}
+        findings += self._unshielded(self._free((*mentions(text, people), *given_names(text, named))))
         # A person the format itself names is one wherever the name stands, also where a term was expected.
-        findings += unprotected(mentions(self.text, named), self._tokens)
-        self._findings = settle(trimmed(self.text, settle(findings)))
-        first, self._first = self._first, False
-        return (first and bool(self._findings)) or not set(self._findings) <= before
+        findings += self._free(mentions(text, named))
+        self._findings = settle(trimmed(text, settle(findings)))
 
-    def replace(self, replacer: Replacer) -> None:
-        """Replace every finding; a year alone that may stay as it is was none."""
-        self.entities = []
+    def replaced(self, replacer: Replacer, subject: str | None) -> Scrubbed:
+        """The text with every finding replaced; a year alone that may stay as it is was none."""
+        entities = []
         for f in self._findings:
-            original = self.text[f.start : f.end]
-            new = replacer.replacement(f.entity, original, self._subject)
+            original = self._text[f.start : f.end]
+            new = replacer.replacement(f.entity, original, subject)
             if new != original:
-                self.entities.append(Entity(f.entity, f.start, f.end, f.score, new))
-        self.scrubbed = apply(self.text, (Replacement(e.start, e.end, e.replacement) for e in self.entities))
+                entities.append(Entity(f.entity, f.start, f.end, f.score, new))
+        scrubbed = apply(self._text, (Replacement(e.start, e.end, e.replacement) for e in entities))
+        return Scrubbed(scrubbed, tuple(entities))
 
-    def windows(self) -> Iterator[tuple[int, int]]:
-        """Windows of the text as scrubbed so far, cut where the original was: what stays is the same text."""
-        places = self._places()
-        start = 0
-        for _, end in windows(self.text):
-            _, after = places.to_scrubbed(0, end)
-            yield start, after
-            start = after
-
-    def _places(self) -> OffsetMap:
-        return OffsetMap(tuple(Replacement(e.start, e.end, e.replacement) for e in self.entities))
-
-    def _in_original(self, found: Iterable[Finding]) -> Iterator[Finding]:
-        """Findings in the scrubbed text as spans of the original, without those that touch a replacement."""
-        places = self._places()
-        for f in found:
-            start, end = places.to_original(f.start, f.end)
-            if end - start == f.end - f.start and self.text[start:end] == self.scrubbed[f.start : f.end]:
-                yield Finding(f.entity, start, end, f.score)
+    def _free(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        """What of the findings lies outside pseudonyms."""
+        return unprotected(found, self._tokens)
 
     def _unshielded(self, found: Iterable[Finding]) -> Iterator[Finding]:
         """What of the findings no field calls knowledge. A card number inside a longer kept text is none."""

@@ -23,7 +23,7 @@ _WORD = re.compile(r"(?<!\w)[^\W\d_]{4,}(?!\w)")
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?)[ ]$")
 _KIN = re.compile(r"(?:['’]s?)?[ ](?:family|household|children|brothers|sisters|twins|couple|estate)\b")
 _RECENT = 5_000
-"""Excerpts kept with their labels: what a round left as it was is not read again."""
+"""Excerpts kept with their labels: a page's running head comes again."""
 
 
 class SecondReading:

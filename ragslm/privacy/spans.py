@@ -5,6 +5,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+_LAP = 200
+"""Characters that two windows share: the longest address has fewer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -85,15 +88,52 @@ def unprotected(findings: Iterable[Finding], protected: Sequence[tuple[int, int]
         yield from _free(finding, taken, starts)
 
 
-def windows(text: str, size: int = 10_000) -> Iterator[tuple[int, int]]:
-    """Spans that cover `text`, each at most `size` characters, cut at blank lines, lines or spaces."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a text that is read by itself.
+
+    Attributes:
+        start: 0-based offset of its first character.
+        end: offset behind its last one.
+        last: whether the text ends with it.
+    """
+
+    start: int
+    end: int
+    last: bool
+
+    def of(self, text: str) -> str:
+        """What the window shows of the text."""
+        return text[self.start : self.end]
+
+    def placed(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        """Findings in the window as findings in the text.
+
+        What touches an edge may be half of something; the window beside this one shows the whole of it,
+        unless it is longer than what both show.
+        """
+        length = self.end - self.start
+        for f in found:
+            cut = (f.start == 0 and self.start > 0) or (f.end == length and not self.last)
+            if not cut or f.end - f.start >= _LAP:
+                yield Finding(f.entity, f.start + self.start, f.end + self.start, f.score)
+
+
+def windows(text: str, size: int = 10_000) -> Iterator[Window]:
+    """Windows that cover `text`, each of at most `size` characters, cut at blank lines, lines or spaces.
+
+    Each shows the end of the one before it too: a card number has spaces, and so has a name.
+
+    Args:
+        text: what is read.
+        size: characters, above 800: two windows share up to 400.
+    """
     start = 0
     while len(text) - start > size:
         half, end = start + size // 2, start + size
         cut = next(
             (at + len(m) for m in ("\n\n", "\n", ". ", " ") if (at := text.rfind(m, half, end)) > 0), end
         )
-        yield start, cut
-        start = cut
-    if start < len(text) or not text:
-        yield start, len(text)
+        yield Window(start, cut, last=False)
+        start = text.rfind(" ", cut - 2 * _LAP, cut - _LAP) + 1 or cut - _LAP
+    yield Window(start, len(text), last=True)

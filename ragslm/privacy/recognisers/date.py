@@ -34,9 +34,9 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "DATE",
         [
-            Rule(pattern=DAY_OR_MONTH, score=0.6),
-            Rule(pattern=SIX_DIGITS, score=0.5, before=_DATED, reach=32),
-            Rule(pattern=DAY_OF_YEAR_UNSAID, score=0.5, before=_ON, unless=_SCORED, reach=40),
+            Rule(pattern=DAY_OR_MONTH, score=0.6, digits=1),
+            Rule(pattern=SIX_DIGITS, score=0.5, before=_DATED, digits=4, reach=32),
+            Rule(pattern=DAY_OF_YEAR_UNSAID, score=0.5, before=_ON, unless=_SCORED, digits=2, reach=40),
         ],
         on_request=True,
     )

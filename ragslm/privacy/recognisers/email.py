@@ -19,4 +19,4 @@ _ADDRESS = re.compile(
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of e-mail addresses."""
-    return RuleRecogniser("EMAIL_ADDRESS", [Rule(pattern=_ADDRESS, score=1.0)])
+    return RuleRecogniser("EMAIL_ADDRESS", [Rule(pattern=_ADDRESS, score=1.0, needs=("@",))])

@@ -28,5 +28,8 @@ def recogniser() -> RuleRecogniser:
     """The recogniser of IP addresses."""
     return RuleRecogniser(
         "IP_ADDRESS",
-        [Rule(pattern=p, score=0.8, valid=_is_address, unless=_NUMBERED) for p in (_V4, _V6)],
+        [
+            Rule(pattern=_V4, score=0.8, valid=_is_address, unless=_NUMBERED, digits=4),
+            Rule(pattern=_V6, score=0.8, valid=_is_address, unless=_NUMBERED, needs=(":",)),
+        ],
     )

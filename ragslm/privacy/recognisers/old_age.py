@@ -58,10 +58,10 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "AGE",
         [
-            Rule(pattern=_OLD, score=0.9, unless=_GROUP),
+            Rule(pattern=_OLD, score=0.9, unless=_GROUP, digits=2),
             Rule(pattern=_OLD_IN_WORDS, score=0.9, unless=_GROUP, needs=("ninety", "hundred")),
-            Rule(pattern=_AGED, score=0.8, unless=not_his),
-            Rule(pattern=_SEX, score=0.8, unless=_GROUP),
+            Rule(pattern=_AGED, score=0.8, unless=not_his, needs=("age", "turned"), digits=2),
+            Rule(pattern=_SEX, score=0.8, unless=_GROUP, digits=2),
             Rule(pattern=_DECADE, score=0.8, needs=("90", "nineties", "100")),
             Rule(pattern=_BORN, score=0.8, valid=_long_ago, needs=("born", "birth", "b.", "yob")),
         ],

@@ -69,11 +69,11 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "PHONE_NUMBER",
         [
-            Rule(pattern=_E164, score=0.8, valid=_long_enough),
-            Rule(pattern=_AMERICAN, score=0.75, valid=_long_enough),
-            Rule(pattern=_TRUNK, score=0.6, valid=_national, unless=_TABLE),
-            Rule(pattern=_LOOSE, score=0.7, valid=_dialled, before=_WORDS, reach=24),
-            Rule(pattern=_LOOSE, score=0.7, valid=_dialled, around=_LABEL, reach=8),
-            Rule(pattern=_LOOSE, score=0.5, valid=_dialled, before=_FAR, reach=36),
+            Rule(pattern=_E164, score=0.8, valid=_long_enough, digits=7),
+            Rule(pattern=_AMERICAN, score=0.75, valid=_long_enough, digits=10),
+            Rule(pattern=_TRUNK, score=0.6, valid=_national, unless=_TABLE, digits=9),
+            Rule(pattern=_LOOSE, score=0.7, valid=_dialled, before=_WORDS, digits=7, reach=24),
+            Rule(pattern=_LOOSE, score=0.7, valid=_dialled, around=_LABEL, digits=7, reach=8),
+            Rule(pattern=_LOOSE, score=0.5, valid=_dialled, before=_FAR, digits=7, reach=36),
         ],
     )

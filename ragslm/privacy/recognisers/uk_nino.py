@@ -22,7 +22,14 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "UK_NINO",
         [
-            Rule(pattern=_NUMBER, score=0.7),
-            Rule(pattern=_LOWER, score=0.9, before=_WORDS, needs=("nin", "insurance", "ni n"), reach=32),
+            Rule(pattern=_NUMBER, score=0.7, digits=6),
+            Rule(
+                pattern=_LOWER,
+                score=0.9,
+                before=_WORDS,
+                needs=("nin", "insurance", "ni n"),
+                digits=6,
+                reach=32,
+            ),
         ],
     )

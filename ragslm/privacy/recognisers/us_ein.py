@@ -27,6 +27,7 @@ def recogniser() -> RuleRecogniser:
                 valid=ein,
                 before=_WORDS,
                 needs=("ein", "employer", "tax", "tin", "irs"),
+                digits=9,
                 reach=40,
             )
         ],

@@ -19,7 +19,7 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "US_ITIN",
         [
-            Rule(pattern=_GROUPED, score=0.8, valid=itin),
-            Rule(pattern=_LOOSE, score=0.9, valid=itin, before=_WORDS),
+            Rule(pattern=_GROUPED, score=0.8, valid=itin, digits=9),
+            Rule(pattern=_LOOSE, score=0.9, valid=itin, before=_WORDS, digits=9),
         ],
     )

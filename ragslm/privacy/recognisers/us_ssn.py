@@ -19,7 +19,7 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "US_SSN",
         [
-            Rule(pattern=_GROUPED, score=0.85, valid=ssn),
-            Rule(pattern=_LOOSE, score=0.9, before=_WORDS, reach=32),
+            Rule(pattern=_GROUPED, score=0.85, valid=ssn, digits=9),
+            Rule(pattern=_LOOSE, score=0.9, before=_WORDS, digits=9, reach=32),
         ],
     )

@@ -23,9 +23,13 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "VIN",
         [
-            Rule(pattern=_NUMBER, score=0.7, valid=_speaks_for_itself),
+            Rule(pattern=_NUMBER, score=0.7, valid=_speaks_for_itself, digits=4),
             Rule(
-                pattern=_NUMBER, score=0.9, before=near, valid=lambda value: any(c.isdecimal() for c in value)
+                pattern=_NUMBER,
+                score=0.9,
+                before=near,
+                valid=lambda value: any(c.isdecimal() for c in value),
+                needs=("vin", "vehicle", "chassis"),
             ),
         ],
     )

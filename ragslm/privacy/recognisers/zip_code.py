@@ -29,9 +29,9 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "ZIP_CODE",
         [
-            Rule(pattern=_AFTER_STATE, score=0.6),
-            Rule(pattern=_AFTER_WORD, score=0.8),
+            Rule(pattern=_AFTER_STATE, score=0.6, digits=5),
+            Rule(pattern=_AFTER_WORD, score=0.8, needs=("zip", "post")),
             Rule(pattern=_CANADIAN, score=0.5),
-            Rule(pattern=_DIGITS, score=0.6, around=near, reach=20),
+            Rule(pattern=_DIGITS, score=0.6, around=near, needs=("zip", "post"), digits=3, reach=20),
         ],
     )

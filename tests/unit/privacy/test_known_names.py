@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 import pytest
 
-from ragslm.privacy.known_names import LONGEST_TEXT, known_names
+from ragslm.privacy import gazetteer
+from ragslm.privacy.known_names import JOINING, LONGEST_TEXT, known_names
 from ragslm.privacy.vault import normalise
 
 KNOWN = {"clemente kreiger", "ana maria de souza", "seán o'brien"}
@@ -31,7 +32,17 @@ def known(names: Collection[str]) -> set[str]:
     ],
 )
 def test_known_names(text: str, found: list[str]) -> None:
-    assert [text[f.start : f.end] for f in known_names(text, known)] == found
+    [own] = known_names([text], known)
+    assert [text[f.start : f.end] for f in own] == found
+
+
+def test_every_text_has_its_own() -> None:
+    first, none, last = known_names(["clemente kreiger", "nobody here", "bmi of clemente kreiger"], known)
+    assert [(f.start, f.end) for f in (*first, *none, *last)] == [(0, 16), (7, 23)]
+
+
+def test_no_joining_word_is_a_name() -> None:
+    assert not [word for word in JOINING if gazetteer.is_given(word) or gazetteer.is_surname(word)]
 
 
 def test_a_name_seen_once_is_the_same_pseudonym_in_small_letters(scrubber, vault) -> None:

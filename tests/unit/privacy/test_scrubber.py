@@ -34,9 +34,8 @@ def test_scrubbing_twice_changes_nothing(scrubber):
     assert again.entities == ()
 
 
-def test_only_windows_with_findings_are_read_again(scrubber, finder, monkeypatch):
+def test_a_long_text_is_read_once_in_windows(scrubber, finder, monkeypatch):
     quiet = "Nothing personal is said in this paragraph.\n\n" * 220
-    text = f"{quiet}{NOTE}\n\n{quiet}{quiet}"
     read, find = [], finder.find
 
     def noted(texts, threshold):
@@ -44,17 +43,23 @@ def test_only_windows_with_findings_are_read_again(scrubber, finder, monkeypatch
         return find(texts, threshold)
 
     monkeypatch.setattr(finder, "find", noted)
+    done = scrubber.scrub(f"{quiet}{NOTE}\n\n{quiet}{quiet}")
+    [once] = read
+    assert len(once) > 2
+    assert all(len(window) <= 10_000 for window in once)
+    assert done.text.startswith(quiet)
+    assert "John" not in done.text
+
+
+@pytest.mark.parametrize("before", [9_975, 9_985, 9_992, 9_999])
+def test_a_number_across_the_border_of_two_windows_is_found(scrubber, before):
+    text = ("word " * 2_000)[: before - 1] + " 4111 1111 1111 1111 " + "word " * 2_000
     done = scrubber.scrub(text)
-    first, again = read
-    assert all(len(window) <= 10_000 for window in first)
-    assert len(first) > 2
-    assert len(again) == 1
-    assert "Patient" in again[0]
-    assert "John" not in again[0]
-    assert "".join(done.text.split()).startswith("".join(quiet.split()))
+    assert [e.type for e in done.entities] == ["CREDIT_CARD"]
+    assert "1111" not in done.text
 
 
-def test_a_window_ends_behind_what_was_replaced_across_its_border(scrubber):
+def test_a_field_across_the_border_of_two_windows_is_replaced(scrubber):
     text = "word " * 1_998 + "4111 1111 1111 1111 " + "word " * 2_000
     field = LabelledField(9_985, 10_015, "ACCOUNT", "Acct")
     done = scrubber.scrub(text, [field])

@@ -56,8 +56,26 @@ def test_protected_spans_are_left_alone_and_shield_nothing_beside_them():
     assert [(f.start, f.end) for f in unprotected([Finding("A", 0, 9, 1.0)], [(3, 5)])] == [(0, 3), (5, 9)]
 
 
-@given(st.text(alphabet="ab \n.", max_size=400), st.integers(2, 40))
-def test_windows_cover_the_text(text, size):
-    spans = list(windows(text, size))
-    assert "".join(text[a:b] for a, b in spans) == text
-    assert all(b - a <= size for a, b in spans)
+@given(st.text(alphabet="ab \n.", max_size=40), st.integers(0, 400), st.integers(801, 2_000))
+def test_windows_cover_the_text(piece, times, size):
+    text = piece * times
+    every = list(windows(text, size))
+    assert every[0].start == 0
+    assert all(after.start <= before.end and after.end > before.end for before, after in pairwise(every))
+    assert every[-1].end == len(text)
+    assert all(len(window.of(text)) <= size for window in every)
+
+
+def test_half_of_something_at_an_edge_is_left_to_the_next_window():
+    first, last = windows("word " * 3_000)
+    assert last.start < first.end
+    shown = first.end - first.start
+    halves = [
+        Finding("A", 0, 3, 1.0),
+        Finding("A", shown - 3, shown, 1.0),
+        Finding("A", shown - 900, shown, 1.0),
+    ]
+    assert [f.end - f.start for f in first.placed(halves)] == [3, 900]  # a text's own begin is no edge
+    assert [f.start for f in last.placed([Finding("A", 0, 3, 1.0), Finding("A", 5, 8, 1.0)])] == [
+        last.start + 5
+    ]

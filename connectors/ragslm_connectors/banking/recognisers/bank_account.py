@@ -18,4 +18,4 @@ _NUMBER = re.compile(
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of account numbers."""
-    return RuleRecogniser("ACCOUNT", [Rule(pattern=_NUMBER, score=0.8)])
+    return RuleRecogniser("ACCOUNT", [Rule(pattern=_NUMBER, score=0.8, digits=6)])

@@ -33,7 +33,7 @@ def recogniser() -> CardLineRecogniser:
         [
             Rule(pattern=_SAID, score=0.9, around=_CARD, needs=_NEEDS),
             Rule(pattern=_SAID, score=0.9, around=_LONG, needs=_NEEDS),
-            Rule(pattern=_BEHIND, score=0.9, before=_NUMBER, needs=("/", "-"), reach=40),
+            Rule(pattern=_BEHIND, score=0.9, before=_NUMBER, needs=("/", "-"), digits=12, reach=40),
         ],
         piece=EXPIRY,
     )

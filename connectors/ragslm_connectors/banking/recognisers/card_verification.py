@@ -28,8 +28,8 @@ def recogniser() -> CardLineRecogniser:
     return CardLineRecogniser(
         "CVV",
         [
-            Rule(pattern=_CODE, score=1.0),
-            Rule(pattern=_BEHIND, score=1.0, before=_NUMBER, reach=60),
+            Rule(pattern=_CODE, score=1.0, digits=3),
+            Rule(pattern=_BEHIND, score=1.0, before=_NUMBER, digits=12, reach=60),
         ],
         piece=CODE,
     )

@@ -18,5 +18,6 @@ _LINE = re.compile(r"[\u2446-\u2449](?:[ ]?[\d\-]{1,20}[ ]?[\u2446-\u2449]){1,4}
 def recogniser() -> RuleRecogniser:
     """The recogniser of cheque numbers."""
     return RuleRecogniser(
-        "CHEQUE_NUMBER", [Rule(pattern=_NUMBER, score=0.8), Rule(pattern=_LINE, score=0.95)]
+        "CHEQUE_NUMBER",
+        [Rule(pattern=_NUMBER, score=0.8, needs=("cheque", "check")), Rule(pattern=_LINE, score=0.95)],
     )

@@ -16,4 +16,4 @@ _CODE = re.compile(
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of PINs. Indian postal index numbers (`PIN 560001`) are dropped with them."""
-    return RuleRecogniser("PIN", [Rule(pattern=_CODE, score=1.0)])
+    return RuleRecogniser("PIN", [Rule(pattern=_CODE, score=1.0, digits=4)])

@@ -15,4 +15,6 @@ _NUMBER = re.compile(r"(?<![^\W_]|[.\-])\d{4}[ \-]?\d{4}[ \-]?\d(?![^\W_]|[.\-]\
 def recogniser() -> RuleRecogniser:
     """The recogniser of routing numbers."""
     near = words("aba", "routing(?: transit)?(?: number| no\\.?)?", "rtn", "ach", "transit number")
-    return RuleRecogniser("ABA_ROUTING", [Rule(pattern=_NUMBER, score=0.9, valid=aba, around=near, reach=32)])
+    return RuleRecogniser(
+        "ABA_ROUTING", [Rule(pattern=_NUMBER, score=0.9, valid=aba, around=near, digits=9, reach=32)]
+    )

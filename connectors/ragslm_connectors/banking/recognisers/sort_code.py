@@ -15,4 +15,4 @@ _NUMBER = re.compile(
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of sort codes."""
-    return RuleRecogniser("SORT_CODE", [Rule(pattern=_NUMBER, score=0.9)])
+    return RuleRecogniser("SORT_CODE", [Rule(pattern=_NUMBER, score=0.9, needs=("sort",), digits=6)])

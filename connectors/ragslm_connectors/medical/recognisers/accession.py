@@ -20,5 +20,12 @@ def recogniser() -> RuleRecogniser:
     """The recogniser of accession numbers. SEC filings (10-2-6 digits) are public and stay."""
     return RuleRecogniser(
         "ACCESSION",
-        [Rule(pattern=_NUMBER, score=0.8, valid=lambda v: not re.fullmatch(r"\d{10}-\d\d-\d{6}", v))],
+        [
+            Rule(
+                pattern=_NUMBER,
+                score=0.8,
+                valid=lambda v: not re.fullmatch(r"\d{10}-\d\d-\d{6}", v),
+                digits=4,
+            )
+        ],
     )

@@ -23,5 +23,5 @@ _NEAR = words(
 def recogniser() -> RuleRecogniser:
     """The recogniser of DEA registrations, in context only."""
     return RuleRecogniser(
-        "DEA", [Rule(pattern=_NUMBER, score=0.95, valid=lambda v: dea(v[2:]), around=_NEAR)]
+        "DEA", [Rule(pattern=_NUMBER, score=0.95, valid=lambda v: dea(v[2:]), around=_NEAR, digits=7)]
     )

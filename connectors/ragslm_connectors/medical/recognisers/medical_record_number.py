@@ -22,4 +22,4 @@ def _long_enough(value: str) -> bool:
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of medical record numbers."""
-    return RuleRecogniser("MRN", [Rule(pattern=_NUMBER, score=0.9, valid=_long_enough)])
+    return RuleRecogniser("MRN", [Rule(pattern=_NUMBER, score=0.9, valid=_long_enough, digits=1)])

@@ -15,4 +15,4 @@ _NUMBER = re.compile(rf"(?<![\w\-])[1-9]{_A}{_AN}\d[ \-]?{_A}{_AN}\d[ \-]?{_A}{_
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of MBIs."""
-    return RuleRecogniser("MBI", [Rule(pattern=_NUMBER, score=0.8)])
+    return RuleRecogniser("MBI", [Rule(pattern=_NUMBER, score=0.8, digits=2)])

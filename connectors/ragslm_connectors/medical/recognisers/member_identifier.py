@@ -18,4 +18,4 @@ _NUMBER = re.compile(
 
 def recogniser() -> RuleRecogniser:
     """The recogniser of member numbers."""
-    return RuleRecogniser("MEMBER_ID", [Rule(pattern=_NUMBER, score=0.85)])
+    return RuleRecogniser("MEMBER_ID", [Rule(pattern=_NUMBER, score=0.85, digits=1)])

@@ -19,7 +19,7 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "NHS_NUMBER",
         [
-            Rule(pattern=_SPACED, score=0.6, valid=nhs),
-            Rule(pattern=_LOOSE, score=0.95, valid=nhs, before=near),
+            Rule(pattern=_SPACED, score=0.6, valid=nhs, digits=10),
+            Rule(pattern=_LOOSE, score=0.95, valid=nhs, before=near, digits=10),
         ],
     )

@@ -15,4 +15,4 @@ _NUMBER = re.compile(r"(?<![^\W_]|[.\-])[12]\d{9}(?![^\W_]|[.\-]\d)")
 def recogniser() -> RuleRecogniser:
     """The recogniser of NPIs."""
     near = words("npi", "national provider(?: identifier| id)?", "provider (?:id|number|identifier)")
-    return RuleRecogniser("NPI", [Rule(pattern=_NUMBER, score=0.95, valid=npi, before=near)])
+    return RuleRecogniser("NPI", [Rule(pattern=_NUMBER, score=0.95, valid=npi, before=near, digits=10)])
