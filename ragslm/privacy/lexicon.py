@@ -4,9 +4,10 @@ Over-masking ruins retrieval: a passage about Hodgkin lymphoma whose title becam
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 
 def _lines(file: str) -> Iterator[str]:
@@ -43,8 +44,9 @@ _WORDLIKE = re.compile(
 _WORD = re.compile(r"\w+")
 _LONG = 7
 """Letters above which a word may be a compound: surnames such as Neuhaus are shorter."""
-_TERM = 40
-"""Characters of the longest term in `named_after.txt`."""
+_REACH = 60
+"""Characters to each side within which the rest of a term stands."""
+_GAP = re.compile(r"(?:['’][sS])?\W{1,3}")
 
 
 def wordlike(word: str) -> bool:
@@ -81,22 +83,41 @@ def _compound_ends() -> tuple[str, ...]:
 
 def is_named_after(text: str, start: int, end: int) -> bool:
     """Whether the part of a text from `start` to `end` stands within a term or firm called after people."""
-    word = _WORD.match(text, start)
-    terms = _terms().get(word[0].lower(), ()) if word else ()
+    around = _WORD.finditer(text, max(0, start - _REACH), end + _REACH)
+    words = [match for match in around if not _is_possessive(text, match)]
+    inside = [at for at, word in enumerate(words) if word.start() < end and start < word.end()]
+    if not inside:
+        return False
+    terms, longest = _terms()
     return any(
-        found.start() <= start and end <= found.end()
-        for term in terms
-        for found in term.finditer(text, max(0, start - _TERM), end + _TERM)
+        " ".join(_stem(word[0]) for word in words[first : last + 1]) in terms
+        for first in range(max(0, inside[-1] - longest + 1), inside[0] + 1)
+        for last in range(inside[-1], min(len(words), first + longest))
+        if all(_stand_together(text, *pair) for pair in pairwise(words[first : last + 1]))
     )
 
 
+def _is_possessive(text: str, word: re.Match[str]) -> bool:
+    """Whether it is the `s` of `Paget's`."""
+    return word[0] in "sS" and text[word.start() - 1 : word.start()] in ("'", "’")
+
+
+def _stand_together(text: str, before: re.Match[str], behind: re.Match[str]) -> bool:
+    """Whether nothing but a possessive and up to three signs stand between two words."""
+    return _GAP.fullmatch(text, before.end(), behind.start()) is not None
+
+
+def _stem(word: str) -> str:
+    """A word of a term in small letters, without the s of a plural or of a possessive that lost its sign."""
+    small = word.lower()
+    return small[:-1] if len(small) > 3 and small.endswith("s") else small
+
+
 @cache
-def _terms() -> Mapping[str, Sequence[re.Pattern[str]]]:
-    """Patterns of `named_after.txt`, by every word in them."""
-    terms: dict[str, list[re.Pattern[str]]] = {}
-    for line in _lines("named_after.txt"):
-        words = _WORD.findall(line)
-        pattern = re.compile(r"(?<!\w)" + r"\W{1,3}".join(words) + r"(?!\w)", re.IGNORECASE)
-        for word in words:
-            terms.setdefault(word, []).append(pattern)
-    return terms
+def _terms() -> tuple[frozenset[str], int]:
+    """The terms of `named_after.txt`, each as its words' stems, and the words of the longest one."""
+    terms = [
+        [_stem(word[0]) for word in _WORD.finditer(line) if not _is_possessive(line, word)]
+        for line in _lines("named_after.txt")
+    ]
+    return frozenset(map(" ".join, terms)), max(map(len, terms))

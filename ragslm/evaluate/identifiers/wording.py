@@ -1,13 +1,15 @@
 """Eponyms, drugs and words of medicine and banking that look like names and must stay."""
 
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import product
 
 import yaml
 
-from ragslm.evaluate.identifiers.cases import Case, Half, half_of, put
+from ragslm.evaluate.identifiers.cases import Case, Half, put
 
+_MARKED = re.compile(r"\[\[(.+?)\]\]")
 _SENTENCES = (
     "The patient has a history of {}.",
     "{} was discussed at length.",
@@ -19,8 +21,14 @@ _SENTENCES = (
 
 
 def words(half: Half) -> Iterator[Case]:
-    """Every word of the half in every second sentence."""
+    """Every word of the half: in the sentence it was written in, or in each of the sentences above."""
     text = (files("ragslm.evaluate.identifiers") / "words" / f"{half}.yaml").read_text(encoding="utf-8")
     for kind, listed in yaml.safe_load(text).items():
-        for word, sentence in product(listed.split(" | "), half_of(_SENTENCES, half)):
-            yield put(sentence, word, kind)
+        if isinstance(listed, str):
+            for word, sentence in product(listed.split(" | "), _SENTENCES):
+                yield put(sentence, word, kind)
+        else:
+            for sentence in listed:
+                yield from (
+                    put(_MARKED.sub("{}", sentence), word, kind) for word in _MARKED.findall(sentence)
+                )

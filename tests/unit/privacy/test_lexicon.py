@@ -1,0 +1,23 @@
+"""Terms and firms called after people are told from people by the words they stand among."""
+
+import pytest
+
+from ragslm.privacy import lexicon
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "named_after"),
+    [
+        ("Adson's forceps were used.", "Adson", True),
+        ("ADSON’S FORCEPS were used.", "ADSON", True),  # capitals, another apostrophe
+        ("Two Adson forceps lay there.", "Adson", True),  # without the possessive
+        ("the Blalock-Taussig shunts", "Blalock", True),  # one of two, in the plural
+        ("the Blalock-\nTaussig shunt", "Blalock-\nTaussig", True),  # over a line's end
+        ("Mr. Adson used forceps.", "Adson", False),  # words between
+        ("Adson .... forceps", "Adson", False),  # signs between
+        ("Adson", "Adson", False),  # half a term
+    ],
+)
+def test_is_named_after(text: str, part: str, named_after: bool) -> None:
+    start = text.index(part)
+    assert lexicon.is_named_after(text, start, start + len(part)) is named_after
