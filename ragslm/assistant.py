@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from ragslm._run import Question
 from ragslm._spans import put_back
@@ -38,8 +38,6 @@ from ragslm.types import (
     SourceView,
     Verdict,
 )
-
-T = TypeVar("T")
 
 
 class Assistant:
@@ -178,9 +176,7 @@ class Assistant:
 
     def read(self, path: str | Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
         """Parse and scrub documents without storing them; what cannot be read is left out."""
-        return self._settled(
-            self._parts.ingest(self.domain).read(Path(path) if isinstance(path, str) else path)
-        )
+        return self._parts.ingest(self.domain).read(Path(path) if isinstance(path, str) else path)
 
     def find(self, uri: str) -> str | None:
         """Id of the document with this uri in this domain, or None if the user may not read one."""
@@ -359,7 +355,7 @@ class Assistant:
             committed = self._parts.audit.commit(str(path))
             facts = {"documents": "scrubbed", "path": committed, "types": named(types)}
             self._parts.audit.record("restore", identity, facts)
-        found = self._settled(self._parts.ingest(self.domain).scrub(path))
+        found = self._parts.ingest(self.domain).scrub(path)
         return (document if originals else replace(document, originals=()) for document in found)
 
     @property
@@ -475,12 +471,6 @@ class Assistant:
 
     def _documents(self, user: Identity | None) -> Documents:
         return Documents(self._parts, self.domain, user or self.user)
-
-    def _settled(self, documents: Iterator[T]) -> Iterator[T]:
-        """Each of them once its pseudonyms are on the disk, so that whatever is kept can be restored."""
-        for document in documents:
-            self._parts.catalogue.settle()
-            yield document
 
 
 def _date(value: dt.date | str | None) -> dt.date | None:
