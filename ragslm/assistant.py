@@ -18,6 +18,7 @@ from ragslm.audit.chain import VerifyReport, export, verify
 from ragslm.documents import Documents
 from ragslm.errors import AccessError, ConfigError, QuestionError
 from ragslm.factory import Parts, open_parts
+from ragslm.ingest.files import existing
 from ragslm.protocols import ChatEngine, Connector
 from ragslm.sources import Sources
 from ragslm.types import (
@@ -143,13 +144,9 @@ class Assistant:
             StorageFullError: no space; what was acknowledged is safe.
             AccessError: the user may not change documents.
         """
-        identity = owner(user or self.user)
-        if isinstance(path, str | Path):
-            path = Path(path)
-            if not path.exists():
-                raise ConfigError(f"There is no file or folder {str(path)!r}.")
+        identity, source = owner(user or self.user), _source(path)
         return self._parts.ingest(self.domain).run(
-            path,
+            source,
             scope=scope,
             readers=_frozen(readers),
             identity=identity,
@@ -175,8 +172,17 @@ class Assistant:
         return self._documents(user).add(name, content, scope=scope, readers=_frozen(readers))
 
     def read(self, path: str | Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
-        """Parse and scrub documents without storing them; what cannot be read is left out."""
-        return self._parts.ingest(self.domain).read(Path(path) if isinstance(path, str) else path)
+        """Parse and scrub documents without storing them; what cannot be read is left out.
+
+        Each comes with its original bytes beside its scrubbed text.
+
+        Raises:
+            ConfigError: the path does not exist.
+            AccessError: the user may not read this machine's files and sources.
+        """
+        owner(self.user)
+        source = _source(path)
+        return self._parts.ingest(self.domain).read(source)
 
     def find(self, uri: str) -> str | None:
         """Id of the document with this uri in this domain, or None if the user may not read one."""
@@ -345,9 +351,7 @@ class Assistant:
             ConfigError: the path does not exist.
             AccessError: the user may not read this machine's files, or may not see every type of originals.
         """
-        identity, path = owner(user or self.user), Path(path)
-        if not path.exists():
-            raise ConfigError(f"There is no file or folder {str(path)!r}.")
+        identity, path = owner(user or self.user), existing(path)
         if originals:
             types = self._parts.restorable(identity)
             if types is not None:
@@ -480,6 +484,10 @@ def _date(value: dt.date | str | None) -> dt.date | None:
         return dt.date.fromisoformat(value)
     except ValueError:
         raise ConfigError("as_of wants a date as YYYY-MM-DD.") from None
+
+
+def _source(path: str | Path | Connector) -> Path | Connector:
+    return existing(path) if isinstance(path, str | Path) else path
 
 
 def _frozen(readers: Iterable[str] | None) -> frozenset[str] | None:

@@ -18,6 +18,7 @@ from ragslm import (
     factory,
 )
 from ragslm.generation.extractive import ExtractiveEngine
+from ragslm.ingest.files import Files
 from ragslm.types import ScrubbedDocument
 from tests.unit.restorer import TOKEN, Restorer
 from tests.unit.store.conftest import make_document
@@ -246,8 +247,14 @@ def test_reading_this_machines_files_needs_an_owner_at_the_call(
 ) -> None:
     with pytest.raises(AccessError):
         assistant.scrub_documents(tmp_path, user=AGENT)  # not at the first document
-    with pytest.raises(ConfigError, match="There is no file"):
-        assistant.scrub_documents(tmp_path / "none")
+    monkeypatch.setattr(assistant, "user", AGENT)
+    for source in (str(tmp_path), Files(tmp_path, 1000)):  # no more than a connector's originals
+        with pytest.raises(AccessError):
+            assistant.read(source)
+    monkeypatch.undo()
+    for call in (assistant.scrub_documents, assistant.read):
+        with pytest.raises(ConfigError, match="There is no file"):
+            call(tmp_path / "none")
     found = SimpleNamespace(scrub=lambda path: iter([ScrubbedDocument(uri="x", originals=("Eve",))]))
     monkeypatch.setattr(assistant._parts, "ingest", lambda domain: found)
     blind = Identity(id="b", owner=True, cleared=False)
