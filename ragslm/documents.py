@@ -55,11 +55,10 @@ class Documents:
         Raises:
             NotFoundError: there is none for this user.
         """
-        release, catalogue = self._release(self._domain_of(document_id)), self._parts.catalogue
+        release, catalogue = self._release(self._readable(document_id).domain), self._parts.catalogue
         document = catalogue.document(document_id)
-        scrub = self._parts.scrubber.scrub
         text = apply(document.parsed.text, document.replacements)
-        told = _each(document.metadata, lambda value: scrub(value).text)
+        told = _each(document.metadata, lambda value: self._parts.scrubber.scrub(value).text)
         catalogue.settle()
         return release(text), _each(told, release)
 
@@ -70,7 +69,7 @@ class Documents:
             NotFoundError: no such document or page for this user.
             ConfigError: the document's domain is not configured.
         """
-        audit, types = self._parts.audit, self._restorable(self._domain_of(document_id))
+        audit, types = self._parts.audit, self._restorable(self._readable(document_id).domain)
         view = self._parts.viewer.view(
             document_id, number, marks=marks, cleared=types != NOTHING, types=types
         )
@@ -99,10 +98,11 @@ class Documents:
         """Remove a document and what lies inside it; no byte of it stays in the files.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: there is none for this user: scopes bind an owner too.
             AccessError: the user may not change documents.
         """
         identity, catalogue = owner(self._user), self._parts.catalogue
+        self._readable(document_id)
         for member in ids_inside(document_id, catalogue.documents()):
             catalogue.remove_document(member, identity=identity)
         catalogue.remove_document(document_id, identity=identity)
@@ -115,8 +115,8 @@ class Documents:
             return None
         return found
 
-    def _domain_of(self, document_id: str) -> str:
-        """The domain of a document.
+    def _readable(self, document_id: str) -> "DocumentAccess":
+        """Domain, scope and readers of a document.
 
         Raises:
             NotFoundError: there is none for this user.
@@ -124,7 +124,7 @@ class Documents:
         found = self._access(document_id)
         if found is None:
             raise NotFoundError(f"There is no document {document_id!r} for this user.")
-        return found.domain
+        return found
 
     def _restorable(self, domain: str) -> frozenset[str] | None:
         """Entity types that the user sees restored in a domain's documents; None is every type."""

@@ -71,6 +71,15 @@ def test_what_a_user_may_not_read_is_not_there(
             call(assistant, hidden)
 
 
+def test_a_bound_owner_removes_nothing_of_another_scope(assistant: Assistant) -> None:
+    bound = Identity(id="desk", owner=True, scopes=frozenset({"p1"}))
+    own, other = (put(assistant, make_document(scope, scope=scope)) for scope in ("p1", "p2"))
+    with pytest.raises(NotFoundError, match="for this user"):
+        assistant.remove_document(other.id, user=bound)
+    assistant.remove_document(own.id, user=bound)
+    assert [info.id for info in assistant.documents()] == [other.id]
+
+
 def test_what_lies_inside_goes_with_it(assistant: Assistant) -> None:
     mail, _, other = (put(assistant, make_document(name)) for name in ("m", "m#attachment=2/a.pdf", "m2"))
     with pytest.raises(AccessError):
