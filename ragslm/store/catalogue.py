@@ -5,10 +5,8 @@ belongs to retrieval. Everything here is safe between threads; several processes
 """
 
 import contextlib
-import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,6 +19,7 @@ from ragslm.store import (
     conversations,
     cursors,
     documents,
+    index_identity,
     journal,
     lasting_keys,
     passages,
@@ -136,15 +135,12 @@ class Catalogue:
     def identity(self) -> IndexIdentity | None:
         """What the stored passages and vectors were made with; None before the first `set_identity`."""
         with self._db.read() as connection:
-            kept = connection.execute("SELECT value FROM meta WHERE key = 'index_identity'").fetchone()
-        return None if kept is None else IndexIdentity(**json.loads(kept[0]))
+            return index_identity.get(connection)
 
     def set_identity(self, identity: IndexIdentity) -> None:
         """Remember what passages and vectors are made with from now on."""
         with self._db.write() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO meta VALUES ('index_identity', ?)", (json.dumps(asdict(identity)),)
-            )
+            index_identity.put(connection, identity)
 
     # ---------------------------------------------------------------- documents
 
