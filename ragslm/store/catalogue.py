@@ -62,7 +62,7 @@ class Catalogue:
         check_key(key)
         self.path = folder
         self._db = Database(folder / FILE, key)
-        self._rules: dict[str, tuple[int, list[versions.Version]]] = {}
+        self._versions = versions.Versions()
         try:
             self._db.prepare(partial(_upgraded, key), may_be_new=may_be_new)
             with self._db.read() as connection:
@@ -279,24 +279,10 @@ class Catalogue:
 
         Only versions that this identity may read count: the others' dates are not told.
         """
-        day = as_of or date.today()
         with self._db.read() as connection:
-            found = self._versions(connection, domain)
-            if not versions.replaced(found, visible=None, as_of=day):
-                return {}
-            rows = visibility.rows(
-                connection, identity=identity, domain=domain, filters=Filters(), scope=None, as_of=None
+            return self._versions.superseded(
+                connection, identity=identity, domain=domain, day=as_of or date.today()
             )
-        visible = None if rows is None else frozenset(rows.tolist())
-        return versions.replaced(found, visible=visible, as_of=day)
-
-    def _versions(self, connection: Connection, domain: str) -> list[versions.Version]:
-        """Dated rules of a domain, read again when anything has changed."""
-        seq = passages.seq(connection)
-        kept = self._rules.get(domain)
-        if kept is None or kept[0] != seq:
-            kept = self._rules[domain] = (seq, versions.versions(connection, domain))
-        return kept[1]
 
     # ---------------------------------------------------------------- derived indexes
 
