@@ -2,26 +2,24 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
-from urllib.parse import quote
+from typing import Any, Self
 
 from ragslm._run import Question
-from ragslm._spans import apply, put_back
+from ragslm._spans import put_back
 from ragslm.access.api_keys import new_api_key
-from ragslm.access.clearance import EVERY, NOTHING
+from ragslm.access.clearance import NOTHING, named
 from ragslm.access.identify import Authenticator
-from ragslm.access.visibility import may_read, owner
+from ragslm.access.visibility import owner
 from ragslm.audit.chain import VerifyReport, export, verify
-from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
+from ragslm.documents import Documents
+from ragslm.errors import AccessError, ConfigError, QuestionError
 from ragslm.factory import Parts, open_parts
-from ragslm.ingest.files import title_of
-from ragslm.ingest.members import ids_inside
-from ragslm.privacy.plain_text import plain
-from ragslm.protocols import DOCUMENTS_ONLY, ChatEngine, Connector
+from ragslm.ingest.files import existing
+from ragslm.protocols import ChatEngine, Connector
 from ragslm.sources import Sources
 from ragslm.types import (
     Answer,
@@ -41,11 +39,6 @@ from ragslm.types import (
     SourceView,
     Verdict,
 )
-
-if TYPE_CHECKING:
-    from ragslm.store.records import DocumentAccess
-
-T = TypeVar("T")
 
 
 class Assistant:
@@ -151,13 +144,9 @@ class Assistant:
             StorageFullError: no space; what was acknowledged is safe.
             AccessError: the user may not change documents.
         """
-        identity = owner(user or self.user)
-        if isinstance(path, str | Path):
-            path = Path(path)
-            if not path.exists():
-                raise ConfigError(f"There is no file or folder {str(path)!r}.")
+        identity, source = owner(user or self.user), _source(path)
         return self._parts.ingest(self.domain).run(
-            path,
+            source,
             scope=scope,
             readers=_frozen(readers),
             identity=identity,
@@ -180,25 +169,24 @@ class Assistant:
         user: Identity | None = None,
     ) -> IngestReport:
         """Bring one uploaded document in; the same name replaces the earlier upload."""
-        document = SourceDocument(
-            uri=f"upload://{quote(PurePosixPath(name).name)}",
-            content=content,
-            title=title_of(PurePosixPath(name).stem),
-            scope=scope,
-            readers=_frozen(readers),
-        )
-        return self.ingest(_Uploads((document,)), user=user)
+        return self._documents(user).add(name, content, scope=scope, readers=_frozen(readers))
 
     def read(self, path: str | Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
-        """Parse and scrub documents without storing them; what cannot be read is left out."""
-        return self._settled(
-            self._parts.ingest(self.domain).read(Path(path) if isinstance(path, str) else path)
-        )
+        """Parse and scrub documents without storing them; what cannot be read is left out.
+
+        Each comes with its original bytes beside its scrubbed text.
+
+        Raises:
+            ConfigError: the path does not exist.
+            AccessError: the user may not read this machine's files and sources.
+        """
+        owner(self.user)
+        source = _source(path)
+        return self._parts.ingest(self.domain).read(source)
 
     def find(self, uri: str) -> str | None:
         """Id of the document with this uri in this domain, or None if the user may not read one."""
-        found = self._parts.catalogue.find(self.domain, uri)
-        return found if found is not None and self._readable(found, self.user) else None
+        return self._documents(None).find(uri)
 
     def text(self, document_id: str, *, user: Identity | None = None) -> tuple[str, Mapping[str, Any]]:
         """Scrubbed text of a whole document, and what else its source told, scrubbed too.
@@ -206,25 +194,11 @@ class Assistant:
         Raises:
             NotFoundError: there is none for this user.
         """
-        identity = user or self.user
-        types = self._parts.restorable(identity, self._domain_of(document_id, identity))
-        document = self._parts.catalogue.document(document_id)
-        text, told = apply(document.parsed.text, document.replacements), self._scrubbed(document.metadata)
-        self._parts.catalogue.settle()
-        release = plain if types is None else self._parts.guard.release
-        return release(text), _each(told, release)
+        return self._documents(user).text(document_id)
 
     def documents(self, *, user: Identity | None = None) -> list[DocumentInfo]:
         """Every document of this domain that the user may read."""
-        identity = user or self.user
-        found = [
-            info for info in self._parts.catalogue.documents(self.domain) if self._readable(info.id, identity)
-        ]
-        if not found:
-            return []
-        everything = self._parts.restorable(identity, self.domain) is None
-        release = plain if everything else self._parts.guard.release
-        return [replace(info, title=release(info.title)) for info in found]
+        return self._documents(user).all()
 
     def remove_document(self, document_id: str, *, user: Identity | None = None) -> None:
         """Remove a document from the store and from every index; no byte of it stays in the files.
@@ -235,11 +209,7 @@ class Assistant:
             NotFoundError: there is none for this user.
             AccessError: the user may not change documents.
         """
-        identity, catalogue = owner(user or self.user), self._parts.catalogue
-        for member in ids_inside(document_id, catalogue.documents()):
-            catalogue.remove_document(member, identity=identity)
-        catalogue.remove_document(document_id, identity=identity)
-        catalogue.checkpoint()
+        self._documents(user).remove(document_id)
 
     def page(
         self,
@@ -262,15 +232,7 @@ class Assistant:
             NotFoundError: no such document or page for this user.
             ConfigError: the document's domain is not configured, and its rules decide what the user sees.
         """
-        identity, audit = user or self.user, self._parts.audit
-        types = self._parts.restorable(identity, self._domain_of(document_id, identity))
-        view = self._parts.viewer.view(
-            document_id, number, marks=marks, cleared=types != NOTHING, types=types
-        )
-        if types != NOTHING:
-            shown = {"document": document_id, "page": view.number, "text": audit.commit(view.text)}
-            audit.record("restore", identity, shown | {"types": _named(types)})
-        return view
+        return self._documents(user).page(document_id, number, marks)
 
     # ---------------------------------------------------------------- questions
 
@@ -389,17 +351,15 @@ class Assistant:
             ConfigError: the path does not exist.
             AccessError: the user may not read this machine's files, or may not see every type of originals.
         """
-        identity, path = owner(user or self.user), Path(path)
-        if not path.exists():
-            raise ConfigError(f"There is no file or folder {str(path)!r}.")
+        identity, path = owner(user or self.user), existing(path)
         if originals:
             types = self._parts.restorable(identity)
             if types is not None:
                 raise AccessError("Seeing originals needs a user who is cleared for every type.")
             committed = self._parts.audit.commit(str(path))
-            facts = {"documents": "scrubbed", "path": committed, "types": _named(types)}
+            facts = {"documents": "scrubbed", "path": committed, "types": named(types)}
             self._parts.audit.record("restore", identity, facts)
-        found = self._settled(self._parts.ingest(self.domain).scrub(path))
+        found = self._parts.ingest(self.domain).scrub(path)
         return (document if originals else replace(document, originals=()) for document in found)
 
     @property
@@ -513,61 +473,8 @@ class Assistant:
             mode=mode,
         )
 
-    def _scrubbed(self, value: Any) -> Any:
-        """Every text inside a JSON value, scrubbed."""
-        return _each(value, lambda text: self._parts.scrubber.scrub(text).text)
-
-    def _settled(self, documents: Iterator[T]) -> Iterator[T]:
-        """Each of them once its pseudonyms are on the disk, so that whatever is kept can be restored."""
-        for document in documents:
-            self._parts.catalogue.settle()
-            yield document
-
-    def _domain_of(self, document_id: str, identity: Identity) -> str:
-        """The domain of a document.
-
-        Raises:
-            NotFoundError: there is none for this user.
-        """
-        stored = self._access(document_id, identity)
-        if stored is None:
-            raise NotFoundError(f"There is no document {document_id!r} for this user.")
-        return stored.domain
-
-    def _readable(self, document_id: str, identity: Identity) -> bool:
-        return self._access(document_id, identity) is not None
-
-    def _access(self, document_id: str, identity: Identity) -> "DocumentAccess | None":
-        stored = self._parts.catalogue.access_of(document_id)
-        if stored is None or not may_read(identity, scope=stored.scope, readers=stored.readers):
-            return None
-        return stored
-
-
-@dataclass(frozen=True, slots=True)
-class _Uploads:
-    """Documents at hand, as a connector."""
-
-    documents: tuple[SourceDocument, ...]
-    name: str = "upload"
-    policy: ClassVar[Mapping[str, str]] = DOCUMENTS_ONLY
-
-    def load(self) -> Iterator[SourceDocument]:
-        yield from self.documents
-
-
-def _each(value: Any, change: Callable[[str], str]) -> Any:
-    """A JSON value with every text in it changed."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, Mapping):
-        return {name: _each(one, change) for name, one in value.items()}
-    return [_each(one, change) for one in value] if isinstance(value, list) else value
-
-
-def _named(types: frozenset[str] | None) -> list[str]:
-    """Entity types as the audit log names them."""
-    return [EVERY] if types is None else sorted(types)
+    def _documents(self, user: Identity | None) -> Documents:
+        return Documents(self._parts, self.domain, user or self.user)
 
 
 def _date(value: dt.date | str | None) -> dt.date | None:
@@ -577,6 +484,10 @@ def _date(value: dt.date | str | None) -> dt.date | None:
         return dt.date.fromisoformat(value)
     except ValueError:
         raise ConfigError("as_of wants a date as YYYY-MM-DD.") from None
+
+
+def _source(path: str | Path | Connector) -> Path | Connector:
+    return existing(path) if isinstance(path, str | Path) else path
 
 
 def _frozen(readers: Iterable[str] | None) -> frozenset[str] | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ragslm._engines import Engines
+from ragslm._showing import Showing
 from ragslm.access.clearance import common, restorable
 from ragslm.errors import ConfigError
 from ragslm.models.pair_encoder import ENCODER
@@ -343,7 +344,7 @@ class Parts:
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
-        engines = self.engines(domain)
+        engines, provenance = self.engines(domain), StoredProvenance(self.catalogue)
         mode = settings.generation.mode
         if mode == "free" and settings.grounding.verifier is None:
             raise ConfigError(
@@ -356,16 +357,17 @@ class Parts:
                 answerable=settings.grounding.answerable,
                 mode=engines.writer.default_mode if mode == "auto" else mode,
                 refuse=RedLines(settings.refuse, settings.words, settings.refer),
-                restorable=partial(self.restorable, domain=domain),
             ),
             scrubber=self.scrubber,
-            guard=self.guard,
             retriever=self.retriever,
             ranker=self.ranker(domain),
             engines=engines,
             grounder=Grounder(self.verifier(domain), settings.grounding),
             calculator=EvidenceCalculator(named_ratios(settings.ratios)),
-            provenance=StoredProvenance(self.catalogue),
+            provenance=provenance,
+            showing=Showing(
+                guard=self.guard, provenance=provenance, restorable=partial(self.restorable, domain=domain)
+            ),
             conversations=self.catalogue,
             audit=self.audit,
         )

@@ -2,7 +2,7 @@
 
 Read `Pipeline.answer` first: it is the table of contents of the system. Everything it uses is a
 protocol or a value; the factory decides what stands behind them. Nothing reaches the reader that did
-not pass the grounder, and nothing reaches an engine that did not pass `Scrubber.seal`.
+not pass the grounder and `Showing`, and nothing reaches an engine that did not pass `Scrubber.seal`.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ from ragslm._in_force import in_force
 from ragslm._questions import parts
 from ragslm._records import record_answer, record_question
 from ragslm._run import Question, Run
-from ragslm._spans import put_back
+from ragslm._showing import Showing
 from ragslm.protocols import (
     AuditLog,
     Calculator,
@@ -28,20 +28,16 @@ from ragslm.protocols import (
     EvidenceRanker,
     Grounded,
     Grounder,
-    Guard,
     Provenance,
     Retriever,
     Scrubber,
-    Standing,
     Unit,
 )
 from ragslm.types import (
     Answer,
-    Citation,
     Dropped,
     Event,
     Hit,
-    Identity,
     Mode,
     Passage,
     Sentence,
@@ -65,7 +61,6 @@ class Rules:
         answerable: probability below which the answer is a refusal, 0 to 1.
         mode: how far the wording may leave the source unless the question says otherwise.
         refuse: what a request that is referred to a person is answered with; None for any other.
-        restorable: entity types that an identity sees restored; None is every type, an empty set nothing.
     """
 
     k: int
@@ -73,7 +68,6 @@ class Rules:
     answerable: float
     mode: Mode
     refuse: Callable[[str], str | None]
-    restorable: Callable[[Identity], frozenset[str] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +76,13 @@ class Pipeline:
 
     rules: Rules
     scrubber: Scrubber
-    guard: Guard
     retriever: Retriever
     ranker: EvidenceRanker
     engines: Engines
     grounder: Grounder
     calculator: Calculator
     provenance: Provenance
+    showing: Showing
     conversations: Conversations
     audit: AuditLog
 
@@ -96,7 +90,7 @@ class Pipeline:
         """Passages for a question, without an answer."""
         asked = self.scrubber.scrub(question.text, subject=question.scope).text
         hits = self._hits(question, asked, k)
-        return [replace(hit, passage=self._released(hit.passage)) for hit in hits]
+        return [replace(hit, passage=self.showing.passage(hit.passage)) for hit in hits]
 
     def answer(self, question: Question) -> Iterator[Event]:
         """Events of one answer; closing the iterator cancels it, which is recorded too."""
@@ -108,7 +102,7 @@ class Pipeline:
                 self._find_evidence(run)
             record_question(self.audit, run)
             run.offered = True
-            run.released = tuple(self._released(passage) for passage in run.evidence)
+            run.released = tuple(self.showing.passage(passage) for passage in run.evidence)
             yield Event(type="evidence", evidence=run.released)
             with run.stage("rank"):
                 self._rank(run)
@@ -213,7 +207,7 @@ class Pipeline:
         supported.
         """
         for calculated in run.calculated:
-            yield from self._show(run, calculated)
+            yield from self.showing.sentence(run, calculated)
         if not run.units:
             return
         with run.stage("select"):
@@ -229,7 +223,7 @@ class Pipeline:
                 continue
             with run.stage("ground"):
                 grounded = self.grounder.quote(unit, run.used)
-            yield from self._show(run, grounded)
+            yield from self.showing.sentence(run, grounded)
 
     def _select(self, run: Run) -> list[Unit]:
         """The best units of every part of the question: the ranker's choice, which the engine may change."""
@@ -259,12 +253,12 @@ class Pipeline:
                 if grounded.reason is not None and any(label in units for label in draft.labels):
                     rejected.append((draft, grounded))
                 else:
-                    yield from self._show(run, grounded)
+                    yield from self.showing.sentence(run, grounded)
                 if len(run.shown) >= self.rules.most:
                     break
         for draft, grounded in rejected:
             if len(run.shown) < self.rules.most:
-                yield from self._show(run, self._repaired(run, draft, grounded, units))
+                yield from self.showing.sentence(run, self._repaired(run, draft, grounded, units))
 
     def _repaired(self, run: Run, draft: Draft, grounded: Grounded, units: Mapping[str, Unit]) -> Grounded:
         """The draft in other words if its own units support them, else what `grounded` says."""
@@ -286,73 +280,6 @@ class Pipeline:
     def _ground(self, run: Run, draft: Draft, units: Mapping[str, Unit]) -> Grounded:
         with run.stage("ground"):
             return self.grounder.ground(draft, units, run.used)
-
-    # ---------------------------------------------------------------- cite, restore and show
-
-    def _show(self, run: Run, grounded: Grounded) -> Iterator[Event]:
-        """Number the citations, restore for cleared readers, and yield the sentence."""
-        again = grounded.text in run.said
-        if grounded.reason is not None or again:
-            run.dropped.append(grounded.reason or "said before")
-        if grounded.text is None or again:
-            return
-        run.said.append(grounded.text)
-        new = [self._cite(run, unit) for unit in grounded.units]
-        sentence = Sentence(
-            text=self._restored(run, grounded.text),
-            citations=tuple(citation.label for citation in new),
-            verdict=grounded.verdict,
-            origin=grounded.origin,
-            formula=self._formula(run, grounded),
-        )
-        run.shown.append(sentence)
-        yield Event(type="sentence", sentence=sentence, citations=tuple(new))
-
-    def _cite(self, run: Run, unit: Unit) -> Citation:
-        """The citation of a unit, numbered in order of first appearance."""
-        run.used.add(unit.label)
-        if unit.label not in run.citations:
-            passage = unit.passage
-            start, end = self.provenance.locate(passage, unit.start, unit.end)
-            run.citations[unit.label] = Citation(
-                label=str(len(run.citations) + 1),
-                passage_id=passage.id,
-                document_id=passage.document_id,
-                uri=passage.uri,
-                title=self.guard.release(passage.title),
-                page=passage.page,
-                section=passage.section and self.guard.release(passage.section),
-                start=start,
-                end=end,
-                quote=self._restored(run, unit.text),
-                date=passage.date,
-                superseded=run.standing.get(passage.document_id, Standing()).superseded,
-            )
-        return run.citations[unit.label]
-
-    def _formula(self, run: Run, grounded: Grounded) -> str | None:
-        """A calculation's formula, each operand with the label of its source."""
-        pieces = (
-            f" [{self._cite(run, piece).label}]" if isinstance(piece, Unit) else piece
-            for piece in grounded.formula
-        )
-        return self.guard.release("".join(pieces)) or None
-
-    def _restored(self, run: Run, text: str) -> str:
-        """The text as this reader may see it."""
-        types = self.rules.restorable(run.question.identity)
-        shown = self.guard.release(text, types)
-        if types is None or types:
-            closed = self.guard.release(text)
-            run.restored |= shown != closed
-            run.restored_types |= put_back(closed, shown)
-        return shown
-
-    def _released(self, passage: Passage) -> Passage:
-        """A passage as anybody may see it who may read it."""
-        release = self.guard.release
-        section = passage.section and release(passage.section)
-        return replace(passage, title=release(passage.title), section=section, text=release(passage.text))
 
     # ---------------------------------------------------------------- record
 

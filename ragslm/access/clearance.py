@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ragslm.types import Identity
 
 EVERY = "*"
-"""In a rule: every entity type."""
+"""In a rule or a record: every entity type."""
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -27,3 +27,8 @@ def common(granted: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     """What several of `restorable` allow together: the types that every one of them does."""
     limited = [types for types in granted if types is not None]
     return frozenset.intersection(*limited) if limited else None
+
+
+def named(types: frozenset[str] | None) -> list[str]:
+    """Entity types as the audit log names them: every type as `EVERY`."""
+    return [EVERY] if types is None else sorted(types)

@@ -29,11 +29,13 @@ def may_read(
 
 
 def owner(identity: Identity) -> Identity:
-    """The identity, if it may change the workspace's documents.
+    """The identity, if it may change the workspace's documents and read this machine's files and sources.
 
     Raises:
         AccessError: it may not.
     """
     if not identity.owner:
-        raise AccessError("Only an owner of the workspace may change its documents.")
+        raise AccessError(
+            "Only an owner of the workspace may change its documents or read this machine's files."
+        )
     return identity

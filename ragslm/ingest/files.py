@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from ragslm.errors import SourceError
+from ragslm.errors import ConfigError, SourceError
 from ragslm.protocols import DOCUMENTS_ONLY
 from ragslm.types import PLACE, SourceDocument
 
@@ -93,6 +93,18 @@ def folder(path: Path, max_bytes: int = 100_000_000, marker: str | None = None) 
     if marker is not None and not (path / marker).exists():
         raise SourceError(f"{str(path)!r} lacks its marker {marker!r}. Nothing was removed; is it mounted?")
     return Files(path, max_bytes)
+
+
+def existing(path: str | Path) -> Path:
+    """The path of a file or folder that a caller names.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    found = Path(path)
+    if not found.exists():
+        raise ConfigError(f"There is no file or folder {str(path)!r}.")
+    return found
 
 
 def title_of(stem: str) -> str:

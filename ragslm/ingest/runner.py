@@ -138,21 +138,27 @@ class Ingest:
         )
 
     def read(self, source: Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
-        """Parse and scrub documents without storing them; what cannot be read is left out, and logged."""
+        """Parse and scrub documents without storing them; what cannot be read is left out, and logged.
+
+        A document comes once its pseudonyms are on the disk, so that whoever keeps it can restore it.
+        """
         for document in _documents(source, self._settings.max_bytes):
             try:
                 self._steps.check(document)
                 parsed = self._pool.parse(document).document
                 subject = document.scope if document.scope is not None else parsed.scope
-                yield document, self._scrubber.scrub(parsed.text, parsed.fields, subject=subject)
+                scrubbed = self._scrubber.scrub(parsed.text, parsed.fields, subject=subject)
+                self._catalogue.settle()
+                yield document, scrubbed
             except (QuarantineError, ScrubError) as error:
                 _log.warning("A document of %d bytes was left out: %s", len(document.content), error)
 
     def scrub(self, source: Path) -> Iterator[ScrubbedDocument]:
-        """Parse and scrub a file or folder with everything inside it, and store nothing."""
-        yield from scrub_documents(
-            Files(source, self._settings.max_bytes).load(), self._pool, self._steps, self._scrubber
-        )
+        """Parse and scrub a file or folder with everything inside it, and store nothing; else as `read`."""
+        documents = Files(source, self._settings.max_bytes).load()
+        for document in scrub_documents(documents, self._pool, self._steps, self._scrubber):
+            self._catalogue.settle()
+            yield document
 
     def warm(self) -> None:
         """Load the models and start a parsing worker, so that the first sender need not wait for them."""

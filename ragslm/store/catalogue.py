@@ -5,10 +5,8 @@ belongs to retrieval. Everything here is safe between threads; several processes
 """
 
 import contextlib
-import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,6 +19,7 @@ from ragslm.store import (
     conversations,
     cursors,
     documents,
+    index_identity,
     journal,
     lasting_keys,
     passages,
@@ -63,7 +62,7 @@ class Catalogue:
         check_key(key)
         self.path = folder
         self._db = Database(folder / FILE, key)
-        self._rules: dict[str, tuple[int, list[versions.Version]]] = {}
+        self._versions = versions.Versions()
         try:
             self._db.prepare(partial(_upgraded, key), may_be_new=may_be_new)
             with self._db.read() as connection:
@@ -136,15 +135,12 @@ class Catalogue:
     def identity(self) -> IndexIdentity | None:
         """What the stored passages and vectors were made with; None before the first `set_identity`."""
         with self._db.read() as connection:
-            kept = connection.execute("SELECT value FROM meta WHERE key = 'index_identity'").fetchone()
-        return None if kept is None else IndexIdentity(**json.loads(kept[0]))
+            return index_identity.get(connection)
 
     def set_identity(self, identity: IndexIdentity) -> None:
         """Remember what passages and vectors are made with from now on."""
         with self._db.write() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO meta VALUES ('index_identity', ?)", (json.dumps(asdict(identity)),)
-            )
+            index_identity.put(connection, identity)
 
     # ---------------------------------------------------------------- documents
 
@@ -283,24 +279,10 @@ class Catalogue:
 
         Only versions that this identity may read count: the others' dates are not told.
         """
-        day = as_of or date.today()
         with self._db.read() as connection:
-            found = self._versions(connection, domain)
-            if not versions.replaced(found, visible=None, as_of=day):
-                return {}
-            rows = visibility.rows(
-                connection, identity=identity, domain=domain, filters=Filters(), scope=None, as_of=None
+            return self._versions.superseded(
+                connection, identity=identity, domain=domain, day=as_of or date.today()
             )
-        visible = None if rows is None else frozenset(rows.tolist())
-        return versions.replaced(found, visible=visible, as_of=day)
-
-    def _versions(self, connection: Connection, domain: str) -> list[versions.Version]:
-        """Dated rules of a domain, read again when anything has changed."""
-        seq = passages.seq(connection)
-        kept = self._rules.get(domain)
-        if kept is None or kept[0] != seq:
-            kept = self._rules[domain] = (seq, versions.versions(connection, domain))
-        return kept[1]
 
     # ---------------------------------------------------------------- derived indexes
 

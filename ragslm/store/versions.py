@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ragslm._periods import periods
-from ragslm.store import layout
+from ragslm.store import layout, passages, visibility
 from ragslm.store.database import Connection
+from ragslm.types import Filters, Identity
 
 _RULE = re.compile(
     r"\b(?:polic(?:y|ies)|regulations?|rules?|guidelines?|procedures?|protocols?|directives?|standards?|cfr"
@@ -45,6 +46,34 @@ class Version:
     document_id: str
     series: str
     date: date
+
+
+class Versions:
+    """The dated rules of each domain, read again when anything has changed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[int, list[Version]]] = {}
+
+    def superseded(
+        self, connection: Connection, *, identity: Identity, domain: str, day: date
+    ) -> Mapping[Version, date]:
+        """Rules that another version had replaced by `day`, and that version's date; only versions that this
+        identity may read count.
+        """
+        found = self._of(connection, domain)
+        if not replaced(found, visible=None, as_of=day):
+            return {}
+        rows = visibility.rows(
+            connection, identity=identity, domain=domain, filters=Filters(), scope=None, as_of=None
+        )
+        return replaced(found, visible=None if rows is None else frozenset(rows.tolist()), as_of=day)
+
+    def _of(self, connection: Connection, domain: str) -> list[Version]:
+        seq = passages.seq(connection)
+        kept = self._kept.get(domain)
+        if kept is None or kept[0] != seq:
+            kept = self._kept[domain] = (seq, versions(connection, domain))
+        return kept[1]
 
 
 def versions(connection: Connection, domain: str) -> list[Version]:

@@ -1,8 +1,6 @@
 """The public face over a real workspace, as far as it goes without models."""
 
-import base64
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -20,7 +18,9 @@ from ragslm import (
     factory,
 )
 from ragslm.generation.extractive import ExtractiveEngine
-from ragslm.types import Entity, Scrubbed, ScrubbedDocument
+from ragslm.ingest.files import Files
+from ragslm.types import ScrubbedDocument
+from tests.unit.restorer import TOKEN, Restorer
 from tests.unit.store.conftest import make_document
 
 KEY = "9d" * 32
@@ -187,7 +187,6 @@ def test_what_is_restored_is_what_the_rules_of_every_domain_allow(
 
 
 class TestRestoring:
-    TOKEN = "PERSON_7K3QXA"
     ROLES: ClassVar = {"restore": {"nurses": ["PERSON"], "clerks": ["MEMBER_ID"]}}
 
     @pytest.fixture
@@ -212,9 +211,9 @@ class TestRestoring:
         user = Identity(id="u", groups=frozenset(groups.split()), cleared=cleared)
         if seen is None:
             with pytest.raises(AccessError):
-                roles.restore(f"{self.TOKEN} came.", user=user)
+                roles.restore(f"{TOKEN} came.", user=user)
         else:
-            assert roles.restore(f"{self.TOKEN} came.", user=user) == seen
+            assert roles.restore(f"{TOKEN} came.", user=user) == seen
         kinds = [record["kind"] for record in roles.export_audit()]
         assert kinds.count("restore") == (seen is not None)
 
@@ -231,40 +230,16 @@ class TestRestoring:
             assert "Smith" not in (assistant.page(stored.id, 1, user=clerk).text or "")
             assert "Smith" in (assistant.page(stored.id, 1, user=nurse).text or "")
             with pytest.raises(AccessError):
-                assistant.restore(self.TOKEN, user=clerk)
-            assert assistant.restore(f"{self.TOKEN} came.", user=nurse) == "Eve came."
+                assistant.restore(TOKEN, user=clerk)
+            assert assistant.restore(f"{TOKEN} came.", user=nurse) == "Eve came."
             page, text = [r["facts"] for r in assistant.export_audit() if r["kind"] == "restore"]
             assert (page["document"], page["page"], page["types"]) == (stored.id, 1, ["PERSON"])
             assert (text["characters"], text["types"]) == (19, ["PERSON"])
-            assert text["text"] == assistant._parts.audit.commit(f"{self.TOKEN} came.")
+            assert text["text"] == assistant._parts.audit.commit(f"{TOKEN} came.")
             with Assistant.open(tmp_path / "v", "banking", key=KEY, domains=("banking",)) as other:
                 other._parts.catalogue.put_document(stored, identity=Identity.local_owner())
                 with pytest.raises(ConfigError, match="'medical' is not configured"):
                     other.page(stored.id, 1, user=clerk)
-
-
-WRITTEN = base64.b64encode(b"Eve Lee came home").decode()
-
-
-def test_titles_and_texts_leave_through_the_guard(assistant: Assistant) -> None:
-    stored = make_document("a", title=f"{WRITTEN} ![x](https://x.example/?q=1)")
-    metadata = {"ward": {"name": [WRITTEN, 3]}}
-    stored = replace(
-        stored,
-        source=replace(stored.source, metadata=metadata),
-        parsed=replace(stored.parsed, text=f"Mrs Smith [came](https://x.example/?q=1): {WRITTEN}."),
-    )
-    parts = assistant._parts
-    parts._built["scrubber"] = Restorer()
-    parts.catalogue.put_document(stored, identity=Identity.local_owner())
-    assert [info.title for info in assistant.documents(user=AGENT)] == ["[withheld] x"]
-    assert [info.title for info in assistant.documents()] == [f"{WRITTEN} x"]
-    text, told = assistant.text(stored.id, user=AGENT)
-    assert (text, told) == (
-        "Mrs PERSON_7K3QXA came: [withheld].",
-        {"ward": {"name": ["[withheld]", 3]}},
-    )
-    assert WRITTEN in assistant.text(stored.id)[0]
 
 
 def test_reading_this_machines_files_needs_an_owner_at_the_call(
@@ -272,8 +247,14 @@ def test_reading_this_machines_files_needs_an_owner_at_the_call(
 ) -> None:
     with pytest.raises(AccessError):
         assistant.scrub_documents(tmp_path, user=AGENT)  # not at the first document
-    with pytest.raises(ConfigError, match="There is no file"):
-        assistant.scrub_documents(tmp_path / "none")
+    monkeypatch.setattr(assistant, "user", AGENT)
+    for source in (str(tmp_path), Files(tmp_path, 1000)):  # no more than a connector's originals
+        with pytest.raises(AccessError):
+            assistant.read(source)
+    monkeypatch.undo()
+    for call in (assistant.scrub_documents, assistant.read):
+        with pytest.raises(ConfigError, match="There is no file"):
+            call(tmp_path / "none")
     found = SimpleNamespace(scrub=lambda path: iter([ScrubbedDocument(uri="x", originals=("Eve",))]))
     monkeypatch.setattr(assistant._parts, "ingest", lambda domain: found)
     blind = Identity(id="b", owner=True, cleared=False)
@@ -288,44 +269,14 @@ def test_reading_this_machines_files_needs_an_owner_at_the_call(
 
 
 def test_what_is_scrubbed_and_not_stored_can_be_restored_after_a_power_cut(
-    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
-
-    def told(one: Any) -> Iterator[Any]:
-        steps.append("scrubbed")
-        yield one
-
     stored = make_document("a")
     assistant._parts.catalogue.put_document(stored, identity=Identity.local_owner())
-    scrubbed = ScrubbedDocument(uri="x")
-    ingest = SimpleNamespace(scrub=lambda path: told(scrubbed), read=lambda path: told(("x", "y")))
-    monkeypatch.setattr(assistant._parts, "ingest", lambda domain: ingest)
     monkeypatch.setattr(assistant._parts.catalogue, "settle", lambda: steps.append("settled"))
     assistant._parts._built["scrubber"] = Restorer()
-    for call in (
-        lambda: steps.append("scrubbed") or assistant.scrub("Eve"),
-        lambda: next(iter(assistant.scrub_documents(tmp_path))),
-        lambda: next(iter(assistant.read(tmp_path))),
-        lambda: steps.append("scrubbed") or assistant.text(stored.id),
-    ):
-        steps.clear()
-        call()
-        assert steps == ["scrubbed", "settled"]
-
-
-class Restorer:
-    """A scrubber that knows one token."""
-
-    def scrub(self, text: str) -> Scrubbed:
-        found = (Entity("PERSON", 0, 3, 1.0, TestRestoring.TOKEN),) if "Eve" in text else ()
-        return Scrubbed(text.replace("Eve", TestRestoring.TOKEN), found)
-
-    def scrub_many(self, texts: Sequence[str]) -> list[Scrubbed]:
-        return [self.scrub(text) for text in texts]
-
-    def knows(self, original: str) -> bool:
-        return False
-
-    def restore(self, text: str, types: frozenset[str] | None = None) -> str:
-        return text.replace(TestRestoring.TOKEN, "Eve") if types is None or "PERSON" in types else text
+    assistant.scrub("Eve")
+    assert steps == ["settled"]
+    assistant.text(stored.id)
+    assert steps == ["settled"] * 2

@@ -12,6 +12,7 @@ import pytest
 
 from ragslm._engines import Engines
 from ragslm._run import Question
+from ragslm._showing import Showing
 from ragslm.access.clearance import restorable
 from ragslm.errors import AuditError, EngineError, EngineTimeoutError, ScrubError
 from ragslm.generation.extractive import ExtractiveEngine
@@ -163,17 +164,18 @@ def pipeline(engine: Engine | None, world: World, **rules: Any) -> Pipeline:
     fallback = ExtractiveEngine()
     settings = GroundingSettings()
     given = {"k": 8, "most": MOST, "answerable": 0.5, "mode": "near", "refuse": lambda text: None}
-    given["restorable"] = partial(restorable, rules={})
     return Pipeline(
         rules=Rules(**{**given, **rules}),
         scrubber=NameScrubber(),
-        guard=OutputGuard(NameScrubber()),
         retriever=world,
         ranker=world,
         engines=Engines(selector=engine or fallback, writer=engine or fallback, fallback=fallback),
         grounder=Grounder(EvidenceVerifier(), settings),
         calculator=EvidenceCalculator(),
         provenance=world,
+        showing=Showing(
+            guard=OutputGuard(NameScrubber()), provenance=world, restorable=partial(restorable, rules={})
+        ),
         conversations=world,
         audit=world,
     )

@@ -321,6 +321,19 @@ def test_read_stores_nothing(make, folder, catalogue, caplog):
     assert "left out" in caplog.text
 
 
+@pytest.mark.parametrize("way", ["read", "scrub"])
+def test_what_is_read_and_not_stored_can_be_restored_after_a_power_cut(
+    make, folder, catalogue, scrubber, monkeypatch, way
+):
+    write(folder, a="Smith came.")
+    steps = []
+    scrub = scrubber.scrub
+    monkeypatch.setattr(scrubber, "scrub", lambda *a, **k: steps.append("scrubbed") or scrub(*a, **k))
+    monkeypatch.setattr(catalogue, "settle", lambda: steps.append("settled"))
+    next(getattr(make(scrubber=scrubber), way)(folder))
+    assert steps == ["scrubbed", "settled"]
+
+
 def test_one_bad_text_does_not_spoil_its_batch(run, folder, embedder):
     write(folder, a="One.", b="UNSCRUBBABLE", c="Three.")
     assert counts(run(folder)) == (2, 0, 0, 0, 1)
