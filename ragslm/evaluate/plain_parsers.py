@@ -1,7 +1,8 @@
 """What the parsing library of each format does with its bytes, without a line of ragslm.
 
 Each makes its own objects of the whole file, as its documentation says, and reads out what it holds. None of
-them makes a readable text with labelled fields.
+them makes a readable text with labelled fields. Some stop at a tree or at cells (`lxml`, `json`, `csv`); beside
+those stands one that gives typed values, amounts and dates, where there is such a library.
 """
 
 import csv
@@ -9,10 +10,16 @@ import email
 import email.policy
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
+from typing import Any
 
 Parse = Callable[[bytes], object]
 
@@ -35,7 +42,7 @@ class PlainParser:
     def label(self) -> str | None:
         """`lxml 6.1.3`; None if it is not installed."""
         if not self.distribution:
-            return f"{self.parse.__name__.strip('_')} of Python {python_version()}"
+            return f"{self.parse.__name__.strip('_').replace('_', ' ')} of Python {python_version()}"
         try:
             return f"{self.distribution} {version(self.distribution)}"
         except PackageNotFoundError:
@@ -46,6 +53,27 @@ def _xml(content: bytes) -> object:
     from lxml import etree
 
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _iso20022(content: bytes) -> object:
+    found = re.search(rb":xsd:((?:camt|pain|pacs)[.\d]+)", content)
+    name = found[1].decode().replace(".", "_") if found else ""
+    message = import_module(f"pyiso20022.{name[:4]}.{name}")
+    return _binding().from_bytes(content, message.Document)
+
+
+@cache
+def _binding() -> Any:
+    from xsdata.formats.dataclass.parsers import XmlParser  # type: ignore[import-not-found,unused-ignore]
+
+    return XmlParser()  # kept, as its documentation advises: it describes each class once
+
+
+def _camt053(content: bytes) -> object:
+    from pycamt.parser import Camt053Parser  # type: ignore[import-not-found,unused-ignore]
+
+    parser = Camt053Parser(content)
+    return parser.get_group_header(), parser.get_statement_info(), parser.get_transactions()
 
 
 def _html(content: bytes) -> object:
@@ -104,6 +132,43 @@ def _csv(content: bytes) -> object:
     return list(csv.reader(io.StringIO(content.decode("utf-8", "replace"), newline="")))
 
 
+def _typed_csv(content: bytes) -> object:
+    """The rows below a mapping, with dates and amounts: what a bank's own import script does."""
+    _, front, text = content.decode("utf-8").split("---\n", 2)
+    mapping = _mapping(front)
+    lines = io.StringIO(text, newline="")
+    for _ in range(mapping.get("skip_lines", 0)):
+        next(lines)
+    rows = list(csv.DictReader(lines, delimiter=mapping.get("delimiter", ",")))
+    named = {mapping["columns"].get(meaning): typed for meaning, typed in _typed(mapping).items()}
+    return [
+        {name: named[name](cell) if cell and name in named else cell for name, cell in row.items()}
+        for row in rows
+    ]
+
+
+@cache
+def _mapping(front: str) -> Any:
+    import yaml
+
+    return yaml.safe_load(front)
+
+
+def _typed(mapping: Any) -> dict[str, Callable[[str], object]]:
+    """How the columns of each meaning are read."""
+    pattern = mapping.get("date_format", "%Y-%m-%d")
+    point, thousands = mapping.get("decimal", "."), mapping.get("thousands", "")
+
+    def day(cell: str) -> object:
+        return datetime.strptime(cell, pattern)
+
+    def amount(cell: str) -> object:
+        return Decimal(cell.replace(thousands, "").replace(point, "."))
+
+    days = dict.fromkeys(("date", "value_date"), day)
+    return days | dict.fromkeys(("amount", "debit", "credit", "balance"), amount)
+
+
 def _xlsx(content: bytes) -> object:
     from openpyxl import load_workbook
 
@@ -160,13 +225,18 @@ PLAIN = tuple(
         ("fhir", "fhir.resources", _fhir),
         ("ccda", "lxml", _xml),
         ("dicom", "pydicom", _dicom),
+        ("camt", "pyiso20022", _iso20022),
+        ("camt", "pycamt", _camt053),
         ("camt", "lxml", _xml),
+        ("iso20022-payments", "pyiso20022", _iso20022),
         ("iso20022-payments", "lxml", _xml),
+        ("iso20022-status", "pyiso20022", _iso20022),
         ("iso20022-status", "lxml", _xml),
         ("regml", "lxml", _xml),
         ("inline-xbrl", "lxml", _html),
         ("mt940", "mt-940", _mt940),
         ("ofx", "ofxparse", _ofx),
+        ("statement-csv", "", _typed_csv),
         ("statement-csv", "", _csv),
         ("csv", "", _csv),
         ("xlsx", "openpyxl", _xlsx),

@@ -1,6 +1,5 @@
 """Builds a `ParsedDocument` piece by piece, so that every offset is right by construction."""
 
-import re
 from datetime import date
 
 from ragslm.errors import QuarantineError
@@ -8,12 +7,11 @@ from ragslm.types import Block, BlockKind, LabelledField, PageSpan, ParsedDocume
 from ragslm_connectors._formats._limits import MAX_CHARS, check_length
 
 SEPARATOR = " › "
-_BLANKS = re.compile(r"\s+")
 
 
 def one_line(text: str) -> str:
     """`text` with every run of blanks and line breaks as one space, and none around it."""
-    return _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 class TextBuilder:
@@ -49,19 +47,28 @@ class TextBuilder:
         """
         self.close()
         if self._length:
-            self._append(gap if gap is not None else self._gap(kind))
+            self.write(gap if gap is not None else self._gap(kind))
         if self._pending is not None:
             self._sections.append((self._pending, self._length))
             self._pending = None
         self._open = (kind, self._length)
-        self._append(text)
+        self.write(text)
 
     def write(self, text: str, entity: str | None = None, path: str = "") -> None:
         """Append to the open block; with `entity`, label what was appended."""
+        if not text:
+            return
         start = self._length
-        self._append(text)
-        if entity and text.strip():
-            self._fields.append(LabelledField(start, self._length, entity, path))
+        self._parts.append(text)
+        self._length = end = start + len(text)
+        if end > self.max_chars:  # a call for every piece would cost a tenth of the parsing
+            check_length(end, self.max_chars)
+        if entity and not text.isspace():
+            self._fields.append(LabelledField(start, end, entity, path))
+
+    def ends_with(self, sign: str) -> bool:
+        """Whether the text so far ends with a sign that was written in one piece."""
+        return bool(self._parts) and self._parts[-1].endswith(sign)
 
     def close(self) -> None:
         """End the open block; an empty one leaves no trace but its gap."""
@@ -126,12 +133,6 @@ class TextBuilder:
             blocks=tuple(self._blocks),
             fields=tuple(self._fields),
         )
-
-    def _append(self, text: str) -> None:
-        self._parts.append(text)
-        self._length += len(text)
-        if self._length > self.max_chars:  # a call for every piece would cost a tenth of the parsing
-            check_length(self._length, self.max_chars)
 
     def _gap(self, kind: BlockKind) -> str:
         same = bool(self._blocks) and self._blocks[-1].kind == kind and self._pending is None

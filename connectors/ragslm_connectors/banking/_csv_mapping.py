@@ -5,7 +5,7 @@ A YAML mapping that begins with `statement_csv: 1`; `statement_csv` shows one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -100,11 +100,15 @@ class CsvMapping:
 
     def day(self, text: str) -> str:
         """ISO date of a cell; empty if it is none."""
-        try:
-            found: date = datetime.strptime(text.strip(), self.date_format)
-        except ValueError:
-            return ""
-        return found.strftime("%Y-%m-%d")
+        return _day(text.strip(), self.date_format)
+
+
+@lru_cache(maxsize=1000)  # many rows are of one day, and most are valued on the day they are booked
+def _day(text: str, date_format: str) -> str:
+    try:
+        return datetime.strptime(text, date_format).date().isoformat()
+    except ValueError:
+        return ""
 
 
 def _loaded(text: str) -> dict[str, Any]:

@@ -4,10 +4,7 @@ Field policy: see `camt`. Source: ISO 20022 components TransactionReferences, Pa
 RemittanceInformation, https://www.iso20022.org/standardsrepository
 """
 
-from typing import Any
-
-from ragslm_connectors._formats._xml import find_all, text_at
-from ragslm_connectors.banking._iso_values import words
+from ragslm_connectors._formats._element import Element
 from ragslm_connectors.banking._writer import Writer
 
 # Chosen by a party: it may hold a customer's number.
@@ -28,20 +25,20 @@ _STRUCTURED = (
 )
 
 
-def write_references(writer: Writer, element: Any, above: str) -> None:
+def write_references(writer: Writer, element: Element, above: str) -> None:
     """The references below `above`, such as `Refs` or `PmtId`."""
     for name, word in _CHOSEN:
-        writer.labelled(f", {word} ", text_at(element, f"{above}/{name}"), "ID", f"{above}/{name}")
+        writer.labelled(f", {word} ", element.text_at(f"{above}/{name}"), "ID", f"{above}/{name}")
     for name, word in _GIVEN:
-        writer.labelled(f", {word} ", text_at(element, f"{above}/{name}"), "KEEP", f"{above}/{name}")
+        writer.labelled(f", {word} ", element.text_at(f"{above}/{name}"), "KEEP", f"{above}/{name}")
 
 
-def write_remittance(writer: Writer, element: Any) -> None:
+def write_remittance(writer: Writer, element: Element) -> None:
     """Creditor reference, numbers of documents, and the free text."""
     for path, word in _STRUCTURED:
-        for reference in find_all(element, f"RmtInf/Strd/{path}"):
-            writer.labelled(f", {word} ", words(reference), "ID", f"RmtInf/Strd/{path}")
-    writer.free(", remittance: ", " ".join(map(words, find_all(element, "RmtInf/Ustrd"))))
-    writer.free(", ", " ".join(map(words, find_all(element, "RmtInf/Strd/AddtlRmtInf"))))
-    writer.labelled(", purpose ", text_at(element, "Purp/Cd"), "KEEP", "Purp/Cd")
-    writer.free(", purpose ", text_at(element, "Purp/Prtry"))
+        for reference in element.find_all(f"RmtInf/Strd/{path}"):
+            writer.labelled(f", {word} ", reference.words, "ID", f"RmtInf/Strd/{path}")
+    writer.free(", remittance: ", element.words_of("RmtInf/Ustrd"))
+    writer.free(", ", element.words_of("RmtInf/Strd/AddtlRmtInf"))
+    writer.labelled(", purpose ", element.text_at("Purp/Cd"), "KEEP", "Purp/Cd")
+    writer.free(", purpose ", element.text_at("Purp/Prtry"))

@@ -6,10 +6,9 @@ https://www.iso20022.org/standardsrepository
 
 import re
 from datetime import date
-from typing import Any
 
 from ragslm.errors import QuarantineError
-from ragslm_connectors._formats._xml import find, text_at
+from ragslm_connectors._formats._element import Element
 
 _AMOUNT = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,18})?|\.\d{1,18})")
 _AMOUNTS = (
@@ -23,28 +22,23 @@ _AMOUNTS = (
 )
 
 
-def words(element: Any) -> str:
-    """The element's own words in one line."""
-    return " ".join((element.text or "").split())
-
-
-def amount_at(element: Any, where: str, *paths: str) -> str:
+def amount_at(element: Element, where: str, *paths: str) -> str:
     """Amount and currency, as written, at the first of the paths that has one; empty if none has.
 
     Raises:
         QuarantineError: what stands there is no amount; names line and element.
     """
     for path in paths or _AMOUNTS:
-        found = find(element, path)
-        if found is None or not (text := words(found)):
+        found = element.find(path)
+        if found is None or not (text := found.words):
             continue
         if _AMOUNT.fullmatch(text) is None:
-            raise QuarantineError(f"Line {found.sourceline}: {where}/{path} is no amount.")
-        return f"{text} {found.get('Ccy', '')}".strip()
+            raise QuarantineError(f"Line {found.line}: {where}/{path} is no amount.")
+        return f"{text} {found.attribute('Ccy')}".strip()
     return ""
 
 
-def required_amount(element: Any, where: str, *paths: str) -> str:
+def required_amount(element: Element, where: str, *paths: str) -> str:
     """Like `amount_at`, for an element that cannot do without.
 
     Raises:
@@ -52,21 +46,21 @@ def required_amount(element: Any, where: str, *paths: str) -> str:
     """
     if amount := amount_at(element, where, *paths):
         return amount
-    raise QuarantineError(f"Line {element.sourceline}: {where} has no amount.")
+    raise QuarantineError(f"Line {element.line}: {where} has no amount.")
 
 
-def day_at(element: Any, where: str, *paths: str) -> str:
+def day_at(element: Element, where: str, *paths: str) -> str:
     """The date, `2014-12-31`, at the first of the paths that has one; empty if none has.
 
     Raises:
         QuarantineError: what stands there is no date; names line and element.
     """
     for path in paths:
-        if text := text_at(element, path):
+        if text := element.text_at(path):
             try:
                 return date.fromisoformat(text[:10]).isoformat()
             except ValueError:
-                found = find(element, path)
-                line = element.sourceline if found is None else found.sourceline
+                found = element.find(path)
+                line = element.line if found is None else found.line
                 raise QuarantineError(f"Line {line}: {where}/{path} is no date.") from None
     return ""

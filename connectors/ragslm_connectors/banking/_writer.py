@@ -21,7 +21,6 @@ class Writer:
     def __init__(self, builder: TextBuilder) -> None:
         self.builder = builder
         self.element = ""
-        self._stopped = False
         self._names: list[str] = []
 
     def enter(self, element: str, *above: str) -> None:
@@ -37,28 +36,25 @@ class Writer:
 
     def write(self, text: str) -> None:
         """Words of the format, not of the document."""
-        self._append(text)
+        self.builder.write(text)
 
     def labelled(self, before: str, text: str, entity: str, leaf: str) -> None:
         """`before` and a value of that meaning; nothing where the value says that there is none."""
         if text.upper() not in _NONE:
             if entity == "PERSON" and len(text) >= _NAME:
                 self._names.append(text)
-            self._append(before)
-            self._append(text, entity, f"{self.element}/{leaf}")
+            self.builder.write(before)
+            self.builder.write(text, entity, f"{self.element}/{leaf}")
 
     def free(self, before: str, text: str) -> None:
         """`before` and free text in one line, without its full stop; what looks personal is labelled."""
         if words := one_line(text).rstrip("."):
-            self._append(before)
+            self.builder.write(before)
             for piece, entity in pieces_of(words, self._names):
-                self._append(piece, entity, f"{self.element}/text" if entity else "")
+                self.builder.write(piece, entity, f"{self.element}/text" if entity else "")
 
     def end(self) -> None:
         """End the line with a full stop."""
-        self.builder.write("" if self._stopped else ".")
+        if not self.builder.ends_with("."):
+            self.builder.write(".")
         self.builder.close()
-
-    def _append(self, text: str, entity: str | None = None, path: str = "") -> None:
-        self.builder.write(text, entity, path)
-        self._stopped = text.endswith(".") if text else self._stopped

@@ -11,14 +11,15 @@ Source: ISO 20022 message definitions, https://www.iso20022.org/catalogue-messag
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
+from ragslm_connectors._formats._element import Element, elements_of
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
-from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
+from ragslm_connectors._formats._xml import is_xml, parse_xml
 from ragslm_connectors.banking._iso_party import (
     account_of,
     address_of,
@@ -27,7 +28,7 @@ from ragslm_connectors.banking._iso_party import (
     write_parties,
 )
 from ragslm_connectors.banking._iso_reference import write_references, write_remittance
-from ragslm_connectors.banking._iso_values import amount_at, day_at, required_amount, words
+from ragslm_connectors.banking._iso_values import amount_at, day_at, required_amount
 from ragslm_connectors.banking._writer import Writer
 
 _NAMESPACE = re.compile(rb":xsd:\$?camt\.05[234]\.")
@@ -77,17 +78,17 @@ class CamtParser:
                 amount or date that is none; names line and element.
         """
         root = parse_xml(content_of(document, self.max_chars))
-        messages = [element for element in root.iter() if local(element) in _MESSAGES]
-        statements = [s for message in messages for s in children(message, _MESSAGES[local(message)])]
+        messages = elements_of(root, _MESSAGES)
+        statements = [s for message in messages for s in message.find_all(_MESSAGES[message.name])]
         if not statements:
-            line = (messages or [root])[0].sourceline
+            line = messages[0].line if messages else root.sourceline
             raise QuarantineError(f"Line {line}: the message holds no statement, report or notification.")
         builder = TextBuilder(self.max_chars)
         for number, statement in enumerate(statements, 1):
             _Statement(builder, statement, number).write()
-        accounts = {account_of(find(statement, "Acct"))[0] for statement in statements} - {""}
+        accounts = {account_of(statement.find("Acct"))[0] for statement in statements} - {""}
         return builder.build(
-            title=_KINDS[local(statements[0])],
+            title=_KINDS[statements[0].name],
             effective_date=max(filter(None, map(_date_of, statements)), default=None),
             scope=accounts.pop() if len(accounts) == 1 else None,
         )
@@ -96,10 +97,10 @@ class CamtParser:
 class _Statement:
     """Writes one statement."""
 
-    def __init__(self, builder: TextBuilder, element: Any, number: int) -> None:
+    def __init__(self, builder: TextBuilder, element: Element, number: int) -> None:
         self.writer = Writer(builder)
         self.element = element
-        self.kind = local(element)
+        self.kind = element.name
         self.path = f"{self.kind}[{number}]"
         day = _date_of(element)
         self.above = (_KINDS[self.kind], day.isoformat() if day else "")
@@ -107,28 +108,28 @@ class _Statement:
     def write(self) -> None:
         self._heading()
         self._totals()
-        if text := text_at(self.element, f"Addtl{self.kind}Inf"):
+        if text := self.element.text_at(f"Addtl{self.kind}Inf"):
             self.writer.line()
             self.writer.free("Additional information: ", text)
             self.writer.end()
-        for number, balance in enumerate(find_all(self.element, "Bal"), 1):
+        for number, balance in enumerate(self.element.find_all("Bal"), 1):
             self._balance(balance, f"{self.path}/Bal[{number}]")
-        for number, entry in enumerate(find_all(self.element, "Ntry"), 1):
+        for number, entry in enumerate(self.element.each("Ntry"), 1):
             self._entry(entry, f"{self.path}/Ntry[{number}]")
 
     def _heading(self) -> None:
         writer = self.writer
         writer.enter(self.path, *self.above)
         writer.write(_KINDS[self.kind])
-        account, entity = account_of(find(self.element, "Acct"))
+        account, entity = account_of(self.element.find("Acct"))
         writer.labelled(" of account ", account, entity, "Acct/Id")
-        writer.labelled(" of ", text_at(self.element, "Acct/Ownr/Nm"), "PERSON", "Acct/Ownr/Nm")
-        for address in find_all(self.element, "Acct/Ownr/PstlAdr"):
+        writer.labelled(" of ", self.element.text_at("Acct/Ownr/Nm"), "PERSON", "Acct/Ownr/Nm")
+        for address in self.element.find_all("Acct/Ownr/PstlAdr"):
             writer.labelled(", address ", address_of(address), "LOCATION", "Acct/Ownr/PstlAdr")
-        for servicer in find_all(self.element, "Acct/Svcr/FinInstnId"):
+        for servicer in self.element.find_all("Acct/Svcr/FinInstnId"):
             write_institution(writer, servicer, "Acct/Svcr")
-        writer.labelled(", currency ", text_at(self.element, "Acct/Ccy"), "KEEP", "Acct/Ccy")
-        number = text_at(self.element, "ElctrncSeqNb", "LglSeqNb")
+        writer.labelled(", currency ", self.element.text_at("Acct/Ccy"), "KEEP", "Acct/Ccy")
+        number = self.element.text_at("ElctrncSeqNb", "LglSeqNb")
         writer.labelled(", number ", number, "KEEP", "ElctrncSeqNb")
         first, last = (day_at(self.element, self.path, f"FrToDt/{n}") for n in ("FrDtTm", "ToDtTm"))
         if first and last:
@@ -137,9 +138,9 @@ class _Statement:
             writer.write(f", created on {created}")
         writer.end()
 
-    def _balance(self, balance: Any, where: str) -> None:
-        code = text_at(balance, "Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry")
-        minus = "-" if text_at(balance, "CdtDbtInd") == "DBIT" else ""
+    def _balance(self, balance: Element, where: str) -> None:
+        code = balance.text_at("Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry")
+        minus = "-" if balance.text_at("CdtDbtInd") == "DBIT" else ""
         day = day_at(balance, where, "Dt/Dt", "Dt/DtTm")
         writer = self.writer
         writer.enter(where, *self.above)
@@ -147,14 +148,14 @@ class _Statement:
         writer.labelled("", minus + required_amount(balance, where, "Amt"), "KEEP", "Amt")
         writer.write(f" on {day}, " if day else ", ")
         writer.write(_KINDS[self.kind].lower())
-        account, entity = account_of(find(self.element, "Acct"))
+        account, entity = account_of(self.element.find("Acct"))
         writer.labelled(" of account ", account, entity, "Acct/Id")
         writer.end()
 
     def _totals(self) -> None:
         """The counts and sums that a statement gives itself."""
         for name, word in (("TtlNtries", "all"), ("TtlCdtNtries", "credit"), ("TtlDbtNtries", "debit")):
-            count, total = (text_at(self.element, f"TxsSummry/{name}/{n}") for n in ("NbOfNtries", "Sum"))
+            count, total = (self.element.text_at(f"TxsSummry/{name}/{n}") for n in ("NbOfNtries", "Sum"))
             if count or total:
                 self.writer.line()
                 self.writer.labelled(
@@ -163,74 +164,77 @@ class _Statement:
                 self.writer.labelled(", sum ", total, "KEEP", "TxsSummry")
                 self.writer.end()
 
-    def _entry(self, entry: Any, where: str) -> None:
+    def _entry(self, entry: Element, where: str) -> None:
         writer = self.writer
         writer.enter(where, *self.above)
         self._amount_line(entry, where)
-        details = [
-            (detail, f"{where}/NtryDtls[{group}]/TxDtls[{number}]")
-            for group, held in enumerate(children(entry, "NtryDtls"), 1)
-            for number, detail in enumerate(children(held, "TxDtls"), 1)
-        ]
-        if len(details) == 1:
-            self._details(*details[0])
-        writer.labelled(", bank reference ", text_at(entry, "AcctSvcrRef"), "KEEP", "AcctSvcrRef")
-        writer.free(", ", text_at(entry, "AddtlNtryInf"))
+        parts = _parts(entry, where)
+        if len(entry.find_all("NtryDtls/TxDtls")) == 1:
+            self._details(*next(parts))
+        writer.labelled(", bank reference ", entry.text_at("AcctSvcrRef"), "KEEP", "AcctSvcrRef")
+        writer.free(", ", entry.text_at("AddtlNtryInf"))
         writer.end()
-        for detail, path in details if len(details) > 1 else ():
+        for detail, path in parts:
             writer.enter(path, *self.above)
             writer.write("Part of the entry: ")
             self._amount_line(detail, path)
             self._details(detail, path)
             writer.end()
 
-    def _amount_line(self, element: Any, where: str) -> None:
+    def _amount_line(self, element: Element, where: str) -> None:
         """`2014-12-31: credit of 8.85 EUR, value date 2015-01-02, booked, type PMNT/RCDT/BOOK`."""
         writer = self.writer
         if booked := day_at(element, where, "BookgDt/Dt", "BookgDt/DtTm"):
             writer.write(f"{booked}: ")
-        side = _SIDES.get(text_at(element, "CdtDbtInd"), "amount")
-        writer.write(f"{'reversed ' if text_at(element, 'RvslInd') == 'true' else ''}{side} of ")
-        entry = local(element) == "Ntry"
+        side = _SIDES.get(element.text_at("CdtDbtInd"), "amount")
+        writer.write(f"{'reversed ' if element.text_at('RvslInd') == 'true' else ''}{side} of ")
+        entry = element.name == "Ntry"
         amount = required_amount(element, where, "Amt") if entry else amount_at(element, where)
         writer.labelled("", amount or "unknown amount", "KEEP", "Amt")
-        state = text_at(element, "Sts", "Sts/Cd")
+        state = element.text_at("Sts", "Sts/Cd")
         if shown := _STATES.get(state):
             writer.write(f" ({shown})")
         if valued := day_at(element, where, "ValDt/Dt", "ValDt/DtTm"):
             writer.write(f", value date {valued}")
         writer.write(", booked" if state == "BOOK" else "")
-        code = "/".join(filter(None, (text_at(element, f"BkTxCd/{path}") for path in _CODES)))
+        code = "/".join(filter(None, (element.text_at(f"BkTxCd/{path}") for path in _CODES)))
         writer.labelled(", type ", code, "KEEP", "BkTxCd/Domn")
-        writer.labelled(", bank code ", text_at(element, "BkTxCd/Prtry/Cd"), "KEEP", "BkTxCd/Prtry/Cd")
+        writer.labelled(", bank code ", element.text_at("BkTxCd/Prtry/Cd"), "KEEP", "BkTxCd/Prtry/Cd")
 
-    def _details(self, detail: Any, where: str) -> None:
+    def _details(self, detail: Element, where: str) -> None:
         writer = self.writer
         instructed = amount_at(detail, where, "AmtDtls/InstdAmt/Amt")
         if instructed and instructed != amount_at(detail, where):
             writer.labelled(", instructed ", instructed, "KEEP", "AmtDtls/InstdAmt/Amt")
-        rate = text_at(detail, "AmtDtls/CntrValAmt/CcyXchg/XchgRate", "AmtDtls/TxAmt/CcyXchg/XchgRate")
+        rate = detail.text_at("AmtDtls/CntrValAmt/CcyXchg/XchgRate", "AmtDtls/TxAmt/CcyXchg/XchgRate")
         writer.labelled(", exchange rate ", rate, "KEEP", "AmtDtls/CntrValAmt/CcyXchg/XchgRate")
         charges = amount_at(detail, where, "Chrgs/TtlChrgsAndTaxAmt", "Chrgs/Amt", "Chrgs/Rcrd/Amt")
         writer.labelled(", charges ", charges, "KEEP", "Chrgs")
-        for parties in children(detail, "RltdPties"):
+        for parties in detail.find_all("RltdPties"):
             write_parties(writer, parties, "RltdPties/")
-        for agents in children(detail, "RltdAgts"):
+        for agents in detail.find_all("RltdAgts"):
             write_agents(writer, agents)
         write_references(writer, detail, "Refs")
-        for reason in find_all(detail, "RtrInf"):
-            writer.labelled(", returned for ", text_at(reason, "Rsn/Cd"), "KEEP", "RtrInf/Rsn/Cd")
-            writer.free(", ", " ".join(map(words, find_all(reason, "AddtlInf"))))
+        for reason in detail.find_all("RtrInf"):
+            writer.labelled(", returned for ", reason.text_at("Rsn/Cd"), "KEEP", "RtrInf/Rsn/Cd")
+            writer.free(", ", reason.words_of("AddtlInf"))
         write_remittance(writer, detail)
-        writer.free(", ", text_at(detail, "AddtlTxInf"))
+        writer.free(", ", detail.text_at("AddtlTxInf"))
 
 
-def _date_of(statement: Any) -> date | None:
+def _parts(entry: Element, where: str) -> Iterator[tuple[Element, str]]:
+    """The transactions that an entry holds, each with its path."""
+    for group, held in enumerate(entry.find_all("NtryDtls"), 1):
+        for number, detail in enumerate(held.each("TxDtls"), 1):
+            yield detail, f"{where}/NtryDtls[{group}]/TxDtls[{number}]"
+
+
+def _date_of(statement: Element) -> date | None:
     """The date of the closing balance, else the period's end, else its creation."""
-    for balance in find_all(statement, "Bal"):
-        if text_at(balance, "Tp/CdOrPrtry/Cd") == "CLBD" and (
+    for balance in statement.find_all("Bal"):
+        if balance.text_at("Tp/CdOrPrtry/Cd") == "CLBD" and (
             day := day_at(balance, "Bal", "Dt/Dt", "Dt/DtTm")
         ):
             return date.fromisoformat(day)
-    day = day_at(statement, local(statement), "FrToDt/ToDtTm", "CreDtTm")
+    day = day_at(statement, statement.name, "FrToDt/ToDtTm", "CreDtTm")
     return date.fromisoformat(day) if day else None

@@ -8,20 +8,21 @@ Source: ISO 20022 message definition pain.002, https://www.iso20022.org/catalogu
 
 import re
 from datetime import date
-from typing import Any
 
 from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
+from ragslm_connectors._formats._element import Element, elements_of
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
-from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
+from ragslm_connectors._formats._xml import is_xml, parse_xml
 from ragslm_connectors.banking._iso_party import write_agents, write_parties
 from ragslm_connectors.banking._iso_reference import write_remittance
-from ragslm_connectors.banking._iso_values import amount_at, day_at, words
+from ragslm_connectors.banking._iso_values import amount_at, day_at
 from ragslm_connectors.banking._writer import Writer
 
 _NAMESPACE = re.compile(rb":xsd:\$?pain\.002\.")
 _TITLE = "Payment status report"
+_MESSAGES = ("CstmrPmtStsRpt", "pain.002.001.02")  # the first version is named by its number
 _GROUPS = ("OrgnlGrpInfAndSts", "OrgnlGrpInf")
 # Source: ISO 20022 external code set ExternalPaymentTransactionStatus1Code
 _STATUSES = {
@@ -88,80 +89,81 @@ class PaymentStatusParser:
                 or date that is none; names line and element.
         """
         root = parse_xml(content_of(document, self.max_chars))
-        report = next((e for e in root.iter() if local(e) in ("CstmrPmtStsRpt", "pain.002.001.02")), None)
-        groups = [] if report is None else [g for name in _GROUPS for g in children(report, name)]
+        reports = elements_of(root, _MESSAGES)
+        groups = [group for name in _GROUPS for group in reports[0].find_all(name)] if reports else []
         if not groups:
             raise QuarantineError(
                 f"Line {root.sourceline}: the document holds no OrgnlGrpInfAndSts (no status)."
             )
         writer = Writer(TextBuilder(self.max_chars))
+        report = reports[0]
         created = _write_header(writer, report)
         for number, group in enumerate(groups, 1):
-            _write_group(writer, group, f"{local(group)}[{number}]")
+            _write_group(writer, group, f"{group.name}[{number}]")
         _write_payments(writer, report, "")
-        for number, batch in enumerate(children(report, "OrgnlPmtInfAndSts"), 1):
+        for number, batch in enumerate(report.find_all("OrgnlPmtInfAndSts"), 1):
             _write_batch(writer, batch, f"OrgnlPmtInfAndSts[{number}]")
         day = date.fromisoformat(created) if created else None
         return writer.builder.build(title=_TITLE, effective_date=day)
 
 
-def _write_header(writer: Writer, report: Any) -> str:
+def _write_header(writer: Writer, report: Element) -> str:
     """The report's own line; the day it was made."""
-    header = find(report, "GrpHdr")
+    header = report.find("GrpHdr")
     created = "" if header is None else day_at(header, "GrpHdr", "CreDtTm")
     writer.enter("GrpHdr", _TITLE)
     writer.write(_TITLE)
     if header is not None:
-        writer.labelled(" ", text_at(header, "MsgId"), "ID", "MsgId")
+        writer.labelled(" ", header.text_at("MsgId"), "ID", "MsgId")
         writer.write(f", created on {created}" if created else "")
         write_parties(writer, header)
-        bank = text_at(header, "InitgPty/Id/OrgId/BICOrBEI", "InitgPty/Id/OrgId/AnyBIC")
+        bank = header.text_at("InitgPty/Id/OrgId/BICOrBEI", "InitgPty/Id/OrgId/AnyBIC")
         writer.labelled(", bank ", bank, "KEEP", "InitgPty/Id/OrgId/BICOrBEI")
         write_agents(writer, header)
     writer.end()
     return created
 
 
-def _write_group(writer: Writer, group: Any, where: str) -> None:
+def _write_group(writer: Writer, group: Element, where: str) -> None:
     writer.enter(where, _TITLE)
     writer.write("Original message")
-    writer.labelled(" ", text_at(group, "OrgnlMsgId"), "ID", "OrgnlMsgId")
-    writer.labelled(" of kind ", text_at(group, "OrgnlMsgNmId"), "KEEP", "OrgnlMsgNmId")
+    writer.labelled(" ", group.text_at("OrgnlMsgId"), "ID", "OrgnlMsgId")
+    writer.labelled(" of kind ", group.text_at("OrgnlMsgNmId"), "KEEP", "OrgnlMsgNmId")
     if created := day_at(group, where, "OrgnlCreDtTm"):
         writer.write(f", created on {created}")
-    writer.labelled(", number of payments ", text_at(group, "OrgnlNbOfTxs"), "KEEP", "OrgnlNbOfTxs")
-    writer.labelled(", control sum ", text_at(group, "OrgnlCtrlSum"), "KEEP", "OrgnlCtrlSum")
+    writer.labelled(", number of payments ", group.text_at("OrgnlNbOfTxs"), "KEEP", "OrgnlNbOfTxs")
+    writer.labelled(", control sum ", group.text_at("OrgnlCtrlSum"), "KEEP", "OrgnlCtrlSum")
     _write_status(writer, group, "GrpSts")
     writer.end()
 
 
-def _write_batch(writer: Writer, batch: Any, where: str) -> None:
+def _write_batch(writer: Writer, batch: Element, where: str) -> None:
     writer.enter(where, _TITLE)
     writer.write("Original batch")
-    writer.labelled(" ", text_at(batch, "OrgnlPmtInfId"), "ID", "OrgnlPmtInfId")
+    writer.labelled(" ", batch.text_at("OrgnlPmtInfId"), "ID", "OrgnlPmtInfId")
     _write_status(writer, batch, "PmtInfSts")
     writer.end()
     _write_payments(writer, batch, f"{where}/")
 
 
-def _write_payments(writer: Writer, element: Any, above: str) -> None:
-    for number, payment in enumerate(children(element, "TxInfAndSts"), 1):
+def _write_payments(writer: Writer, element: Element, above: str) -> None:
+    for number, payment in enumerate(element.each("TxInfAndSts"), 1):
         where = f"{above}TxInfAndSts[{number}]"
         writer.enter(where, _TITLE)
         writer.write("Payment")
-        original = find(payment, "OrgnlTxRef")
+        original = payment.find("OrgnlTxRef")
         if original is not None:
             writer.labelled(" of ", amount_at(original, where), "KEEP", "OrgnlTxRef/Amt")
         for name, word in (("OrgnlInstrId", "instruction id"), ("OrgnlEndToEndId", "end-to-end id")):
-            writer.labelled(f", {word} ", text_at(payment, name), "ID", name)
-        writer.labelled(", UETR ", text_at(payment, "OrgnlUETR"), "KEEP", "OrgnlUETR")
+            writer.labelled(f", {word} ", payment.text_at(name), "ID", name)
+        writer.labelled(", UETR ", payment.text_at("OrgnlUETR"), "KEEP", "OrgnlUETR")
         _write_status(writer, payment, "TxSts")
         if original is not None:
             _write_original(writer, original, where)
         writer.end()
 
 
-def _write_original(writer: Writer, original: Any, where: str) -> None:
+def _write_original(writer: Writer, original: Element, where: str) -> None:
     due = ("ReqdExctnDt", "ReqdExctnDt/Dt", "ReqdColltnDt", "IntrBkSttlmDt")
     if day := day_at(original, where, *due):
         writer.write(f", due on {day}")
@@ -170,14 +172,14 @@ def _write_original(writer: Writer, original: Any, where: str) -> None:
     write_remittance(writer, original)
 
 
-def _write_status(writer: Writer, element: Any, name: str) -> None:
+def _write_status(writer: Writer, element: Element, name: str) -> None:
     """`, status rejected (RJCT), reason duplicate message id (DU01): …`."""
-    if code := text_at(element, name):
+    if code := element.text_at(name):
         writer.labelled(", status ", _spelled(code, _STATUSES), "KEEP", name)
-    for information in find_all(element, "StsRsnInf"):
-        code = text_at(information, "Rsn/Cd", "Rsn/Prtry")
+    for information in element.find_all("StsRsnInf"):
+        code = information.text_at("Rsn/Cd", "Rsn/Prtry")
         writer.labelled(", reason ", _spelled(code, _REASONS), "KEEP", "StsRsnInf/Rsn")
-        writer.free(": ", " ".join(map(words, find_all(information, "AddtlInf"))))
+        writer.free(": ", information.words_of("AddtlInf"))
 
 
 def _spelled(code: str, names: dict[str, str]) -> str:

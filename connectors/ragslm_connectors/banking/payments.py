@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
+from ragslm_connectors._formats._element import Element, elements_of
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
-from ragslm_connectors._formats._xml import children, find, is_xml, local, parse_xml, text_at
+from ragslm_connectors._formats._xml import is_xml, parse_xml
 from ragslm_connectors.banking._iso_party import account_of, write_agents, write_parties
 from ragslm_connectors.banking._iso_reference import write_references, write_remittance
 from ragslm_connectors.banking._iso_values import amount_at, day_at, required_amount
@@ -84,10 +84,10 @@ class PaymentParser:
                 amount or date that is none; names line and element.
         """
         root = parse_xml(content_of(document, self.max_chars))
-        message = next((element for element in root.iter() if local(element) in _KINDS), None)
-        if message is None:
+        messages = elements_of(root, _KINDS)
+        if not messages:
             raise QuarantineError(f"Line {root.sourceline}: the document holds no payment order.")
-        order = _Order(TextBuilder(self.max_chars), message)
+        order = _Order(TextBuilder(self.max_chars), messages[0])
         order.write()
         return order.builder.build(
             title=order.kind.title, effective_date=max(order.days, default=None), scope=order.scope()
@@ -97,40 +97,40 @@ class PaymentParser:
 class _Order:
     """Writes one message. `days`: when its payments are due."""
 
-    def __init__(self, builder: TextBuilder, message: Any) -> None:
+    def __init__(self, builder: TextBuilder, message: Element) -> None:
         self.builder = builder
         self.writer = Writer(builder)
         self.message = message
-        self.kind = _KINDS[local(message)]
+        self.kind = _KINDS[message.name]
         self.days: list[date] = []
 
     def write(self) -> None:
-        batches = children(self.message, "PmtInf")
+        batches = self.message.find_all("PmtInf")
         self._heading()
         written = self._payments(self.message, "", None)
         for number, batch in enumerate(batches, 1):
             self._batch(batch, f"PmtInf[{number}]")
             written += self._payments(batch, f"PmtInf[{number}]/", batch)
         if not written:
-            line = self.message.sourceline
+            line = self.message.line
             raise QuarantineError(f"Line {line}: the message holds no {self.kind.payment} (no payment).")
 
     def scope(self) -> str | None:
         """The one account that orders, or None."""
         accounts = (
-            account_of(find(batch, self.kind.own))[0] if self.kind.own else ""
-            for batch in children(self.message, "PmtInf")
+            account_of(batch.find(self.kind.own))[0] if self.kind.own else ""
+            for batch in self.message.find_all("PmtInf")
         )
         found = set(accounts) - {""}
         return found.pop() if len(found) == 1 else None
 
     def _heading(self) -> None:
         writer = self.writer
-        header = find(self.message, "GrpHdr")
+        header = self.message.find("GrpHdr")
         writer.enter("GrpHdr", self.kind.title)
         writer.write("Message")
         if header is not None:
-            writer.labelled(" ", text_at(header, "MsgId"), "ID", "MsgId")
+            writer.labelled(" ", header.text_at("MsgId"), "ID", "MsgId")
             if created := day_at(header, "GrpHdr", "CreDtTm", "CreDt"):
                 writer.write(f", created on {created}")
             self._totals(header, "payments")
@@ -140,17 +140,17 @@ class _Order:
             write_agents(writer, header, _AGENTS)
         writer.end()
 
-    def _totals(self, element: Any, word: str) -> None:
+    def _totals(self, element: Element, word: str) -> None:
         """Number of payments and sum, as the message states them."""
-        self.writer.labelled(f", number of {word} ", text_at(element, "NbOfTxs"), "KEEP", "NbOfTxs")
-        self.writer.labelled(", control sum ", text_at(element, "CtrlSum"), "KEEP", "CtrlSum")
+        self.writer.labelled(f", number of {word} ", element.text_at("NbOfTxs"), "KEEP", "NbOfTxs")
+        self.writer.labelled(", control sum ", element.text_at("CtrlSum"), "KEEP", "CtrlSum")
 
-    def _batch(self, batch: Any, where: str) -> None:
+    def _batch(self, batch: Element, where: str) -> None:
         """What holds for the whole batch. Its parties stand in every payment, where they are asked for."""
         writer = self.writer
         writer.enter(where, self.kind.title)
-        writer.labelled("Batch ", text_at(batch, "PmtInfId") or "without id", "ID", "PmtInfId")
-        writer.labelled(", method ", text_at(batch, "PmtMtd"), "KEEP", "PmtMtd")
+        writer.labelled("Batch ", batch.text_at("PmtInfId") or "without id", "ID", "PmtInfId")
+        writer.labelled(", method ", batch.text_at("PmtMtd"), "KEEP", "PmtMtd")
         self._type(batch)
         self._totals(batch, "payments")
         if due := self._due(batch, where):
@@ -161,17 +161,17 @@ class _Order:
         self._bearer(batch)
         writer.end()
 
-    def _payments(self, held: Any, above: str, batch: Any) -> int:
+    def _payments(self, held: Element, above: str, batch: Element | None) -> int:
         """Every payment of a batch or message; how many there were."""
-        payments = children(held, self.kind.payment)
-        for number, payment in enumerate(payments, 1):
+        number = 0
+        for number, payment in enumerate(held.each(self.kind.payment), 1):
             self._payment(payment, f"{above}{self.kind.payment}[{number}]", batch)
-        return len(payments)
+        return number
 
-    def _payment(self, payment: Any, where: str, batch: Any) -> None:
+    def _payment(self, payment: Element, where: str, batch: Element | None) -> None:
         writer = self.writer
         writer.enter(where, self.kind.title)
-        header = find(self.message, "GrpHdr")
+        header = self.message.find("GrpHdr")
         due = self._due(payment, where)
         for other in (batch, header):
             due = due or ("" if other is None else self._due(other, where))
@@ -193,15 +193,15 @@ class _Order:
         write_remittance(writer, payment)
         writer.end()
 
-    def _mandate(self, payment: Any, where: str) -> None:
+    def _mandate(self, payment: Element, where: str) -> None:
         writer = self.writer
-        writer.labelled(", mandate ", text_at(payment, f"{_MANDATE}/MndtId"), "ID", f"{_MANDATE}/MndtId")
+        writer.labelled(", mandate ", payment.text_at(f"{_MANDATE}/MndtId"), "ID", f"{_MANDATE}/MndtId")
         if signed := day_at(payment, where, f"{_MANDATE}/DtOfSgntr"):
             writer.write(f" signed on {signed}")
-        for scheme in _creditor_schemes(find(payment, "DrctDbtTx")):
+        for scheme in _creditor_schemes(payment.find("DrctDbtTx")):
             writer.labelled(", creditor scheme id ", scheme, "ID", "CdtrSchmeId")
 
-    def _type(self, element: Any) -> None:
+    def _type(self, element: Element) -> None:
         for path, word in (
             ("SvcLvl/Cd", "service"),
             ("LclInstrm/Cd", "instrument"),
@@ -209,13 +209,13 @@ class _Order:
             ("CtgyPurp/Cd", "category"),
         ):
             path = f"PmtTpInf/{path}"
-            self.writer.labelled(f", {word} ", text_at(element, path), "KEEP", path)
+            self.writer.labelled(f", {word} ", element.text_at(path), "KEEP", path)
 
-    def _bearer(self, element: Any) -> None:
-        if code := text_at(element, "ChrgBr"):
+    def _bearer(self, element: Element) -> None:
+        if code := element.text_at("ChrgBr"):
             self.writer.labelled(", charges ", _CHARGES.get(code, code), "KEEP", "ChrgBr")
 
-    def _due(self, element: Any, where: str) -> str:
+    def _due(self, element: Element, where: str) -> str:
         """Requested execution or collection, or settlement; a choice of date and time in later versions."""
         names = ("ReqdExctnDt", "ReqdColltnDt", "IntrBkSttlmDt")
         paths = [path for name in names for path in (name, f"{name}/Dt", f"{name}/DtTm")]
@@ -224,8 +224,8 @@ class _Order:
         return day
 
 
-def _creditor_schemes(element: Any) -> Iterator[str]:
+def _creditor_schemes(element: Element | None) -> Iterator[str]:
     if element is not None:
         for path in ("CdtrSchmeId/Id/PrvtId/Othr/Id", "CdtrSchmeId/Id/OrgId/Othr/Id"):
-            if text := text_at(element, path):
+            if text := element.text_at(path):
                 yield text
