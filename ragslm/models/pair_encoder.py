@@ -15,6 +15,7 @@ from typing import Any
 
 from ragslm._optional import require
 from ragslm.errors import ModelError
+from ragslm.models.fused_layers import fuse, native_bf16
 
 ENCODER = "all-minilm-l6-v2"
 """The encoder of the model catalogue that the shipped adapters were trained for."""
@@ -183,7 +184,9 @@ def open_adapted(folder: Path, adapter: Path, *, layers: int | None = None) -> t
         for name, value in tensors.items()
         if name.startswith("head.")
     }
-    return encoder.to(torch.bfloat16 if native_bf16() else torch.float32), head
+    encoder.to(torch.bfloat16 if native_bf16() else torch.float32)
+    fuse(encoder)
+    return encoder, head
 
 
 def open_encoder(folder: Path, dtype: Any, *, types: int = TYPES, layers: int | None = None) -> Any:
@@ -221,9 +224,3 @@ def _merge(encoder: Any, tensors: Mapping[str, Any], name: str) -> None:
         encoder.embeddings.token_type_embeddings.weight.data = tensors["types"].float()
     except (KeyError, RuntimeError) as error:
         raise ModelError(f"Adapter {name!r} does not fit the encoder: {type(error).__name__}.") from None
-
-
-def native_bf16() -> bool:
-    """Whether this processor multiplies bf16 itself; elsewhere it is slower than float32."""
-    torch = require("torch", extra="rag")
-    return bool(torch.cpu.get_capabilities().get("avx512_bf16", False))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ragslm._optional import require
 from ragslm.errors import ModelError
+from ragslm.models.fused_layers import fuse, native_bf16
 
 Vectors = NDArray[np.float32]
 
@@ -88,11 +89,13 @@ def _load(folder: Path) -> Any:
     transformers = require("transformers", extra="rag")
     transformers.utils.logging.disable_progress_bar()
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    native = device == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16", False)
-    return require("sentence_transformers", extra="rag").SentenceTransformer(
+    native = device == "cuda" or native_bf16()
+    model = require("sentence_transformers", extra="rag").SentenceTransformer(
         str(folder),
         device=device,
         local_files_only=True,
         trust_remote_code=False,
         model_kwargs={"dtype": torch.bfloat16 if native else torch.float32, "use_safetensors": True},
     )
+    fuse(model[0].auto_model)
+    return model
