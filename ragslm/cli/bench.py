@@ -1,8 +1,9 @@
-"""Commands that time: ingest and ask, search at a size, parsing."""
+"""Commands that time: ingest and ask, search at a size, parsing, scrubbing."""
 
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,8 @@ from ragslm.cli.evaluate.common import scratch
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.format_bench import Speed, time_formats
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
+from ragslm.evaluate.scrub import read_texts
+from ragslm.evaluate.scrub_bench import time_scrub
 from ragslm.evaluate.search_bench import time_search
 
 
@@ -27,7 +30,8 @@ class _Stages(TyperGroup):
 
 
 bench_app = typer.Typer(
-    cls=_Stages, help="Time ingest and ask (stages, the default), search at any size, or parsing by format."
+    cls=_Stages,
+    help="Time ingest and ask (stages, the default), search at any size, parsing by format, or scrubbing.",
 )
 app.add_typer(bench_app, name="bench")
 
@@ -84,6 +88,28 @@ def connectors(
             out.print(_speed_line(speed), markup=False)
     if as_json:
         print_json(speeds)
+
+
+@bench_app.command()
+def scrub(
+    data: Annotated[Path, typer.Option("--data", help="Folder with a .jsonl or .jsonl.gz of texts.")],
+    texts: Annotated[int, typer.Option(min=10, help="How many, drawn at random.")] = 500,
+    config: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
+    """Time scrubbing with the trained finder and without it, beside stock Presidio."""
+    drawn = read_texts(data)
+    Random(0).shuffle(drawn)  # noqa: S311 - a draw, not a secret
+    with scratch(config) as whole, scratch(config, privacy={"finder": False}) as without:
+        scrubbers = {"with the finder": whole.scrubber, "without it": without.scrubber}
+        speeds = list(time_scrub(drawn[:texts], scrubbers))
+    if as_json:
+        print_json(speeds)
+        return
+    for speed in speeds:
+        out.print(
+            f"{speed.system:18} {speed.a_second:9,.0f} characters a second, {speed.times:5.2f} times stock"
+        )
 
 
 def _speed_line(speed: Speed) -> str:
