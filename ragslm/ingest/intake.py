@@ -194,6 +194,7 @@ class Intake:
     def _parsed(self, items: Iterator[Item]) -> Iterator[list[tuple[Item, Parsed]]]:
         """Parsed documents in batches for the scrubber; workers parse the next ones meanwhile."""
         batch: list[tuple[Item, Parsed]] = []
+        held = 0
         outcomes = self._pool.parse_ahead(items, _document)
         while True:
             with self._tally.stage("parse"):
@@ -204,10 +205,10 @@ class Intake:
                 self._quarantine(item, outcome)
                 continue
             batch.append((item, outcome))
-            full = sum(_size(parsed) for _, parsed in batch) >= SCRUB_CHARACTERS
-            if full or len(batch) >= SCRUB_DOCUMENTS:
+            held += _size(outcome)
+            if held >= SCRUB_CHARACTERS or len(batch) >= SCRUB_DOCUMENTS:
                 yield batch
-                batch = []
+                batch, held = [], 0
         if batch:
             yield batch
 
@@ -323,8 +324,9 @@ class Intake:
     def remove_gone_members(self) -> None:
         """Remove what containers that were opened anew held before and hold no more."""
         for container in self._opened:
-            for uri in set(self._known.inside(container)) - self._seen.keys():
-                self._remove(self._domain, uri)
+            for uri in self._known.inside(container):
+                if uri not in self._seen:
+                    self._remove(self._domain, uri)
             for uri, _, _ in self._known.quarantined_inside(container):
                 if uri not in self._seen:
                     self._catalogue.clear_quarantine(uri)
@@ -380,10 +382,12 @@ def _unread(pages: Sequence[int]) -> str:
 def _groups(prepared: Sequence[Prepared]) -> Iterator[list[Prepared]]:
     """Documents whose passages are embedded together."""
     group: list[Prepared] = []
+    passages = 0
     for one in prepared:
         group.append(one)
-        if sum(len(document.cuts) for document in group) >= EMBED_PASSAGES:
+        passages += len(one.cuts)
+        if passages >= EMBED_PASSAGES:
             yield group
-            group = []
+            group, passages = [], 0
     if group:
         yield group
