@@ -108,13 +108,13 @@ class _Rows:
         self._days: list[date] = []
         self._accounts: set[str] = set()
         self.headings: list[str] = []
+        self._places: dict[str, int] = {}
         self._others: list[int] = []
 
     def __iter__(self) -> "Iterator[_Row]":
         """Each row but the empty ones, below the headings."""
         csv.field_size_limit(_LONGEST_CELL)
         reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._mapping.delimiter)
-        places: dict[str, int] | None = None
         end = 0
         try:
             for raw in reader:
@@ -122,11 +122,11 @@ class _Rows:
                 cells = [one_line(cell) for cell in raw]
                 if reader.line_num <= self._mapping.skip_lines or not any(cells):
                     continue
-                if places is None:
+                if not self.headings:
                     self.headings = cells
-                    places = self._places(line)
+                    self._place(line)
                     continue
-                yield self._row(line, cells, places)
+                yield self._row(line, cells)
         except csv.Error:
             raise QuarantineError(
                 f"Line {reader.line_num} cannot be read as comma-separated values."
@@ -140,22 +140,21 @@ class _Rows:
         """The one account of all rows, or None."""
         return next(iter(self._accounts)) if len(self._accounts) == 1 else None
 
-    def _places(self, line: int) -> dict[str, int]:
-        places = {}
+    def _place(self, line: int) -> None:
+        """Find the column of each meaning, and those that have none."""
         for meaning, column in self._mapping.columns.items():
             if isinstance(column, str) and column not in self.headings:
                 raise QuarantineError(f"Line {line}: there is no column for {meaning!r} of the mapping.")
             place = self.headings.index(column) if isinstance(column, str) else column - 1
             if not 0 <= place < len(self.headings):
                 raise QuarantineError(f"Line {line}: there is no column number {place + 1} for {meaning!r}.")
-            places[meaning] = place
-        self._others = [place for place in range(len(self.headings)) if place not in places.values()]
-        return places
+            self._places[meaning] = place
+        self._others = sorted(set(range(len(self.headings))) - set(self._places.values()))
 
-    def _row(self, line: int, cells: list[str], places: dict[str, int]) -> "_Row":
+    def _row(self, line: int, cells: list[str]) -> "_Row":
         width = len(self.headings)
         cells += [""] * (width - len(cells))
-        by_meaning = {meaning: cells[place] for meaning, place in places.items()}
+        by_meaning = {meaning: cells[place] for meaning, place in self._places.items()}
         others = [(self.headings[place], cells[place]) for place in self._others if cells[place]]
         others += [("", cell) for cell in cells[width:] if cell]
         if day := self._day(by_meaning["date"]):
