@@ -1,8 +1,8 @@
 """What the parsing library of each format does with its bytes, without a line of ragslm.
 
 Each makes its own objects of the whole file, as its documentation says, and reads out what it holds. None of
-them makes a readable text with labelled fields. Some stop at a tree or at cells (`lxml`, `json`, `csv`); beside
-those stands one that gives typed values, amounts and dates, where there is such a library.
+them makes a readable text with labelled fields. Some stop at a tree or at cells (`lxml`, `json`, `csv`);
+where there is a library that gives typed values, amounts and dates, it stands beside them.
 """
 
 import csv
@@ -139,11 +139,16 @@ def _typed_csv(content: bytes) -> object:
     lines = io.StringIO(text, newline="")
     for _ in range(mapping.get("skip_lines", 0)):
         next(lines)
-    rows = list(csv.DictReader(lines, delimiter=mapping.get("delimiter", ",")))
-    named = {mapping["columns"].get(meaning): typed for meaning, typed in _typed(mapping).items()}
+    reader = csv.DictReader(lines, delimiter=mapping.get("delimiter", ","))
+    headings = reader.fieldnames or ()
+    typed = {
+        column if isinstance(column, str) else headings[column - 1]: read
+        for meaning, read in _typed(mapping).items()
+        if (column := mapping["columns"].get(meaning))
+    }
     return [
-        {name: named[name](cell) if cell and name in named else cell for name, cell in row.items()}
-        for row in rows
+        {name: typed[name](cell) if cell and name in typed else cell for name, cell in row.items()}
+        for row in reader
     ]
 
 
@@ -165,8 +170,8 @@ def _typed(mapping: Any) -> dict[str, Callable[[str], object]]:
     def amount(cell: str) -> object:
         return Decimal(cell.replace(thousands, "").replace(point, "."))
 
-    days = dict.fromkeys(("date", "value_date"), day)
-    return days | dict.fromkeys(("amount", "debit", "credit", "balance"), amount)
+    amounts = dict.fromkeys(("amount", "debit", "credit", "balance"), amount)
+    return {"date": day, "value_date": day, **amounts}
 
 
 def _xlsx(content: bytes) -> object:

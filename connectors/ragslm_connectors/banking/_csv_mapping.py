@@ -100,15 +100,10 @@ class CsvMapping:
 
     def day(self, text: str) -> str:
         """ISO date of a cell; empty if it is none."""
-        return _day(text.strip(), self.date_format)
-
-
-@lru_cache(maxsize=1000)  # many rows are of one day, and most are valued on the day they are booked
-def _day(text: str, date_format: str) -> str:
-    try:
-        return datetime.strptime(text, date_format).date().isoformat()
-    except ValueError:
-        return ""
+        try:
+            return datetime.strptime(text.strip(), self.date_format).date().isoformat()
+        except ValueError:
+            return ""
 
 
 def _loaded(text: str) -> dict[str, Any]:

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 _PRIVATE = re.compile(
-    r"(?P<IBAN_CODE>(?<!\w)[A-Z]{2}\d{2}[A-Z0-9]{11,30}(?!\w))"
-    r"|(?P<ID>(?<![\w,.])(?!\d\d?\.\d\d?\.\d{4}\b|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d\b)"
+    r"(?<!\w)(?:(?P<IBAN_CODE>[A-Z]{2}\d{2}[A-Z0-9]{11,30}(?!\w))"
+    r"|(?P<ID>(?<![,.])(?!\d\d?\.\d\d?\.\d{4}\b|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d\b)"
     r"\d(?:\.?\d){6,33}(?!\w|,\d))"
-    r"|(?<!\w)(?:Hr|Dhr|Mw|Mevr|Mej|Herr|Frau|Mr|Mrs|Ms|Mme|Pan|Pani)\.?\s"
-    r"(?P<PERSON>(?:[A-Z]{1,3}\.?\s){0,4}[A-Z][\w'-]+(?:\s[A-Z][a-z][\w'-]+)?)"
+    r"|(?:Hr|Dhr|Mw|Mevr|Mej|Herr|Frau|Mr|Mrs|Ms|Mme|Pan|Pani)\.?\s"
+    r"(?P<PERSON>(?:[A-Z]{1,3}\.?\s){0,4}[A-Z][\w'-]+(?:\s[A-Z][a-z][\w'-]+)?))"
 )
 
 

@@ -27,7 +27,7 @@ class Writer:
         """Begin the record that tells what `element` holds; `above` are the titles it stands under."""
         self.element = element
         self._names = []
-        self.builder.section(SEPARATOR.join(part for part in (*above, element) if part))
+        self.builder.section(SEPARATOR.join(filter(None, (*above, element))))
         self.builder.block("record")
 
     def line(self, kind: BlockKind = "paragraph") -> None:

@@ -79,31 +79,39 @@ class CamtParser:
         """
         root = parse_xml(content_of(document, self.max_chars))
         messages = elements_of(root, _MESSAGES)
-        statements = [s for message in messages for s in message.find_all(_MESSAGES[message.name])]
-        if not statements:
+        elements = [held for message in messages for held in message.find_all(_MESSAGES[message.name])]
+        if not elements:
             line = messages[0].line if messages else root.sourceline
             raise QuarantineError(f"Line {line}: the message holds no statement, report or notification.")
         builder = TextBuilder(self.max_chars)
-        for number, statement in enumerate(statements, 1):
-            _Statement(builder, statement, number).write()
-        accounts = {account_of(statement.find("Acct"))[0] for statement in statements} - {""}
+        statements = []
+        for number, element in enumerate(elements, 1):
+            statements.append(_Statement(builder, element, number))
+            statements[-1].write()
+        accounts = {statement.account for statement in statements} - {""}
         return builder.build(
-            title=_KINDS[statements[0].name],
-            effective_date=max(filter(None, map(_date_of, statements)), default=None),
+            title=_KINDS[elements[0].name],
+            effective_date=max((statement.day for statement in statements if statement.day), default=None),
             scope=accounts.pop() if len(accounts) == 1 else None,
         )
 
 
 class _Statement:
-    """Writes one statement."""
+    """Writes one statement.
+
+    Attributes:
+        day: its date, or None.
+        account: its number; empty if it names none.
+    """
 
     def __init__(self, builder: TextBuilder, element: Element, number: int) -> None:
         self.writer = Writer(builder)
         self.element = element
         self.kind = element.name
         self.path = f"{self.kind}[{number}]"
-        day = _date_of(element)
-        self.above = (_KINDS[self.kind], day.isoformat() if day else "")
+        self.day = _date_of(element)
+        self.above = (_KINDS[self.kind], self.day.isoformat() if self.day else "")
+        self.account, self.entity = account_of(element.find("Acct"))
 
     def write(self) -> None:
         self._heading()
@@ -121,8 +129,7 @@ class _Statement:
         writer = self.writer
         writer.enter(self.path, *self.above)
         writer.write(_KINDS[self.kind])
-        account, entity = account_of(self.element.find("Acct"))
-        writer.labelled(" of account ", account, entity, "Acct/Id")
+        writer.labelled(" of account ", self.account, self.entity, "Acct/Id")
         writer.labelled(" of ", self.element.text_at("Acct/Ownr/Nm"), "PERSON", "Acct/Ownr/Nm")
         for address in self.element.find_all("Acct/Ownr/PstlAdr"):
             writer.labelled(", address ", address_of(address), "LOCATION", "Acct/Ownr/PstlAdr")
@@ -148,8 +155,7 @@ class _Statement:
         writer.labelled("", minus + required_amount(balance, where, "Amt"), "KEEP", "Amt")
         writer.write(f" on {day}, " if day else ", ")
         writer.write(_KINDS[self.kind].lower())
-        account, entity = account_of(self.element.find("Acct"))
-        writer.labelled(" of account ", account, entity, "Acct/Id")
+        writer.labelled(" of account ", self.account, self.entity, "Acct/Id")
         writer.end()
 
     def _totals(self) -> None:

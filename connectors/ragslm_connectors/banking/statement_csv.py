@@ -24,9 +24,10 @@ Columns that the mapping does not name are free text too, each with its heading.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
@@ -78,7 +79,7 @@ class StatementCsvParser:
         builder = TextBuilder(self.max_chars)
         writer = Writer(builder)
         for row in rows:
-            _Row(mapping, row).write(writer)
+            row.write(writer)
         return builder.build(
             title=mapping.title,
             effective_date=max(rows.days(), default=None),
@@ -98,31 +99,34 @@ def mapped(document: SourceDocument, mapping: str) -> SourceDocument:
 
 
 class _Rows:
-    """Rows as cells by meaning, each with its line."""
+    """The rows of a file, in order."""
 
     def __init__(self, mapping: CsvMapping, text: str) -> None:
         self._mapping = mapping
         self._text = text
+        self._day = cache(mapping.day)  # many rows are of one day
         self._days: list[date] = []
         self._accounts: set[str] = set()
         self.headings: list[str] = []
+        self._places: dict[str, int] = {}
+        self._others: list[int] = []
 
-    def __iter__(self) -> Iterator[tuple[int, dict[str, str], list[tuple[str, str]]]]:
-        """Line, cells by meaning, and the other cells by heading."""
+    def __iter__(self) -> "Iterator[_Row]":
+        """Each row but the empty ones, below the headings."""
         csv.field_size_limit(_LONGEST_CELL)
         reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._mapping.delimiter)
-        places: dict[str, int] | None = None
         end = 0
         try:
-            for cells in reader:
+            for raw in reader:
                 line, end = end + 1, reader.line_num
-                if reader.line_num <= self._mapping.skip_lines or not any(cell.strip() for cell in cells):
+                cells = [one_line(cell) for cell in raw]
+                if reader.line_num <= self._mapping.skip_lines or not any(cells):
                     continue
-                if places is None:
-                    self.headings = [one_line(cell) for cell in cells]
-                    places = self._places(line)
+                if not self.headings:
+                    self.headings = cells
+                    self._place(line)
                     continue
-                yield self._row(line, cells, places)
+                yield self._row(line, cells)
         except csv.Error:
             raise QuarantineError(
                 f"Line {reader.line_num} cannot be read as comma-separated values."
@@ -136,38 +140,52 @@ class _Rows:
         """The one account of all rows, or None."""
         return next(iter(self._accounts)) if len(self._accounts) == 1 else None
 
-    def _places(self, line: int) -> dict[str, int]:
-        places = {}
+    def _place(self, line: int) -> None:
+        """Find the column of each meaning, and those that have none."""
         for meaning, column in self._mapping.columns.items():
             if isinstance(column, str) and column not in self.headings:
                 raise QuarantineError(f"Line {line}: there is no column for {meaning!r} of the mapping.")
             place = self.headings.index(column) if isinstance(column, str) else column - 1
             if not 0 <= place < len(self.headings):
                 raise QuarantineError(f"Line {line}: there is no column number {place + 1} for {meaning!r}.")
-            places[meaning] = place
-        return places
+            self._places[meaning] = place
+        self._others = sorted(set(range(len(self.headings))) - set(self._places.values()))
 
-    def _row(
-        self, line: int, cells: list[str], places: dict[str, int]
-    ) -> tuple[int, dict[str, str], list[tuple[str, str]]]:
-        by_meaning = {m: one_line(cells[p]) if p < len(cells) else "" for m, p in places.items()}
-        taken = set(places.values())
-        names = [*self.headings, *[""] * len(cells)]
-        others = [(names[p], one_line(c)) for p, c in enumerate(cells) if p not in taken and c.strip()]
-        if day := self._mapping.day(by_meaning["date"]):
+    def _row(self, line: int, cells: list[str]) -> "_Row":
+        width = len(self.headings)
+        cells += [""] * (width - len(cells))
+        by_meaning = {meaning: cells[place] for meaning, place in self._places.items()}
+        others = [(self.headings[place], cells[place]) for place in self._others if cells[place]]
+        others += [("", cell) for cell in cells[width:] if cell]
+        if day := self._day(by_meaning["date"]):
             self._days.append(date.fromisoformat(day))
         if account := by_meaning.get("account"):
             self._accounts.add("".join(account.split()))
-        return line, by_meaning, others
+        return _Row(self._mapping, self._day, line, by_meaning, others)
 
 
 class _Row:
-    """Writes one row."""
+    """Writes one row.
 
-    def __init__(self, mapping: CsvMapping, row: tuple[int, dict[str, str], list[tuple[str, str]]]) -> None:
-        self.mapping = mapping
-        self.line, self.cells, self.others = row
-        self.currency = self.cells.get("currency") or mapping.currency
+    Args:
+        mapping: that of its file.
+        day: ISO date of a cell, as `CsvMapping.day`.
+        line: 1-based, below the mapping.
+        cells: by meaning.
+        others: the cells without one, each with its heading.
+    """
+
+    def __init__(
+        self,
+        mapping: CsvMapping,
+        day: Callable[[str], str],
+        line: int,
+        cells: dict[str, str],
+        others: list[tuple[str, str]],
+    ) -> None:
+        self.mapping, self.day = mapping, day
+        self.line, self.cells, self.others = line, cells, others
+        self.currency = cells.get("currency") or mapping.currency
 
     def write(self, writer: Writer) -> None:
         """`2010-07-22: debit of 1.20 EUR, booked, counterparty …, text …, balance 98.80 EUR`."""
@@ -176,14 +194,13 @@ class _Row:
             raise QuarantineError(f"Line {self.line}: the column of 'date' is empty.")
         writer.enter(f"line {self.line}", self.mapping.title)
         side, amount = self._amount()
-        writer.write(f"{day}: {side} of ")
-        writer.labelled("", amount, "KEEP", "amount")
+        writer.labelled(f"{day}: {side} of ", amount, "KEEP", "amount")
         valued = self._day("value_date")
         writer.write(f", value date {valued}, booked" if valued else ", booked")
         writer.labelled(", type ", self.cells.get("type", ""), "KEEP", "type")
         for meaning, word in (("account", "own account"), ("counterparty_account", "account")):
-            number = self.cells.get(meaning, "")
-            writer.labelled(f", {word} ", number, entity_of(number), meaning)
+            if number := self.cells.get(meaning):
+                writer.labelled(f", {word} ", number, entity_of(number), meaning)
         word = "to" if side == "debit" else "from"
         writer.labelled(f", {word} ", self.cells.get("counterparty", ""), "PERSON", "counterparty")
         writer.labelled(
@@ -220,7 +237,7 @@ class _Row:
 
     def _day(self, meaning: str) -> str:
         text = self.cells.get(meaning, "")
-        day = self.mapping.day(text) if text else ""
+        day = self.day(text) if text else ""
         if text and not day:
             raise QuarantineError(
                 f"Line {self.line}: the column of {meaning!r} holds no date of the mapping's format."

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from ragslm.errors import QuarantineError
 from ragslm.testing.parser_contract import assert_sound
 from ragslm_connectors._formats._builder import TextBuilder
+from ragslm_connectors._formats._decode import decode
 
 WORDS = st.text(alphabet="ab cß|1€", min_size=1, max_size=12).filter(str.strip)
 STEPS = st.lists(
@@ -61,3 +62,10 @@ def test_too_long_a_text_stops_at_once() -> None:
 def test_nothing_built_is_no_document() -> None:
     with pytest.raises(QuarantineError, match="no readable text"):
         TextBuilder().build()
+
+
+@pytest.mark.parametrize("beside", ["a", "ü"], ids=["ascii", "not ascii"])
+def test_control_signs_are_taken_out_whatever_stands_beside_them(beside: str) -> None:
+    for code in (*range(1, 32), *range(127, 160)):
+        kept = {"\t": "\t", "\n": "\n", "\r": "\n", "\f": "\n", "\x85": "\n"}.get(chr(code), "")
+        assert decode(f"{beside * 20}{chr(code)}.".encode()) == f"{beside * 20}{kept}."

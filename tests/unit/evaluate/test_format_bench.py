@@ -3,6 +3,8 @@
 import logging
 import subprocess
 import sys
+from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from ragslm.errors import ConfigError
 from ragslm.evaluate import format_bench
 from ragslm.evaluate.format_bench import time_formats
-from ragslm.evaluate.plain_parsers import PLAIN, PlainParser
+from ragslm.evaluate.plain_parsers import PLAIN, PlainParser, _typed_csv
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +91,20 @@ def test_a_library_that_is_not_installed_has_no_name():
 @pytest.mark.parametrize("one", PLAIN, ids=lambda one: f"{one.format} {one.distribution}")
 def test_every_installed_library_is_named_with_its_version(one):
     assert one.label is None or any(character.isdigit() for character in one.label)
+
+
+def test_the_plain_reading_of_a_statement_has_dates_and_amounts():
+    content = b"""---
+statement_csv: 1
+columns: {date: Day, amount: 2}
+date_format: "%d.%m.%Y"
+decimal: ","
+thousands: "."
+delimiter: ";"
+skip_lines: 1
+---
+Statement of May
+Day;Sum;Text
+02.05.2024;2.845,10;Wages
+"""
+    assert _typed_csv(content) == [{"Day": datetime(2024, 5, 2), "Sum": Decimal("2845.10"), "Text": "Wages"}]
