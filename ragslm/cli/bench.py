@@ -59,16 +59,16 @@ def search(
     """Time search at a size: real passages, grown by copies that differ a little; and the reranker."""
     with scratch(config) as parts, Bar("Measure") as bar:
         texts, questions = corpus_texts(data, seeds) if data else (sample_texts(domain), [])
-        seeds = seeds_of(texts, parts.embedder, questions)
+        real = seeds_of(texts, parts.embedder, questions)
         report = time_search(
-            seeds,
+            real,
             parts.embedder,
             passages,
             parts.settings_of("generic").retrieval,
             progress=lambda done, total: bar(done, total, "passages"),
         )
         if scorer := parts.pair_scorer():
-            report |= time_reading(seeds, scorer)
+            report |= time_reading(real, scorer)
     _show_times(report, as_json=as_json)
 
 
