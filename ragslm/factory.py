@@ -221,14 +221,14 @@ class Parts:
         from ragslm.retrieval.reranker import Reranker
 
         settings = self.settings_of(domain).retrieval
-        scorer = self._pair_scorer() if settings.rerank and settings.rerank_weight else None
+        scorer = self.pair_scorer() if settings.rerank and settings.rerank_weight else None
         if scorer is None:
             return None
         return Reranker(
             scorer, most=settings.rerank, seconds=settings.rerank_seconds, weight=settings.rerank_weight
         )
 
-    def _pair_scorer(self) -> "PairScorer | None":
+    def pair_scorer(self) -> "PairScorer | None":
         """The cross-encoder that is named, or the shipped adapter on the encoder it was trained for."""
         from ragslm.models.pull import locate
         from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder, ForeignCrossEncoder
@@ -254,7 +254,7 @@ class Parts:
 
     def _own_reader(self) -> "PairScorer | None":
         """The shipped cross-encoder, for which the judgement was fitted; None where another is named."""
-        return self._pair_scorer() if self._settings.retrieval.reranker is None else None
+        return self.pair_scorer() if self._settings.retrieval.reranker is None else None
 
     def verifier(self, domain: str) -> Verifier:
         """Judges claims against passages, with the error rate that the domain's profile promises.

@@ -16,7 +16,7 @@ from ragslm.evaluate.format_bench import Speed, time_formats
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.scrub import read_texts
 from ragslm.evaluate.scrub_bench import time_scrub
-from ragslm.evaluate.search_bench import time_search
+from ragslm.evaluate.search_bench import time_reading, time_search
 
 
 class _Stages(TyperGroup):
@@ -60,16 +60,19 @@ def search(
     config: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
-    """Time search at a size: real passages, grown by copies that differ a little."""
+    """Time search at a size: real passages, grown by copies that differ a little; and the reranker."""
     with scratch(config) as parts, Bar("Measure") as bar:
         texts, questions = corpus_texts(data, seeds) if data else (sample_texts(domain), [])
+        real = seeds_of(texts, parts.embedder, questions)
         report = time_search(
-            seeds_of(texts, parts.embedder, questions),
+            real,
             parts.embedder,
             passages,
             parts.settings_of("generic").retrieval,
             progress=lambda done, total: bar(done, total, "passages"),
         )
+        if scorer := parts.pair_scorer():
+            report |= time_reading(real, scorer)
     _show_times(report, as_json=as_json)
 
 

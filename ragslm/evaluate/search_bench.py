@@ -1,7 +1,10 @@
-"""What searching costs at a size: building, saving, opening, each stage of a search, one change, recall."""
+"""What searching costs at a size: building, saving, opening, each stage of a search, one change, recall;
+and what reading the best passages again costs, at any size.
+"""
 
 import ctypes
 import gc
+import math
 import statistics
 import tempfile
 import time
@@ -20,6 +23,7 @@ from ragslm.settings import RetrievalSettings
 if TYPE_CHECKING:
     from ragslm.retrieval.indexes import Indexes
     from ragslm.retrieval.ranking import Asked
+    from ragslm.retrieval.reranker import PairScorer
     from ragslm.retrieval.sharpening import Exact
     from ragslm.store.catalogue import Catalogue
 
@@ -27,6 +31,8 @@ Report = dict[str, float]
 
 QUESTIONS = 60
 """Asked once each, so that none comes out of the encoder's cache; ten more warm everything up."""
+READ = (30, 50)
+"""Passages read again."""
 _WARM = 10
 _FEW = 0.05
 """Share of the documents that the filtered searches allow."""
@@ -73,6 +79,25 @@ def time_search(
         report["memory of the process, MiB"] = _resident()
         report |= _changes(indexes, seeds, count)
         return report | _recall(indexes, seeds, count)
+
+
+def time_reading(seeds: Seeds, scorer: "PairScorer") -> Report:
+    """Milliseconds for reading so many real passages again, other ones for each question."""
+    from ragslm.retrieval.index import Found
+    from ragslm.retrieval.reranker import Reranker
+
+    report: Report = {}
+    for most in READ:
+        reranker = Reranker(scorer, most=most, seconds=math.inf, weight=1.0)
+        found = Found(np.arange(most, dtype=np.int64), np.linspace(1, 0, most))
+        times = []
+        for i, question in enumerate(seeds.questions[: 2 * _WARM]):
+            texts = {j: seeds.texts[(i * most + j) % len(seeds.texts)] for j in range(most)}
+            start = time.perf_counter()
+            reranker.order(question, found, texts)
+            times.append(time.perf_counter() - start)
+        report[f"reading {most} again, median ms"] = 1000 * statistics.median(times[_WARM:] or times)
+    return report
 
 
 def _built(

@@ -1,8 +1,8 @@
-"""A BERT encoder's layers for processors that multiply bf16 themselves: one pass where torch's own take several.
+"""A BERT encoder's layers in fewer passes, for processors that multiply bf16 themselves.
 
 Bias, GELU and the sum with what went before are added inside the products, query, key and value are one
-product, and padding is left out of everything but attention. States agree with torch's own layers to a
-cosine of 0.9999 and the layers take three quarters of their time. For serving only: nothing can be trained here.
+product, and padding is left out of everything but attention. States agree with those of torch's own layers
+to a cosine of 0.9999. For serving only: nothing can be trained here.
 
 Source: oneDNN's fused matrix products as torch's compiler calls them, https://uxlfoundation.github.io/oneDNN/;
 J. Zeng et al., Boosting Distributed Training Performance of the Unpadded BERT Model (2022), for leaving
@@ -15,6 +15,7 @@ from ragslm._optional import require
 
 PARTS = 3
 """Query, key and value."""
+_PRODUCTS = ("_linear_pointwise", "_reorder_linear_weight")
 
 
 def native_bf16() -> bool:
@@ -26,13 +27,15 @@ def native_bf16() -> bool:
 def fuse(model: Any) -> None:
     """Let a BERT with GELU, in bf16 on a processor that computes in it, run through `FusedLayers`.
 
-    Its own layers are given up, for both would take twice the memory. Any other model is left as it is.
+    Its own layers are given up, for both would take twice the memory. Any other model is left as it is, and
+    so is every model where torch has not the products, which are none of its public functions.
     """
     torch = require("torch", extra="rag")
     bert = require("transformers", extra="rag").BertModel
-    if not isinstance(model, bert) or model.config.hidden_act != "gelu" or not native_bf16():
+    if not isinstance(model, bert) or model.config.hidden_act != "gelu":
         return
-    if (model.device.type, model.dtype) == ("cpu", torch.bfloat16):
+    able = native_bf16() and all(hasattr(torch.ops.mkldnn, product) for product in _PRODUCTS)
+    if able and (model.device.type, model.dtype) == ("cpu", torch.bfloat16):
         model.encoder.forward = FusedLayers(model)
         model.encoder.layer = model.encoder.layer[:0]
 
@@ -51,7 +54,7 @@ class FusedLayers:
         self._layers = [_Layer(layer) for layer in bert.encoder.layer]
 
     def __call__(self, hidden_states: Any, attention_mask: Any = None, **_: Any) -> Any:
-        """States (n, longest, width), bf16, in `last_hidden_state`; where the mask is false they say nothing."""
+        """`last_hidden_state` (n, longest, width), bf16, says nothing where the mask is false."""
         n, longest, width = hidden_states.shape
         rows = _Rows(attention_mask, n, longest)
         states = rows.real(hidden_states.reshape(n * longest, width))

@@ -65,6 +65,19 @@ def test_everything_is_reported(seeds, monkeypatch):
         assert report[name] > 0
 
 
+def test_every_passage_is_read_again(seeds):
+    asked = []
+
+    class Scorer:
+        def scores(self, question, passages):
+            asked.append((question, len(passages)))
+            return [0.0] * len(passages)
+
+    report = search_bench.time_reading(seeds, Scorer())
+    assert sorted(report) == ["reading 30 again, median ms", "reading 50 again, median ms"]
+    assert sum(n for _, n in asked) == len(seeds.questions) * 80
+
+
 def test_a_corpus_is_cut_into_passages(tmp_path):
     items = [{"_id": "1", "title": "A", "text": "word " * 400}, {"_id": "2", "sentences": ["One.", "Two."]}]
     with gzip.open(tmp_path / "corpus.jsonl.gz", "wt") as file:
