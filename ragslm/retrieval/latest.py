@@ -29,7 +29,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d")
-_PLACE = re.compile(rf"{_DAY.pattern}|\d+")
+_PLACE = re.compile(rf"{_DAY.pattern}|#\w[\w.-]*|\d+")
+"""Days, numbers and marks of elements: where and when something is told, not what."""
 
 
 def asks_order(question: str) -> bool:
@@ -69,9 +70,14 @@ def _alike(passages: Sequence[Passage], asked: set[str]) -> list[int]:
 
 
 def _kind(passage: Passage) -> tuple[str, str]:
-    """Section path without days and numbers, and the words before the first value."""
-    lead = _PLACE.split(_DAY.sub("", passage.text, count=1) if _DAY.match(passage.text) else passage.text)[0]
-    return _PLACE.sub("", passage.section or ""), lead
+    """Section path without days and numbers, and the words before the first value.
+
+    The first record of a section may have the section's heading above it.
+    """
+    section, (above, _, below) = passage.section or "", passage.text.partition("\n\n")
+    text = below if below and above in section else passage.text
+    lead = _PLACE.split(_DAY.sub("", text, count=1) if _DAY.match(text) else text)[0]
+    return _PLACE.sub("", section), lead
 
 
 def _day(passage: Passage) -> str:

@@ -134,3 +134,15 @@ def test_a_table_of_several_persons_is_not_hers():
 def test_where_nobody_is_asked_about_one_document_is_ordered():
     entries = [hit(0.9, "Creatinine: 2020-01-01"), hit(0.8, "Creatinine: 2024-01-01", document="other")]
     assert in_order("What was the last creatinine?", entries) == entries
+
+
+def test_neither_a_heading_above_the_first_record_nor_its_mark_makes_it_another_kind():
+    records = [
+        hit(
+            0.9,
+            "RESULTS\n\nHb: 9.1 g/dL, 2023-05-01.\nTest: Hb | 9.1",
+            "RESULTS (LOINC 1-8) › Entry 1, text #a7f",
+        ),
+        hit(0.8, "Hb: 10.2 g/dL, 2024-03-02.", "RESULTS (LOINC 1-8) › Entry 2, text #b9c"),
+    ]
+    assert in_order("What was the last hemoglobin?", records) == records[::-1]
