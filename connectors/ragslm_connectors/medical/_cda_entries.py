@@ -98,18 +98,19 @@ class EntryWriter:
     def _end(self) -> None:
         """The end of the open record: what the narrative adds to the codes."""
         self.builder.write(".")
-        for quotation in self.quoted.get(self._record, ()):
-            if not _says(self.builder.said(), quotation.text.removeprefix("- ").rstrip(".")):
+        said, own = self.builder.said().casefold(), self.builder.labelled()
+        personal = {words: entity for words, entity in own.items() if entity != "KEEP"}
+        for text in dict.fromkeys(quotation.text for quotation in self.quoted.get(self._record, ())):
+            if not _says(said, text.removeprefix("- ").rstrip(".").casefold()):
                 self.builder.write("\n")
-                self._quote(quotation.text)
+                self._quote(text, personal)
         self.builder.close()
 
-    def _quote(self, text: str) -> None:
+    def _quote(self, text: str, personal: Mapping[str, str]) -> None:
         """Words of the narrative; what the entry labels as personal is so in them as well."""
-        own = {words: entity for words, entity in self.builder.labelled().items() if entity != "KEEP"}
-        names = "|".join(map(re.escape, sorted(own, key=len, reverse=True)))
+        names = "|".join(map(re.escape, sorted(personal, key=len, reverse=True)))
         for piece in re.split(rf"(?<!\w)({names})(?!\w)", text) if names else [text]:
-            self.builder.write(piece, own.get(piece), "text")
+            self.builder.write(piece, personal.get(piece), "text")
 
     def _statement(self, element: Any, depth: int) -> None:
         if depth > _DEEPEST:
@@ -218,5 +219,10 @@ class EntryWriter:
 
 
 def _says(text: str, words: str) -> bool:
-    """Whether a text has these words, whole and in any case."""
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
+    """Whether a text has these words, whole. A number by itself says nothing: it is one of many."""
+    if not any(letter.isalpha() for letter in words):
+        return False
+    at = text.find(words)
+    while at >= 0 and (text[at - 1 : at].isalnum() or text[at + len(words) :][:1].isalnum()):
+        at = text.find(words, at + 1)
+    return at >= 0

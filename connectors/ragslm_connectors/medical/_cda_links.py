@@ -43,7 +43,8 @@ class Quotation:
 _Claims = Mapping[str, Mapping[Record, None]]
 """Records by the IDs that they refer to, or by the names of their codes."""
 _KIND = re.compile(r"\s*\([^()]*\)$")
-_AFTER_NAME = re.compile(r"\s*(?:$|[(\[,;:–—-])")
+_AFTER_NAME = re.compile(r"\s*[(\[,;:–—-]")
+_LONGEST_NAME = 300  # characters; what begins a longer line is no name of a code
 
 
 def divided(lines: Sequence[Line], entries: Iterable[Any]) -> tuple[list[Line], dict[Any, list[Quotation]]]:
@@ -56,10 +57,13 @@ def divided(lines: Sequence[Line], entries: Iterable[Any]) -> tuple[list[Line], 
     """
     ids, names = _claims(entries)
     shares = [_referring(line, ids) for line in lines]
-    for name, records in names.items():
-        called = [place for place, line in enumerate(lines) if _is_called(line, name)]
-        if len(called) == len(records) == 1 and not shares[called[0]]:
-            shares[called[0]] = {next(iter(records)): (_columns(lines[called[0]]), "")}
+    called: dict[str, list[int]] = defaultdict(list)
+    for place, line in enumerate(lines):
+        for name in _called(line) & names.keys():
+            called[name].append(place)
+    for name, places in called.items():
+        if len(places) == len(names[name]) == 1 and not shares[places[0]]:
+            shares[places[0]] = {next(iter(names[name])): (_columns(lines[places[0]]), "")}
     quoted: dict[Any, list[Quotation]] = defaultdict(list)
     for line, share in zip(lines, shares, strict=True):
         for record, (columns, id_) in share.items():
@@ -95,12 +99,13 @@ def _name(code: Any) -> str:
     return one_line(_KIND.sub("", code.get("displayName") or "")).casefold()
 
 
-def _is_called(line: Line, name: str) -> bool:
-    """Whether a row or item begins with a name, and no other word stands behind it."""
+def _called(line: Line) -> set[str]:
+    """What a row or item may be named, in small letters: all its first words, and those before any mark."""
     if line.kind not in ("row", "list_item"):
-        return False
+        return set()
     said = next((cell.text for cell in line.cells if cell.text), "").casefold()
-    return said.startswith(name) and _AFTER_NAME.match(said, len(name)) is not None
+    marks = _AFTER_NAME.finditer(said, 0, _LONGEST_NAME)
+    return {said, *(said[: mark.start()] for mark in marks)} - {""}
 
 
 def _columns(line: Line) -> set[int]:
