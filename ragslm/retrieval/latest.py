@@ -48,7 +48,7 @@ def in_order(question: str, passages: Sequence[Passage]) -> list[int]:
         return order
     alike = _alike(passages, set(persons(question)))
     dated = [place for place in alike if _day(passages[place])]
-    dated.sort(key=lambda place: _day(passages[place]), reverse=_LAST.search(question) is not None)
+    dated.sort(key=lambda place: _moment(passages[place]), reverse=_LAST.search(question) is not None)
     for place, other in zip(alike, dated + [p for p in alike if not _day(passages[p])], strict=True):
         order[place] = other
     return order
@@ -84,3 +84,10 @@ def _day(passage: Passage) -> str:
     """Of the text, else of the section, else of the document; empty if none says."""
     found = _DAY.search(passage.text) or _DAY.search(passage.section or "")
     return found[0] if found else passage.date.isoformat() if passage.date else ""
+
+
+def _moment(passage: Passage) -> tuple[str, int]:
+    """Day, with the time of day where the text has it, and of two at one time the place in the document."""
+    day = _day(passage)
+    timed = re.search(rf"{day} [0-2]\d:[0-5]\d", passage.text)
+    return timed[0] if timed else day, passage.start

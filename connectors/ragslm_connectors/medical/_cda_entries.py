@@ -81,7 +81,7 @@ class EntryWriter:
         for statement in statements(entry):
             if told:
                 self.builder.write("; ")
-            self._statement(statement, 0)
+            self._statement(statement, 0, None)
             told = True
         if not told:
             self.builder.write("Entry without a statement")
@@ -112,20 +112,26 @@ class EntryWriter:
         for piece in re.split(rf"(?<!\w)({names})(?!\w)", text) if names else [text]:
             self.builder.write(piece, personal.get(piece), "text")
 
-    def _statement(self, element: Any, depth: int) -> None:
+    def _statement(self, element: Any, depth: int, relative: Any) -> None:
+        """A statement with those in it; `relative`: code of whom its panel is about, if not the patient."""
         if depth > _DEEPEST:
             raise QuarantineError(f"Line {element.sourceline}: the entry's statements are nested too deeply.")
         self._subject(element)
         self._values(element)
         self._circumstances(element)
         self._people(element)
+        own = find(element, "subject/relatedSubject/code")
+        relative = relative if own is None else own
+        if text := code_text(relative, self.texts):
+            self.builder.write(", about ")
+            self._keep(text, relative)
         for inner in inner_statements(element):
             if opens_record(element):
                 self._end()
                 self._begin(inner, gap="\n")
             else:
                 self.builder.write("; ")
-            self._statement(inner, depth + 1)
+            self._statement(inner, depth + 1, relative if opens_record(element) else None)
 
     def _subject(self, element: Any) -> None:
         """What it is about: a material, else the code; whether it is denied or only planned."""
