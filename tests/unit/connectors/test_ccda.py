@@ -245,6 +245,18 @@ def test_each_result_of_a_panel_takes_its_cells_of_a_shared_row() -> None:
     ]
 
 
+def test_each_result_of_a_relatives_panel_says_whose_it_is() -> None:
+    father = '<code code="FTH" displayName="Father"/>'
+    whose = f'<subject><relatedSubject classCode="PRS">{father}</relatedSubject></subject>'
+    results = "".join(f"<component>{coded(name, '1')}</component>" for name in ("Gout", "Migraine"))
+    entry = f'<organizer><code code="1" displayName="History"/>{whose}{results}</organizer>'
+    assert [text for _, text in records(parse(section(f"<text/><entry>{entry}</entry>")))] == [
+        "History, about Father.",
+        "Gout: 1, about Father.",
+        "Migraine: 1, about Father.",
+    ]
+
+
 def test_what_the_codes_say_already_is_not_said_twice() -> None:
     text = '<text><content ID="d">Appendicitis.</content></text>'
     value = '<value xsi:type="CD" code="7" displayName="appendicitis"/>'

@@ -9,12 +9,12 @@ from ragslm.retrieval.latest import asks_order
 from ragslm.types import Hit, Passage
 
 
-def hit(score, text, section=None, date=None, document="d"):
+def hit(score, text, section=None, date=None, document="d", start=0):
     return Hit(
         score,
         Passage(
             id=int(score * 1000), document_id=document, uri="u", title="t", page=None, section=section,
-            text=text, start=0, end=1, date=date,
+            text=text, start=start, end=start + 1, date=date,
         ),
     )  # fmt: skip
 
@@ -146,3 +146,10 @@ def test_neither_a_heading_above_the_first_record_nor_its_mark_makes_it_another_
         hit(0.8, "Hb: 10.2 g/dL, 2024-03-02.", "RESULTS (LOINC 1-8) › Entry 2, text #b9c"),
     ]
     assert in_order("What was the last hemoglobin?", records) == records[::-1]
+
+
+def test_of_one_day_the_time_tells_and_then_the_place_in_the_document():
+    second, first = hit(0.9, "Transfer, 2023-03-12.", start=2), hit(0.8, "Transfer, 2023-03-12.", start=1)
+    evening = hit(0.7, "Transfer, 2023-03-12 18:05.", start=0)
+    assert in_order("Which was the first transfer?", [second, first, evening]) == [first, second, evening]
+    assert in_order("Which was the last transfer?", [second, first, evening]) == [evening, second, first]
