@@ -29,7 +29,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d")
-_PLACE = re.compile(rf"{_DAY.pattern}|\d+")
+_PLACE = re.compile(rf"{_DAY.pattern}|#\w[\w.-]*|\d+")
+"""Days, numbers and marks of elements: where and when something is told, not what."""
 
 
 def asks_order(question: str) -> bool:
@@ -47,7 +48,7 @@ def in_order(question: str, passages: Sequence[Passage]) -> list[int]:
         return order
     alike = _alike(passages, set(persons(question)))
     dated = [place for place in alike if _day(passages[place])]
-    dated.sort(key=lambda place: _day(passages[place]), reverse=_LAST.search(question) is not None)
+    dated.sort(key=lambda place: _moment(passages[place]), reverse=_LAST.search(question) is not None)
     for place, other in zip(alike, dated + [p for p in alike if not _day(passages[p])], strict=True):
         order[place] = other
     return order
@@ -69,12 +70,24 @@ def _alike(passages: Sequence[Passage], asked: set[str]) -> list[int]:
 
 
 def _kind(passage: Passage) -> tuple[str, str]:
-    """Section path without days and numbers, and the words before the first value."""
-    lead = _PLACE.split(_DAY.sub("", passage.text, count=1) if _DAY.match(passage.text) else passage.text)[0]
-    return _PLACE.sub("", passage.section or ""), lead
+    """Section path without days and numbers, and the words before the first value.
+
+    The first record of a section may have the section's heading above it.
+    """
+    section, (above, _, below) = passage.section or "", passage.text.partition("\n\n")
+    text = below if below and above in section else passage.text
+    lead = _PLACE.split(_DAY.sub("", text, count=1) if _DAY.match(text) else text)[0]
+    return _PLACE.sub("", section), lead
 
 
 def _day(passage: Passage) -> str:
     """Of the text, else of the section, else of the document; empty if none says."""
     found = _DAY.search(passage.text) or _DAY.search(passage.section or "")
     return found[0] if found else passage.date.isoformat() if passage.date else ""
+
+
+def _moment(passage: Passage) -> tuple[str, int]:
+    """Day, with the time of day where the text has it, and of two at one time the place in the document."""
+    day = _day(passage)
+    timed = re.search(rf"{day} [0-2]\d:[0-5]\d", passage.text)
+    return timed[0] if timed else day, passage.start

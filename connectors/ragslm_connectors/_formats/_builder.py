@@ -1,6 +1,7 @@
 """Builds a `ParsedDocument` piece by piece, so that every offset is right by construction."""
 
 from datetime import date
+from itertools import takewhile
 
 from ragslm.errors import QuarantineError
 from ragslm.types import Block, BlockKind, LabelledField, PageSpan, ParsedDocument, Section
@@ -31,6 +32,7 @@ class TextBuilder:
         self._blocks: list[Block] = []
         self._fields: list[LabelledField] = []
         self._open: tuple[BlockKind, int] | None = None
+        self._first = 0  # of the open block's pieces
         self._sections: list[tuple[str, int]] = []
         self._pending: str | None = None
         self._outline: list[tuple[int, str]] = []
@@ -52,6 +54,7 @@ class TextBuilder:
             self._sections.append((self._pending, self._length))
             self._pending = None
         self._open = (kind, self._length)
+        self._first = len(self._parts)
         self.write(text)
 
     def write(self, text: str, entity: str | None = None, path: str = "") -> None:
@@ -69,6 +72,16 @@ class TextBuilder:
     def ends_with(self, sign: str) -> bool:
         """Whether the text so far ends with a sign that was written in one piece."""
         return bool(self._parts) and self._parts[-1].endswith(sign)
+
+    def said(self) -> str:
+        """Words of the open block; empty if none is."""
+        return "".join(self._parts[self._first :]) if self._open else ""
+
+    def labelled(self) -> dict[str, str]:
+        """Privacy types of the open block's labelled fields by their words; empty if none is open."""
+        said, start = self.said(), self._open[1] if self._open else self._length
+        own = takewhile(lambda field: field.start >= start, reversed(self._fields))
+        return {said[field.start - start : field.end - start]: field.entity for field in own}
 
     def close(self) -> None:
         """End the open block; an empty one leaves no trace but its gap."""

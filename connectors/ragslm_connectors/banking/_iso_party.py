@@ -17,6 +17,13 @@ PARTIES = (
     ("UltmtCdtr", "ultimately to"),
     ("InitgPty", "initiated by"),
 )
+_AGENTS = {
+    "InstgAgt": "sent by bank",
+    "DbtrAgt": "debtor's bank",
+    "IntrmyAgt1": "through bank",
+    "CdtrAgt": "creditor's bank",
+    "InstdAgt": "sent to bank",
+}
 _ADDRESS = (
     "Dept SubDept StrtNm BldgNb BldgNm Flr Room PstBx PstCd TwnNm TwnLctnNm DstrctNm CtrySubDvsn Ctry".split()
 )
@@ -58,17 +65,17 @@ def write_account(writer: Writer, account: Element, leaf: str) -> None:
     writer.labelled(", account ", number, entity, f"{leaf}/Id")
 
 
-def write_agents(writer: Writer, element: Element, tags: tuple[str, ...] = ("DbtrAgt", "CdtrAgt")) -> None:
-    """The banks below `element`."""
-    for tag in tags:
+def write_agents(writer: Writer, element: Element) -> None:
+    """The banks below `element`, each as what it takes part."""
+    for tag, word in _AGENTS.items():
         for institution in element.find_all(f"{tag}/FinInstnId"):
-            write_institution(writer, institution, tag)
+            write_institution(writer, institution, tag, word)
 
 
-def write_institution(writer: Writer, institution: Element, leaf: str) -> None:
+def write_institution(writer: Writer, institution: Element, leaf: str, word: str = "bank") -> None:
     """Name, BIC and clearing number of a bank: knowledge."""
     for path in ("Nm", "BICFI", "BIC", "ClrSysMmbId/MmbId"):
-        writer.labelled(", bank ", institution.text_at(path), "KEEP", f"{leaf}/FinInstnId/{path}")
+        writer.labelled(f", {word} ", institution.text_at(path), "KEEP", f"{leaf}/FinInstnId/{path}")
 
 
 def account_of(account: Element | None) -> tuple[str, str]:

@@ -24,13 +24,12 @@ from ragslm_connectors.banking._iso_values import amount_at, day_at, required_am
 from ragslm_connectors.banking._writer import Writer
 
 _NAMESPACE = re.compile(rb":xsd:\$?(?:pain\.00[18]|pacs\.008)\.")
-_AGENTS = ("InstgAgt", "DbtrAgt", "IntrmyAgt1", "CdtrAgt", "InstdAgt")
 _MANDATE = "DrctDbtTx/MndtRltdInf"
 # Source: ISO 20022 code set ChargeBearerType1Code
 _CHARGES = {
     "DEBT": "borne by the debtor",
     "CRED": "borne by the creditor",
-    "SHAR": "shared",
+    "SHAR": "shared by debtor and creditor",
     "SLEV": "as the service level says",
 }
 
@@ -128,7 +127,7 @@ class _Order:
         writer = self.writer
         header = self.message.find("GrpHdr")
         writer.enter("GrpHdr", self.kind.title)
-        writer.write("Message")
+        writer.write(f"{self.kind.title}, message")
         if header is not None:
             writer.labelled(" ", header.text_at("MsgId"), "ID", "MsgId")
             if created := day_at(header, "GrpHdr", "CreDtTm", "CreDt"):
@@ -137,7 +136,7 @@ class _Order:
             settled = day_at(header, "GrpHdr", "IntrBkSttlmDt")
             writer.write(f", settled on {settled}" if settled else "")
             write_parties(writer, header)
-            write_agents(writer, header, _AGENTS)
+            write_agents(writer, header)
         writer.end()
 
     def _totals(self, element: Element, word: str) -> None:
@@ -155,7 +154,7 @@ class _Order:
         self._totals(batch, "payments")
         if due := self._due(batch, where):
             writer.write(f", due on {due}")
-        write_agents(writer, batch, _AGENTS)
+        write_agents(writer, batch)
         for scheme in _creditor_schemes(batch):
             writer.labelled(", creditor scheme id ", scheme, "ID", "CdtrSchmeId")
         self._bearer(batch)
@@ -185,7 +184,7 @@ class _Order:
         if batch is not None:
             write_parties(writer, batch)
         write_parties(writer, payment)
-        write_agents(writer, payment, _AGENTS)
+        write_agents(writer, payment)
         write_references(writer, payment, "PmtId")
         self._mandate(payment, where)
         self._type(payment)

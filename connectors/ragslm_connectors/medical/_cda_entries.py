@@ -3,13 +3,17 @@
 Source: HL7 CDA R2, section 4.3.6 (clinical statements); C-CDA R2.1 volume 2.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, count
 from typing import Any
 
 from ragslm.errors import QuarantineError
-from ragslm_connectors._formats._builder import TextBuilder
+from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder
 from ragslm_connectors._formats._xml import children, find, find_all, local
 from ragslm_connectors.medical._cda_header import PartyWriter
+from ragslm_connectors.medical._cda_links import Quotation
+from ragslm_connectors.medical._cda_statements import STATEMENTS, inner_statements, opens_record, statements
 from ragslm_connectors.medical._cda_values import (
     all_codes,
     code_label,
@@ -22,17 +26,6 @@ from ragslm_connectors.medical._cda_values import (
 )
 from ragslm_connectors.medical._old_age import is_old_age
 
-STATEMENTS = {
-    "observation": "Observation",
-    "act": "Act",
-    "substanceAdministration": "Medication",
-    "procedure": "Procedure",
-    "encounter": "Encounter",
-    "supply": "Supply",
-    "organizer": "Group",
-    "observationMedia": "Picture or sound",
-    "regionOfInterest": "Region of interest",
-}
 # Moods in which nothing has happened yet. Source: HL7 ActMood.
 _MOODS = {
     "INT": "planned",
@@ -50,7 +43,6 @@ _MATERIALS = (
     "product/manufacturedProduct/manufacturedMaterial",
     "consumable/manufacturedProduct/manufacturedLabeledDrug",
 )
-_TELLING = ("value", "text", "effectiveTime", "consumable", "product", "entryRelationship", "component")
 _PEOPLE = (("performer", "performed by"), ("author", "by"), ("informant", "told by"), ("subject", "about"))
 
 
@@ -58,45 +50,88 @@ class EntryWriter:
     """Writes the entries of one section.
 
     Attributes:
+        path: section path.
         texts: narrative texts by their ID.
+        quoted: lines of the narrative that belong to a record, by what opens it.
     """
 
-    def __init__(self, builder: TextBuilder, texts: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        builder: TextBuilder,
+        path: str,
+        texts: Mapping[str, str],
+        quoted: Mapping[Any, Sequence[Quotation]],
+    ) -> None:
         self.builder = builder
+        self.path = path
         self.texts = texts
+        self.quoted = quoted
+        self._record: Any = None
+        self._names: Iterator[str] = iter(())
 
-    def write(self, entry: Any) -> None:
-        """One line for the entry, with everything in it.
+    def write(self, entry: Any, number: int) -> None:
+        """A record for the entry, and one for each result of a panel in it.
 
         Raises:
             QuarantineError: its statements are nested too deeply; names the line.
         """
-        self.builder.block("record")
+        self._names = chain([f"Entry {number}"], (f"Entry {number}.{part}" for part in count(1)))
+        self._begin(entry)
         told = False
-        for statement in _statements(entry):
+        for statement in statements(entry):
             if told:
                 self.builder.write("; ")
-            self._statement(statement, 0)
+            self._statement(statement, 0, None)
             told = True
-        self.builder.write("." if told else "Entry without a statement.")
+        if not told:
+            self.builder.write("Entry without a statement")
+        self._end()
+
+    def _begin(self, opener: Any, *, gap: str | None = None) -> None:
+        """A record in a section of its own, which names the elements that say it."""
+        self._record = opener
+        ids = dict.fromkeys(f" #{one.id}" for one in self.quoted.get(opener, ()) if one.id)
+        narrative = f", text{''.join(ids)}" if ids else ""
+        self.builder.section(SEPARATOR.join((self.path, next(self._names) + narrative)))
+        self.builder.block("record", gap=gap)
+
+    def _end(self) -> None:
+        """The end of the open record: what the narrative adds to the codes."""
+        self.builder.write(".")
+        said, own = self.builder.said().casefold(), self.builder.labelled()
+        personal = {words: entity for words, entity in own.items() if entity != "KEEP"}
+        for text in dict.fromkeys(quotation.text for quotation in self.quoted.get(self._record, ())):
+            if not _says(said, text.removeprefix("- ").rstrip(".").casefold()):
+                self.builder.write("\n")
+                self._quote(text, personal)
         self.builder.close()
 
-    def _statement(self, element: Any, depth: int) -> None:
+    def _quote(self, text: str, personal: Mapping[str, str]) -> None:
+        """Words of the narrative; what the entry labels as personal is so in them as well."""
+        names = "|".join(map(re.escape, sorted(personal, key=len, reverse=True)))
+        for piece in re.split(rf"(?<!\w)({names})(?!\w)", text) if names else [text]:
+            self.builder.write(piece, personal.get(piece), "text")
+
+    def _statement(self, element: Any, depth: int, relative: Any) -> None:
+        """A statement with those in it; `relative`: code of whom its panel is about, if not the patient."""
         if depth > _DEEPEST:
             raise QuarantineError(f"Line {element.sourceline}: the entry's statements are nested too deeply.")
         self._subject(element)
         self._values(element)
         self._circumstances(element)
         self._people(element)
-        for link in element:
-            if isinstance(link.tag, str) and local(link) in ("entryRelationship", "component"):
-                for inner in filter(_says_something, _statements(link)):
-                    if local(element) == "organizer":  # a panel: each result can be found by itself
-                        self.builder.write(".")
-                        self.builder.block("record", gap="\n")
-                    else:
-                        self.builder.write("; ")
-                    self._statement(inner, depth + 1)
+        own = find(element, "subject/relatedSubject/code")
+        relative = relative if own is None else own
+        if text := code_text(relative, self.texts):
+            self.builder.write(", about ")
+            self._keep(text, relative)
+        for inner in inner_statements(element):
+            if opens_record(element):
+                self._end()
+                self._begin(inner, gap="\n")
+            else:
+                self.builder.write("; ")
+            self._statement(inner, depth + 1, relative if opens_record(element) else None)
 
     def _subject(self, element: Any) -> None:
         """What it is about: a material, else the code; whether it is denied or only planned."""
@@ -189,19 +224,11 @@ class EntryWriter:
         PartyWriter(self.builder).names(party, "participant", "with")
 
 
-def entries_of(section: Any) -> list[Any]:
-    """The entries of a section itself, not of those inside it."""
-    return children(section, "entry")
-
-
-def _says_something(statement: Any) -> bool:
-    """Whether a statement is more than a reference to another by its id."""
-    code = find(statement, "code")
-    coded = code is not None and (code.get("code") or code.get("displayName") or len(code))
-    return bool(coded) or any(find(statement, name) is not None for name in _TELLING)
-
-
-def _statements(holder: Any) -> Iterator[Any]:
-    for child in holder:
-        if isinstance(child.tag, str) and local(child) in STATEMENTS:
-            yield child
+def _says(text: str, words: str) -> bool:
+    """Whether a text has these words, whole. A number by itself says nothing: it is one of many."""
+    if not any(letter.isalpha() for letter in words):
+        return False
+    at = text.find(words)
+    while at >= 0 and (text[at - 1 : at].isalnum() or text[at + len(words) :][:1].isalnum()):
+        at = text.find(words, at + 1)
+    return at >= 0

@@ -3,12 +3,13 @@
 Source: HL7 CDA R2, section 4.3.5 (section narrative block).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ragslm.errors import QuarantineError
 from ragslm.types import BlockKind
-from ragslm_connectors._formats._builder import TextBuilder, one_line
+from ragslm_connectors._formats._builder import one_line
 from ragslm_connectors._formats._rows import headings_of, row_text
 from ragslm_connectors._formats._xml import children, local
 
@@ -17,74 +18,130 @@ _DEEPEST = 60
 _WIDEST = 100  # columns that a cell may span
 
 
-class NarrativeWriter:
-    """Writes narrative into a builder, in reading order."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words, and the IDs of the elements that say them."""
 
-    def __init__(self, builder: TextBuilder) -> None:
-        self.builder = builder
-        self._words: list[str] = []
+    text: str
+    ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph, a list item or a table row.
+
+    Attributes:
+        cells: by column; what is no row has one.
+        headings: of the columns; empty without any.
+        around: IDs of what holds it, innermost first.
+    """
+
+    kind: BlockKind
+    cells: tuple[Cell, ...]
+    headings: Sequence[str] = ()
+    around: tuple[str, ...] = ()
+
+    def text(self, columns: Collection[int] | None = None) -> str:
+        """Its words; with `columns`, those of these cells."""
+        wanted = range(len(self.cells)) if columns is None else columns
+        cells = [cell.text if column in wanted else "" for column, cell in enumerate(self.cells)]
+        return ("- " if self.kind == "list_item" else "") + row_text(cells, self.headings)
+
+
+def lines_of(text: Any) -> list[Line]:
+    """The narrative of a section in reading order.
+
+    Raises:
+        QuarantineError: its elements are nested too deeply; names the line.
+    """
+    reader = _Reader()
+    reader.walk(text, 0)
+    return reader.lines
+
+
+class _Reader:
+    """Collects the lines of one narrative.
+
+    Attributes:
+        lines: those that have ended.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._open: list[list[Cell]] = [[]]  # lines that have not ended, in pieces
         self._kind: BlockKind = "paragraph"
+        self._holders: list[str | None] = []  # IDs of open blocks, the innermost last
+        self._inline: list[str] = []  # IDs of open elements inside the line
 
-    def write(self, text: Any) -> None:
-        """The whole narrative of a section.
-
-        Raises:
-            QuarantineError: its elements are nested too deeply; names the line.
-        """
-        self._walk(text, 0)
-        self._flush()
-
-    def _flush(self) -> None:
-        for line in "".join(self._words).split("\n"):
-            if said := one_line(line):
-                self.builder.block(self._kind, ("- " if self._kind == "list_item" else "") + said)
-                self._kind = "paragraph"
-        self._words.clear()
-
-    def _walk(self, element: Any, depth: int) -> None:
+    def walk(self, element: Any, depth: int) -> None:
+        """An element with everything in it."""
         if depth > _DEEPEST:
             raise QuarantineError(f"Line {element.sourceline}: the narrative is nested too deeply.")
         tag = local(element) if isinstance(element.tag, str) else ""
-        if tag == "table":
-            self._flush()
-            self._table(element)
-        elif tag == "br":
-            self._words.append("\n")
+        if tag == "br":
+            self._open.append([])
+        elif tag in _BLOCKS:
+            self._block(element, tag, depth)
         else:
-            self._inside(element, tag, depth)
+            self._inline.append(element.get("ID") or "")
+            self._inside(element, depth)
+            self._inline.pop()
 
-    def _inside(self, element: Any, tag: str, depth: int) -> None:
-        if tag in _BLOCKS:
-            self._flush()
+    def _block(self, element: Any, tag: str, depth: int) -> None:
+        if tag == "caption" and local(element.getparent()) in ("paragraph", "item"):
+            self._inside(element, depth)  # what the line is about
+            self._say(": ")
+            return
+        self._flush()
+        self._holders.append(element.get("ID"))
+        if tag == "table":
+            self._table(element)
+        else:
             if tag != "paragraph":  # the first paragraph of an item is the item
                 self._kind = "list_item" if tag == "item" else "paragraph"
-        # A line break that an author wants is a `br`; those of the file are blanks.
-        self._words.append(_blanks(element.text))
-        for child in element:
-            self._walk(child, depth + 1)
-            self._words.append(_blanks(child.tail))
-        if tag in _BLOCKS:
+            self._inside(element, depth)
             self._flush()
             self._kind = "paragraph"
+        self._holders.pop()
+
+    def _inside(self, element: Any, depth: int) -> None:
+        # A line break that an author wants is a `br`; those of the file are blanks.
+        self._say(element.text)
+        for child in element:
+            self.walk(child, depth + 1)
+            self._say(child.tail)
+
+    def _say(self, text: str | None) -> None:
+        self._open[-1].append(Cell(_blanks(text), frozenset(self._inline)))
+
+    def _flush(self) -> None:
+        """End the open lines. The ID of the block they stand in is their own."""
+        own, around = self._around()[:1], self._around()[1:]
+        for pieces in self._open:
+            if said := one_line("".join(piece.text for piece in pieces)):
+                ids = frozenset(own).union(*(piece.ids for piece in pieces)) - {""}
+                self.lines.append(Line(self._kind, (Cell(said, ids),), around=around))
+                self._kind = "paragraph"
+        self._open = [[]]
+
+    def _around(self) -> tuple[str, ...]:
+        return tuple(one or "" for one in reversed(self._holders))
 
     def _table(self, table: Any) -> None:
         for caption in children(table, "caption"):
             if text := _inline(caption):
-                self.builder.block("paragraph", text)
+                self.lines.append(Line("paragraph", (Cell(text, _ids(caption)),), around=self._around()))
         top = [row for part in children(table, "thead") for row in _grid(children(part, "tr"))]
         body = [row for part in table if _is(part, "tbody") for row in _grid(children(part, "tr"))]
         body += [row for part in table if _is(part, "tfoot") for row in _grid(children(part, "tr"))]
         body += _grid(children(table, "tr"))
-        headings = top[-1] if top else headings_of(body)
+        headings = _texts_of(top[-1]) if top else headings_of([_texts_of(row) for row in body])
         if not top and headings:
             body = body[1:]
-        for row in top[:-1]:
-            self.builder.block("row", row_text(row))
-        if top and not body:
-            self.builder.block("row", row_text(top[-1]))
         named = [heading.rstrip(": ") for heading in headings or ()]
-        for row in body:
-            self.builder.block("row", row_text(row, named))
+        rows = top[:-1] if body else top
+        rows += [replace(row, headings=named) for row in body]
+        self.lines += [replace(row, around=(*row.around, *self._around())) for row in rows]
 
 
 def texts_by_id(text: Any) -> dict[str, str]:
@@ -96,28 +153,38 @@ def _is(element: Any, name: str) -> bool:
     return isinstance(element.tag, str) and local(element) == name
 
 
-def _grid(rows: list[Any]) -> list[list[str]]:
-    """Rows of cells, one for each column; a cell that spans rows stands in each of them."""
-    grid: list[list[str]] = []
-    hanging: dict[int, tuple[int, str]] = {}  # by column: rows still to fill, and with what
+def _grid(rows: list[Any]) -> list[Line]:
+    """The rows that say something; a cell that spans rows stands in each of them."""
+    grid: list[Line] = []
+    hanging: dict[int, tuple[int, Cell]] = {}  # by column: rows still to fill, and with what
     for row in rows:
-        cells: list[str] = []
-        below: dict[int, tuple[int, str]] = {}
+        cells: list[Cell] = []
+        below: dict[int, tuple[int, Cell]] = {}
         own = [cell for cell in row if _is(cell, "td") or _is(cell, "th")]
         while own or len(cells) in hanging:
             column = len(cells)
             if column in hanging:
-                high, text, wide = *hanging[column], 1
+                high, said, wide = *hanging[column], 1
             else:
                 cell = own.pop(0)
-                high, text, wide = _span(cell, "rowspan"), _inline(cell), _span(cell, "colspan")
+                high, wide = _span(cell, "rowspan"), _span(cell, "colspan")
+                said = Cell(_inline(cell), _ids(cell))
             if high > 1:
-                below |= {column + i: (high - 1, "" if i else text) for i in range(wide)}
-            cells += [text, *[""] * (wide - 1)]
+                below |= {column + i: (high - 1, Cell("") if i else said) for i in range(wide)}
+            cells += [said, *[Cell("")] * (wide - 1)]
         hanging = below
-        if any(cells):
-            grid.append(cells)
+        if any(cell.text for cell in cells):
+            grid.append(Line("row", tuple(cells), around=(row.get("ID") or "",)))
     return grid
+
+
+def _texts_of(row: Line) -> list[str]:
+    return [cell.text for cell in row.cells]
+
+
+def _ids(element: Any) -> frozenset[str]:
+    """IDs of an element and of everything in it."""
+    return frozenset(one.get("ID") for one in element.iter() if isinstance(one.tag, str) and one.get("ID"))
 
 
 def _span(cell: Any, name: str) -> int:

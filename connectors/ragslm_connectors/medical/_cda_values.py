@@ -110,11 +110,15 @@ def code_label(element: Any) -> str:
     return ""
 
 
+def target(reference: Any) -> str:
+    """The ID in the narrative that a reference names. Some senders leave its `#` out."""
+    return (reference.get("value") or "").removeprefix("#")
+
+
 def referred(element: Any, texts: Mapping[str, str]) -> str:
-    """Text of an element, or of the piece of narrative it refers to by `#id`."""
+    """Text of an element, or of the piece of narrative that it refers to."""
     reference = find(element, "reference")
-    target = (reference.get("value") or "") if reference is not None else ""
-    return texts.get(target.removeprefix("#"), "") if target.startswith("#") else words(element)
+    return words(element) or (texts.get(target(reference), "") if reference is not None else "")
 
 
 def quantity(element: Any) -> str:

@@ -42,7 +42,7 @@ HEADER = (
     ("ResponsiblePerson", "responsible person", "PERSON"),
 )
 STUDY = (
-    ("Modality", "Modality", "KEEP"),
+    ("Modality", "Imaging modality", "KEEP"),
     ("BodyPartExamined", "body part", "KEEP"),
     ("Laterality", "side", "KEEP"),
     ("ViewPosition", "view", "KEEP"),
@@ -91,9 +91,9 @@ PLACE = (
     ("ManufacturerModelName", "model", "KEEP"),
     ("StationName", "station", "ID"),
     ("DeviceSerialNumber", "device serial number", "DEVICE_ID"),
-    ("CompletionFlag", "completion", "KEEP"),
-    ("VerificationFlag", "verification", "KEEP"),
-    ("PreliminaryFlag", "stage", "KEEP"),
+    ("CompletionFlag", "report completion", "KEEP"),
+    ("VerificationFlag", "report verification", "KEEP"),
+    ("PreliminaryFlag", "report stage", "KEEP"),
 )
 _WORDS = {"M": "male", "F": "female", "O": "other"}
 

@@ -124,7 +124,8 @@ class MessageWriter:
             return title_of(segment.name)
         kind, event = segment.component(9, 1), segment.component(9, 2)
         about = in_words("HL70003", event)
-        return f"{MESSAGES.get(kind, 'Message')}{f', {about}' if about != event else ''}"
+        name = MESSAGES.get(kind, "Message")
+        return name if about in (event, name.lower()) else f"{name}, {about}"
 
     def _fields(self, segment: Segment, numbers: Sequence[int]) -> bool:
         """`Name: value.` for each field that says something."""

@@ -4,7 +4,8 @@ Field policy, by element: names of persons are `PERSON`, of organisations `ORGAN
 `LOCATION`; telecoms `PHONE_NUMBER` or `EMAIL_ADDRESS`; birth and death times `DATE_OF_BIRTH` and
 `DATE_OF_DEATH`; ids by their root `US_SSN`, `US_NPI` or `US_MBI`, else `MRN` for the patient's and `ID` for
 others'. Codes with their display names, quantities, lot numbers and device models are `KEEP`. Narrative,
-texts and descriptions are free text, which recognisers scrub; names of the header are found in it again.
+texts and descriptions are free text, which recognisers scrub; names of the header are found in it again, and
+what an entry labels in the narrative that it refers to.
 Of who took part in an entry only names are told. Ids of the document, of entries and of templates are left
 out: they say nothing to a reader.
 
@@ -19,9 +20,11 @@ from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
 from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
-from ragslm_connectors.medical._cda_entries import EntryWriter, entries_of
+from ragslm_connectors.medical._cda_entries import EntryWriter
 from ragslm_connectors.medical._cda_header import PartyWriter, dates, patient_id, title_of
-from ragslm_connectors.medical._cda_narrative import NarrativeWriter, texts_by_id
+from ragslm_connectors.medical._cda_links import divided
+from ragslm_connectors.medical._cda_narrative import lines_of, texts_by_id
+from ragslm_connectors.medical._cda_statements import entries_of
 from ragslm_connectors.medical._cda_values import code_label, code_text, words
 from ragslm_connectors.medical._embedded import from_base64, write_embedded
 
@@ -34,8 +37,9 @@ class CcdaParser:
     """CDA R2 documents.
 
     The scope is `Patient/<id>` of the one recordTarget, the effective date the end of the care described,
-    else the document's own. A section path is the sections' titles with their LOINC codes, and `Entry 3`
-    for the third coded entry of a section.
+    else the document's own. A section path is the sections' titles with their LOINC codes; `Entry 3` for the
+    third coded entry of a section, `Entry 3.1` for the first result of the panel in it, and the IDs of the
+    narrative that it is one record with, such as `Entry 3, text #allergy3`.
 
     Attributes:
         max_chars: longest text accepted, in characters.
@@ -111,15 +115,16 @@ def _write_section(builder: TextBuilder, section: Any, above: tuple[str, ...], d
     path = (*above, (f"{title} ({label})" if label else title).replace(SEPARATOR.strip(), "-"))
     builder.section(SEPARATOR.join(path))
     builder.block("heading", title)
-    narrative = find(section, "text")
-    texts = texts_by_id(narrative) if narrative is not None else {}
-    if narrative is not None:
-        NarrativeWriter(builder).write(narrative)
+    narrative, entries = find(section, "text"), entries_of(section)
+    lines = lines_of(narrative) if narrative is not None else []
+    rest, quoted = divided(lines, entries)
+    for line in rest:
+        builder.block(line.kind, line.text())
     builder.close()
-    writer = EntryWriter(builder, texts)
-    for number, entry in enumerate(entries_of(section), 1):
-        builder.section(SEPARATOR.join((*path, f"Entry {number}")))
-        writer.write(entry)
+    texts = texts_by_id(narrative) if narrative is not None else {}
+    writer = EntryWriter(builder, SEPARATOR.join(path), texts, quoted)
+    for number, entry in enumerate(entries, 1):
+        writer.write(entry, number)
     for inner in find_all(section, "component/section"):
         _write_section(builder, inner, path, depth + 1)
 

@@ -189,7 +189,8 @@ def _write_facts(builder: TextBuilder, dataset: Any, section: str, facts: _Facts
     for keyword, word, entity in facts:
         values = names_of(dataset, keyword) if entity == "PERSON" else [text_of(dataset, keyword)]
         for value in filter(None, values):
-            builder.write(f"{', ' if told else ''}{word} ")
+            machine = _machine(dataset) if keyword == "Manufacturer" else ""
+            builder.write(f"{', ' if told else ''}{machine}{word} ")
             builder.write(value, (age_is(value) if keyword == "PatientAge" else entity) or None, keyword)
             told = True
             if keyword == "Modality" and value in _MODALITIES:
@@ -198,6 +199,13 @@ def _write_facts(builder: TextBuilder, dataset: Any, section: str, facts: _Facts
         told |= _write_other_ids(builder, dataset, told)
     builder.write("." if told else "")
     builder.close()
+
+
+def _machine(dataset: Any) -> str:
+    """What a device makes, before its maker's name; empty where the object tells of none."""
+    modality = text_of(dataset, "Modality")
+    known = modality in _MODALITIES and modality not in (*_REPORTS, "OT")
+    return f"{_MODALITIES[modality].lower()} " if known else ""
 
 
 def _write_other_ids(builder: TextBuilder, dataset: Any, told: bool) -> bool:
@@ -222,7 +230,7 @@ def _write_report(builder: TextBuilder, dataset: Any) -> None:
     if observers:
         builder.section("Verification")
     for observer in observers:
-        builder.block("record", "Verified")
+        builder.block("record", "Report verified")
         for name in names_of(observer, "VerifyingObserverName"):
             builder.write(" by ")
             builder.write(name, "PERSON", "VerifyingObserverName")

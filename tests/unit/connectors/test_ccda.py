@@ -7,6 +7,7 @@ import pytest
 from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._xml import find_all, local, parse_xml
+from ragslm_connectors.medical._cda_statements import STATEMENTS
 from ragslm_connectors.medical.ccda import CcdaParser
 
 FILES = Path(__file__).parents[2] / "data" / "formats" / "ccda"
@@ -114,7 +115,10 @@ def test_an_observation_is_a_line_with_value_unit_range_and_code() -> None:
       <low value="13.5" unit="g/dL"/><high value="17.5" unit="g/dL"/></value>
       </observationRange></referenceRange></observation></component></organizer></entry>"""
     parsed = parse(section(entry))
-    assert parsed.sections[-1].path == "RESULTS (LOINC 30954-2) › Entry 1"
+    assert [section.path for section in parsed.sections[-2:]] == [
+        "RESULTS (LOINC 30954-2) › Entry 1",
+        "RESULTS (LOINC 30954-2) › Entry 1.1, text #r1",
+    ]
     line = parsed.text.splitlines()[-1]
     assert line == (
         "Hemoglobin (LOINC 718-7): 9.1 g/dL, interpretation Low, reference 13.5 g/dL to 17.5 g/dL, "
@@ -185,6 +189,119 @@ def test_broken_documents_are_quarantined_with_their_place(content: bytes, reaso
         parse(content)
 
 
+def records(parsed: ParsedDocument) -> list[tuple[str, str]]:
+    """Last part of the section path and text of each record of the body."""
+    names = {section.start: section.path.rpartition(" › ")[2] for section in parsed.sections}
+    found = [
+        (names.get(b.start, ""), parsed.text[b.start : b.end]) for b in parsed.blocks if b.kind == "record"
+    ]
+    return [(name, text) for name, text in found if name.startswith("Entry ")]
+
+
+def observation(inside: str) -> str:
+    return f'<observation classCode="OBS" moodCode="EVN">{inside}</observation>'
+
+
+def coded(name: str, value: str, id_: str = "") -> str:
+    reference = f'<text><reference value="{id_}"/></text>' if id_ else ""
+    return observation(
+        f'<code code="1-1" displayName="{name}"/>{reference}<value xsi:type="PQ" value="{value}"/>'
+    )
+
+
+def table(*rows: str, columns: tuple[str, ...] = ("Test", "Value")) -> str:
+    heads = "".join(f"<th>{column}</th>" for column in columns)
+    return f"<text><table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></text>"
+
+
+@pytest.mark.parametrize(
+    "where", ['<tr ID="x"><td>Hb</td><td>low</td></tr>', '<tr><td>Hb</td><td ID="x">low</td></tr>']
+)
+@pytest.mark.parametrize("id_", ["#x", "x"])  # some senders leave the # out
+def test_a_row_and_the_entry_that_refers_to_it_are_one_record(where: str, id_: str) -> None:
+    other = "<tr><td>Na</td><td>high</td></tr>"
+    parsed = parse(section(f"{table(where, other)}<entry>{coded('Hemoglobin', '9.1', id_)}</entry>"))
+    assert records(parsed) == [("Entry 1, text #x", "Hemoglobin: 9.1.\nTest: Hb | Value: low")]
+    assert parsed.text.count("low") == 1
+    assert [parsed.text[b.start : b.end] for b in parsed.blocks if b.kind == "row"] == [
+        "Test: Na | Value: high"
+    ]
+
+
+def test_each_result_of_a_panel_takes_its_cells_of_a_shared_row() -> None:
+    pressure = '<content ID="a">120</content>/<content ID="b">80</content>'
+    row = f'<tr><td>2 March</td><td>{pressure}</td><td ID="c">71</td></tr>'
+    results = "".join(
+        f"<component>{coded(*one)}</component>"
+        for one in (("Systolic", "120", "#a"), ("Diastolic", "80", "#b"), ("Heart rate", "71", "#c"))
+    )
+    panel = f'<organizer><code code="2-2" displayName="Vital signs"/>{results}</organizer>'
+    parsed = parse(section(f"{table(row, columns=('Day', 'BP', 'Pulse'))}<entry>{panel}</entry>"))
+    assert records(parsed) == [
+        ("Entry 1", "Vital signs."),
+        ("Entry 1.1, text #a", "Systolic: 120.\nDay: 2 March | BP: 120/80"),
+        ("Entry 1.2, text #b", "Diastolic: 80.\nDay: 2 March | BP: 120/80"),
+        ("Entry 1.3, text #c", "Heart rate: 71.\nDay: 2 March | Pulse: 71"),
+    ]
+
+
+def test_each_result_of_a_relatives_panel_says_whose_it_is() -> None:
+    father = '<code code="FTH" displayName="Father"/>'
+    whose = f'<subject><relatedSubject classCode="PRS">{father}</relatedSubject></subject>'
+    results = "".join(f"<component>{coded(name, '1')}</component>" for name in ("Gout", "Migraine"))
+    entry = f'<organizer><code code="1" displayName="History"/>{whose}{results}</organizer>'
+    assert [text for _, text in records(parse(section(f"<text/><entry>{entry}</entry>")))] == [
+        "History, about Father.",
+        "Gout: 1, about Father.",
+        "Migraine: 1, about Father.",
+    ]
+
+
+def test_what_the_codes_say_already_is_not_said_twice() -> None:
+    text = '<text><content ID="d">Appendicitis.</content></text>'
+    value = '<value xsi:type="CD" code="7" displayName="appendicitis"/>'
+    entry = observation(f'<code code="ASSERTION"/><text><reference value="#d"/></text>{value}')
+    parsed = parse(section(f"{text}<entry>{entry}</entry>"))
+    assert records(parsed) == [("Entry 1, text #d", "appendicitis.")]
+    assert parsed.text.lower().count("appendicitis") == 1
+
+
+def test_text_that_several_entries_share_stays_in_the_narrative() -> None:
+    text = (
+        '<text><paragraph ID="p">Both were low.</paragraph><paragraph>Nobody points here.</paragraph></text>'
+    )
+    entries = "".join(f"<entry>{coded(name, '1', '#p')}</entry>" for name in ("Hb", "Na"))
+    parsed = parse(section(text + entries))
+    assert [text for _, text in records(parsed)] == ["Hb: 1.", "Na: 1."]
+    assert "RESULTS\n\nBoth were low.\n\nNobody points here.\n\nHb" in parsed.text
+
+
+def test_a_row_named_as_one_code_alone_belongs_to_its_record() -> None:
+    rows = [
+        "<tr><td>Hemoglobin (blood)</td><td>low</td></tr>",
+        "<tr><td>Sodium in urine</td><td>high</td></tr>",
+    ]
+    rows += ["<tr><td>Iron</td><td>a</td></tr>", "<tr><td>Iron</td><td>b</td></tr>"]
+    entries = "".join(f"<entry>{coded(name, '1')}</entry>" for name in ("Hemoglobin", "Sodium", "Iron"))
+    parsed = parse(section(table(*rows) + entries))
+    assert [text for _, text in records(parsed)] == [
+        "Hemoglobin: 1.\nTest: Hemoglobin (blood) | Value: low",
+        "Sodium: 1.",  # a word behind the name is another name
+        "Iron: 1.",  # of two rows nothing tells which
+    ]
+    assert "Test: Sodium in urine | Value: high\nTest: Iron | Value: a\nTest: Iron | Value: b" in parsed.text
+
+
+def test_persons_of_an_entry_are_labelled_in_its_narrative_as_well() -> None:
+    person = "<assignedAuthor><assignedPerson><name>Ann Roe</name></assignedPerson></assignedAuthor>"
+    told = f'<text><reference value="#r"/></text><author>{person}</author>'
+    entry = observation(f'<code code="1" displayName="Hb"/>{told}')
+    row = '<tr ID="r"><td>seen by Ann Roe</td><td>1</td></tr>'
+    parsed = parse(section(f"{table(row)}<entry>{entry}</entry>"))
+    assert parsed.text.endswith("Hb, by Ann Roe.\nTest: seen by Ann Roe | Value: 1")
+    assert fields(parsed)[-2:] == [("PERSON", "Ann Roe")] * 2
+
+
 @pytest.mark.parametrize("path", sorted(FILES.glob("*.xml")), ids=lambda path: path.name)
 def test_nothing_is_lost_from_a_sample(path: Path) -> None:
     root = parse_xml(path.read_bytes())
@@ -194,12 +311,17 @@ def test_nothing_is_lost_from_a_sample(path: Path) -> None:
     titles = [" ".join("".join(t.itertext()).split()) for s in wanted for t in find_all(s, "title")]
     assert all(titles.count(title) <= headings.count(title) for title in titles)
     entries = [e for e in root.iter() if local(e) == "entry" and local(e.getparent()) == "section"]
-    assert sum("› Entry " in s.path for s in parsed.sections) == len(entries)
+    results = [
+        e for e in root.iter() if local(e) in STATEMENTS and local(e.getparent().getparent()) == "organizer"
+    ]
+    names = [name.partition(",")[0] for name, _ in records(parsed)]
+    assert sum("." not in name for name in names) == len(entries)
+    assert sum("." in name for name in names) == len(results)
     told = " ".join(parsed.text.replace("|", " ").split())
     pieces = [one for s in wanted for text in find_all(s, "text") for one in text.iter()]
     for one in pieces:
         before = one.text if local(one) != "th" else ""  # the heading of an empty column heads nothing
         for word in f"{before or ''} {one.tail or ''}".split():
-            assert word in told
+            assert word.rstrip(".") in told  # a record has its own full stop
     values = [v for v in root.iter() if local(v) == "value" and v.get("unit") and v.get("value")]
     assert all(v.get("value") in parsed.text for v in values if local(v.getparent()) == "observation")

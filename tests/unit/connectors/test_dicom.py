@@ -108,8 +108,9 @@ def test_an_age_over_89_is_personal(age: str, meaning: str) -> None:
 def test_an_image_gives_its_facts_and_no_pixels() -> None:
     parsed = parse((FILES / "CT_small.dcm").read_bytes())
     assert parsed.title == "CT Image (DICOM)"
-    assert "Modality CT (computed tomography)" in parsed.text
+    assert "Imaging modality CT (computed tomography)" in parsed.text
     assert "contrast agent ISOVUE300/100" in parsed.text
+    assert "computed tomography device of GE MEDICAL SYSTEMS, model RHAPSODE" in parsed.text
     assert parse((FILES / "CT_small.dcm").read_bytes()[:-30_000]).text == parsed.text
 
 

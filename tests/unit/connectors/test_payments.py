@@ -46,8 +46,13 @@ def fields(parsed: ParsedDocument) -> list[tuple[str, str]]:
             "mandate M-0471 signed on 2021-03-14",
         ),
         ("pain.008.001.08.xml", "Direct debit order", date(2024, 5, 10), "bank AGDHNL2A"),
-        ("pacs.008.001.02.xml", "Credit transfer between banks", date(2024, 6, 4), "instructed 12700.00 EUR"),
-        ("pacs.008.001.08.xml", "Credit transfer between banks", date(2024, 6, 4), "UETR eb6305c9"),
+        ("pacs.008.001.02.xml", "Credit transfer between banks", date(2024, 6, 4), "sent to bank BANKCHBE"),
+        (
+            "pacs.008.001.08.xml",
+            "Credit transfer between banks",
+            date(2024, 6, 4),
+            "debtor's bank BANKCHZHXXX",
+        ),
         (
             "pain_002_v3_group_reject.xml",
             "Payment status report",

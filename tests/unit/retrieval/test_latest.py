@@ -9,12 +9,12 @@ from ragslm.retrieval.latest import asks_order
 from ragslm.types import Hit, Passage
 
 
-def hit(score, text, section=None, date=None, document="d"):
+def hit(score, text, section=None, date=None, document="d", start=0):
     return Hit(
         score,
         Passage(
             id=int(score * 1000), document_id=document, uri="u", title="t", page=None, section=section,
-            text=text, start=0, end=1, date=date,
+            text=text, start=start, end=start + 1, date=date,
         ),
     )  # fmt: skip
 
@@ -134,3 +134,22 @@ def test_a_table_of_several_persons_is_not_hers():
 def test_where_nobody_is_asked_about_one_document_is_ordered():
     entries = [hit(0.9, "Creatinine: 2020-01-01"), hit(0.8, "Creatinine: 2024-01-01", document="other")]
     assert in_order("What was the last creatinine?", entries) == entries
+
+
+def test_neither_a_heading_above_the_first_record_nor_its_mark_makes_it_another_kind():
+    records = [
+        hit(
+            0.9,
+            "RESULTS\n\nHb: 9.1 g/dL, 2023-05-01.\nTest: Hb | 9.1",
+            "RESULTS (LOINC 1-8) › Entry 1, text #a7f",
+        ),
+        hit(0.8, "Hb: 10.2 g/dL, 2024-03-02.", "RESULTS (LOINC 1-8) › Entry 2, text #b9c"),
+    ]
+    assert in_order("What was the last hemoglobin?", records) == records[::-1]
+
+
+def test_of_one_day_the_time_tells_and_then_the_place_in_the_document():
+    second, first = hit(0.9, "Transfer, 2023-03-12.", start=2), hit(0.8, "Transfer, 2023-03-12.", start=1)
+    evening = hit(0.7, "Transfer, 2023-03-12 18:05.", start=0)
+    assert in_order("Which was the first transfer?", [second, first, evening]) == [first, second, evening]
+    assert in_order("Which was the last transfer?", [second, first, evening]) == [evening, second, first]

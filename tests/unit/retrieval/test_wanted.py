@@ -15,6 +15,12 @@ from ragslm.retrieval.wanted import asks_amount, wanted_first
         ("How much does the patient weigh?", True),  # a quantity
         ("Who bears the charges?", False),  # a party
         ("How many entries are there?", False),  # a count
+        ("What is the platelet count?", True),  # a result
+        ("What was the potassium level on 2 March 2024?", True),  # with its day
+        ("Which dose of atenolol is prescribed?", True),  # a quantity by its name
+        ("What percentage of the white cells are neutrophils?", True),  # a share
+        ("Which events count as an error?", False),  # a verb
+        ("What is a level of care?", False),  # a grade
     ],
 )
 def test_what_asks_for_an_amount(question, asks):
@@ -34,6 +40,8 @@ def test_what_asks_for_an_amount(question, asks):
         ("Section 5 G of the agreement", False),  # a letter of a list
         ("as in Article 5 m", False),  # the same, small
         ("a 5g network", False),  # a technique
+        ("Platelets 210000 {cells}/uL", True),  # as UCUM writes what is counted
+        ("Leukocytes 6.7 10*9/L", True),  # and powers of ten
         ("12 megabytes", False),  # a word that begins like a unit
         ("", False),  # nothing
     ],
@@ -42,6 +50,14 @@ def test_what_has_an_amount(text, gains):
     found = wanted_first("How much?", Found(np.array([1, 2]), np.array([0.80, 0.78])), {1: "head", 2: text})
     assert found.ids.tolist() == ([2, 1] if gains else [1, 2])
     assert found.scores.max() <= 1
+
+
+def test_a_share_is_wanted_as_a_share():
+    texts = {1: "Neutrophils 58 10*3/uL", 2: "Neutrophils/100 leukocytes 55 %"}
+    found = wanted_first(
+        "What percentage are neutrophils?", Found(np.array([1, 2]), np.array([0.80, 0.78])), texts
+    )
+    assert found.ids.tolist() == [2, 1]
 
 
 def test_an_amount_does_not_outweigh_what_is_said():
