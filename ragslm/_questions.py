@@ -13,6 +13,12 @@ _SHORT = 12
 _ASKS = r"(?:how|what|when|which|who|whose|whom|where|why|(?:with)?in how|by how|at what|from when)\b"
 _JOINT = re.compile(rf"\?\s+(?=\S)|[,;]?\s+and\s+(?={_ASKS})", re.IGNORECASE)
 _LEAST_WORDS = 3
+_INSTRUCTS = re.compile(
+    r"(?:please\s+)?(?:answer|approach|express|give|provide|report|respond|round)\b"
+    r"|if\b[^.?]*\b(?:state|say|explain)\b",
+    re.IGNORECASE,
+)
+"""Opens a sentence that says how to answer the question before it: "Answer in USD billions." """
 
 
 def refers_back(question: str) -> bool:
@@ -24,9 +30,14 @@ def parts(question: str) -> list[str]:
     """The questions inside a question: "Which …, and how long …?" asks two. At least one is returned.
 
     A part that names nobody asks about those named before it: "What is PERSON_A1B2C3's creatinine, and what
-    was the last haemoglobin?"
+    was the last haemoglobin?" How to answer is asked of nobody: it belongs to the part before it.
     """
-    found = [part.strip() for part in _JOINT.split(question) if len(part.split()) >= _LEAST_WORDS]
+    found: list[str] = []
+    for part in map(str.strip, _JOINT.split(question)):
+        if found and _INSTRUCTS.match(part):
+            found[-1] = f"{found[-1].rstrip('?')}? {part}"
+        elif len(part.split()) >= _LEAST_WORDS:
+            found.append(part)
     return _with_persons(found) if len(found) > 1 else [question]
 
 
