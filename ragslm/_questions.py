@@ -30,15 +30,25 @@ def parts(question: str) -> list[str]:
     """The questions inside a question: "Which …, and how long …?" asks two. At least one is returned.
 
     A part that names nobody asks about those named before it: "What is PERSON_A1B2C3's creatinine, and what
-    was the last haemoglobin?" How to answer is asked of nobody: it belongs to the part before it.
+    was the last haemoglobin?"
     """
-    found: list[str] = []
-    for part in map(str.strip, _JOINT.split(question)):
-        if found and _INSTRUCTS.match(part):
-            found[-1] = f"{found[-1].rstrip('?')}? {part}"
-        elif len(part.split()) >= _LEAST_WORDS:
-            found.append(part)
-    return _with_persons(found) if len(found) > 1 else [question]
+    found = [part for part in _pieces(question)[0] if len(part.split()) >= _LEAST_WORDS]
+    return _with_persons(found) if found else [question]
+
+
+def how_to_answer(question: str) -> str:
+    """What it says of the answer; it may name where to look, such as the cash flow statement."""
+    return " ".join(_pieces(question)[1])
+
+
+def _pieces(question: str) -> tuple[list[str], list[str]]:
+    """What asks, and what comes after it and says how to answer."""
+    asks: list[str] = []
+    says: list[str] = []
+    for piece in map(str.strip, _JOINT.split(question)):
+        instructs = asks and _INSTRUCTS.match(piece) and not piece.endswith("?")
+        (says if instructs else asks).append(piece)
+    return asks, says
 
 
 def _with_persons(parts: list[str]) -> list[str]:

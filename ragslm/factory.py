@@ -243,12 +243,14 @@ class Parts:
     def ranker(self, domain: str) -> "Ranker":
         """Cuts and ranks evidence, with the domain's abbreviations."""
         from ragslm.grounding.ranker import Ranker
-        from ragslm.retrieval.glossary import spelled_out
+        from ragslm.retrieval.glossary import by_name, spelled_out
 
         glossary = self.settings_of(domain).glossary
         spelled = partial(spelled_out, glossary=glossary, abbreviated=False)
+        named = partial(by_name, glossary=glossary)
         return self._once(
-            f"ranker {domain}", lambda: Ranker(self.embedder, spelled=spelled, reader=self._own_reader())
+            f"ranker {domain}",
+            lambda: Ranker(self.embedder, spelled=spelled, named=named, reader=self._own_reader()),
         )
 
     def _own_reader(self) -> "PairScorer | None":
