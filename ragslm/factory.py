@@ -342,6 +342,7 @@ class Parts:
         from ragslm.grounding.calculation.named import named_ratios
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
+        from ragslm.retrieval.glossary import by_name
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
@@ -366,7 +367,9 @@ class Parts:
             ranker=self.ranker(domain),
             engines=engines,
             grounder=Grounder(self.verifier(domain), settings.grounding),
-            calculator=EvidenceCalculator(named_ratios(settings.ratios)),
+            calculator=EvidenceCalculator(
+                named_ratios(settings.ratios), partial(by_name, glossary=settings.glossary)
+            ),
             provenance=StoredProvenance(self.catalogue),
             conversations=self.catalogue,
             audit=self.audit,
