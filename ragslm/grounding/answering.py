@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from ragslm._sentences import content_words
 from ragslm.grounding.calculation.readings import has
 from ragslm.grounding.sought import EXTREME, Sought, sought
-from ragslm.grounding.stating import is_of_figures, stating, subject
+from ragslm.grounding.stating import is_of_figures, states_all, stating, subject
 from ragslm.grounding.units import nearly_as_good
 from ragslm.protocols import Unit
 
@@ -28,6 +28,12 @@ def answering(wordings: Iterable[str], ranked: Sequence[Unit]) -> list[Unit]:
     labels = stating(asked, figures)
     labels |= {unit.label for unit in said if not beside or _says(asked[0], unit)}
     return [unit for unit in ranked if unit.label in labels]
+
+
+def stated_in_full(wordings: Iterable[str], ranked: Sequence[Unit]) -> bool:
+    """Whether a row of figures has every word asked about and a value of the period asked for."""
+    asked = [sought(wording) for wording in dict.fromkeys(wordings)]
+    return states_all(asked, [unit for unit in ranked if is_of_figures(unit)])
 
 
 def _says(asked: Sought, unit: Unit) -> bool:

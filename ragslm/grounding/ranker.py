@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ragslm._persons import of_the_person_asked
 from ragslm.grounding.answerability import Reader
-from ragslm.grounding.answering import answering
+from ragslm.grounding.answering import answering, stated_in_full
 from ragslm.grounding.conflicts import disagreeing
 from ragslm.grounding.ranking import rank_units
 from ragslm.grounding.refusal import judge_answerable
@@ -53,7 +53,11 @@ class Ranker:
         return select_units(units, most, least)
 
     def answerable(self, question: str, units: Sequence[Unit]) -> float:
-        """Probability that the units hold an answer to either wording of the question, 0 to 1."""
+        """Probability that the units hold an answer to either wording of the question, 0 to 1; 1 where a row
+        has all that is asked, whatever the reader makes of a table.
+        """
+        if stated_in_full((question, self._named(question)), units):
+            return 1.0
         wordings = dict.fromkeys((question, self._spelled(question)))
         return max(judge_answerable(wording, units, self._reader) for wording in wordings)
 

@@ -29,11 +29,12 @@ EXTREME = re.compile(
     r"|\b(?<!at )(?:most|least|worst|best)\b|\bdragged down\b",
     re.IGNORECASE,
 )
+_RATE = re.compile(r"\b(?:ratio|margin|coverage|proportion)\b", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:which|what|who|whose)\b", re.IGNORECASE)
 LIGHT = frozenset(
     content_words(
         """answer question based data using information during show shown states state
-        total amount value number figure consolidated respective usd dollar thousand million billion"""
+        total amount value number figure consolidated respective non usd dollar thousand million billion"""
     )
 )
 """Stems that say where to look or how to answer, and those that a row may leave out."""
@@ -47,19 +48,22 @@ class Sought:
         form: `decision` wants a yes or no, `cause` what made it so, `extreme` one of several by size; `other`
             anything else.
         words: stems of what is asked about, without periods.
+        rate: whether a ratio, a margin or a coverage is asked for.
         periods: years, quarters or days asked about.
     """
 
     form: Form
     words: frozenset[str] = field(repr=False)
     periods: tuple[Period, ...]
+    rate: bool = False
 
 
 def sought(question: str) -> Sought:
     """Read one part of a question; what follows its question mark says how to answer."""
     asks = _ASIDE.sub(" ", _LEAD.sub("", question.partition("?")[0]))
     words = frozenset(content_words(without_periods(asks))) - FILLER - LIGHT
-    return Sought(_form(asks), words, tuple(dict.fromkeys(written.period for written in periods(asks))))
+    when = tuple(dict.fromkeys(written.period for written in periods(asks)))
+    return Sought(_form(asks), words, when, _RATE.search(asks) is not None)
 
 
 def _form(asks: str) -> Form:

@@ -22,6 +22,10 @@ TAT-QA's dev part, 0.6 lost 8 right ones more for 11 wrong ones less."""
 
 _SHORTEST = 3
 """Letters of a name that may be the beginning of a title's word: MGM is in MGMRESORTS."""
+_RATE = re.compile(
+    r"%|\b(?:percent(?:age)?|ratio|margin|coverage|proportion|rate|per|\w+ to \w+)\b", re.IGNORECASE
+)
+_RATES = frozenset(content_words("percent percentage ratio margin proportion rate"))
 _NO_FIGURE = frozenset({"NM", "N/A", "n/a"})
 
 
@@ -43,6 +47,18 @@ def stating(asked: Iterable[Sought], rows: Sequence[Unit]) -> set[str]:
     }
     best = max(shares.values(), default=0.0)
     return {label for label, share in shares.items() if 0 < share == best}
+
+
+def states_all(asked: Iterable[Sought], rows: Sequence[Unit]) -> bool:
+    """Whether a row has every word asked about, two at least, and a value of a period asked for."""
+    wordings = [one for one in asked if one.form == "other" and one.periods]
+    values = operands(rows)
+    return any(
+        len(subject(one, row)) > 1 and any(value.periods for value in own) and _share(one, row, own) == 1
+        for one in wordings
+        for row in rows
+        if (own := [value for value in values if value.unit.label == row.label]) and not _is_header(row)
+    )
 
 
 def is_of_figures(unit: Unit) -> bool:
@@ -68,9 +84,17 @@ def _share(asked: Sought, row: Unit, values: Sequence[Operand]) -> float:
     named = not label or any(has(word, label) for word in words)
     if not named or not _in_period(asked.periods, row, values):
         return 0.0
+    if asked.rate and not _is_of_rates(row, values):
+        return 0.0
     heads = frozenset(content_words(row.text)).union(*(one.words | one.around for one in values))
     share = sum(has(word, heads) for word in words) / max(1, len(words))
     return share if share >= (LEAST if asked.form == "other" else 1.0) else 0.0
+
+
+def _is_of_rates(row: Unit, values: Sequence[Operand]) -> bool:
+    """Whether it says in itself or in a column's heading that it holds a ratio or percentages."""
+    columns = frozenset[str]().union(*(one.words for one in values))
+    return _RATE.search(row.text) is not None or not columns.isdisjoint(_RATES)
 
 
 def _in_period(asked: Sequence[Period], row: Unit, values: Sequence[Operand]) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ragslm.grounding.answering import answering
+from ragslm.grounding.answering import answering, stated_in_full
 from ragslm.grounding.sought import sought
 from ragslm.grounding.stating import is_of_figures
 from ragslm.grounding.units import cut_units
@@ -61,6 +61,7 @@ def test_the_form_of_an_answer(question, form):
         ("Did net sales improve in 2022?", []),  # no row says yes or no
         ("Why did net sales fall in 2022?", []),
         ("Is Acme a capital-intensive business?", []),
+        ("What was the ratio of net sales in 2022?", []),  # an amount is no ratio
     ],
 )
 def test_neighbouring_rows_are_no_answer(question, rows):
@@ -102,5 +103,20 @@ def test_rows_of_figures(row, figures):
     assert is_of_figures(ranked(row)[0]) is figures
 
 
+@pytest.mark.parametrize(
+    ("question", "full"),
+    [
+        ("What were net sales in 2022?", True),
+        ("What were net sales?", False),  # of which year?
+        ("What were net sales of masks in 2022?", False),
+        ("Did net sales grow in 2022?", False),
+        ("What were the dividends in 2021?", False),  # one word may be chance
+    ],
+)
+def test_a_row_with_all_that_is_asked(question, full):
+    assert stated_in_full((question,), ranked()) is full
+
+
 def test_nothing_of_nothing():
     assert answering(("What?",), []) == []
+    assert not stated_in_full(("What were net sales in 2022?",), [])
