@@ -11,22 +11,23 @@ from ragslm.protocols import Unit
 
 
 def answering(wordings: Iterable[str], ranked: Sequence[Unit]) -> list[Unit]:
-    """The units that state what is asked, in their order: rows of figures that do wherever they rank, and of
-    all others those nearly as good as the best unit.
+    """The units that state what is asked, in their order; all, where no row of figures is among the best.
 
-    Where rows of figures are near, a sentence is a second choice, and must have more than half of the words
-    asked about: a question about a report's figures is not answered by whatever the report says beside them.
+    Of rows of figures those that state it, wherever they rank. Beside them a sentence is a second choice: it
+    must be nearly as good as the best unit and have more than half of the words asked about, for a question
+    about a report's figures is not answered by whatever the report says beside them.
 
     Args:
         wordings: the question, and the same with its terms by their names.
         ranked: units of the evidence, best first.
     """
+    near = nearly_as_good(ranked)
+    if not any(is_of_figures(unit) for unit in near):
+        return list(ranked)
     asked = [sought(wording) for wording in dict.fromkeys(wordings)]
     figures = [unit for unit in ranked if is_of_figures(unit)]
-    beside = {unit.label for unit in figures}
-    said = (unit for unit in nearly_as_good(ranked) if unit.label not in beside)
     labels = stating(asked, figures)
-    labels |= {unit.label for unit in said if not beside or _says(asked[0], unit)}
+    labels |= {unit.label for unit in near if not is_of_figures(unit) and _says(asked[0], unit)}
     return [unit for unit in ranked if unit.label in labels]
 
 
