@@ -13,6 +13,12 @@ _SHORT = 12
 _ASKS = r"(?:how|what|when|which|who|whose|whom|where|why|(?:with)?in how|by how|at what|from when)\b"
 _JOINT = re.compile(rf"\?\s+(?=\S)|[,;]?\s+and\s+(?={_ASKS})", re.IGNORECASE)
 _LEAST_WORDS = 3
+_INSTRUCTS = re.compile(
+    r"(?:please\s+)?(?:answer|approach|express|give|provide|report|respond|round)\b"
+    r"|if\b[^.?]*\b(?:state|say|explain)\b",
+    re.IGNORECASE,
+)
+"""Opens a sentence that says how to answer the question before it: "Answer in USD billions." """
 
 
 def refers_back(question: str) -> bool:
@@ -26,8 +32,23 @@ def parts(question: str) -> list[str]:
     A part that names nobody asks about those named before it: "What is PERSON_A1B2C3's creatinine, and what
     was the last haemoglobin?"
     """
-    found = [part.strip() for part in _JOINT.split(question) if len(part.split()) >= _LEAST_WORDS]
-    return _with_persons(found) if len(found) > 1 else [question]
+    found = [part for part in _pieces(question)[0] if len(part.split()) >= _LEAST_WORDS]
+    return _with_persons(found) if found else [question]
+
+
+def how_to_answer(question: str) -> str:
+    """What it says of the answer; it may name where to look, such as the cash flow statement."""
+    return " ".join(_pieces(question)[1])
+
+
+def _pieces(question: str) -> tuple[list[str], list[str]]:
+    """What asks, and what comes after it and says how to answer."""
+    asks: list[str] = []
+    says: list[str] = []
+    for piece in map(str.strip, _JOINT.split(question)):
+        instructs = asks and _INSTRUCTS.match(piece) and not piece.endswith("?")
+        (says if instructs else asks).append(piece)
+    return asks, says
 
 
 def _with_persons(parts: list[str]) -> list[str]:

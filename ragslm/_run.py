@@ -37,6 +37,7 @@ class Run:
         originals: personal data found in question and evidence, sealed away from every engine.
         evidence: the passages, sealed; `released` is what of them the reader is shown.
         units: the ranked units of every part of the question that the evidence can answer.
+        answering: those of them that state what the part asks.
         used: labels of the units already cited; none is quoted twice.
         offered: whether the question has been recorded, and so something may have been shown.
         reason: why there is no answer; None as long as there may be one.
@@ -56,6 +57,7 @@ class Run:
     released: tuple[Passage, ...] = ()
     standing: Mapping[str, Standing] = field(default_factory=dict)
     units: list[list[Unit]] = field(default_factory=list)
+    answering: list[list[Unit]] = field(default_factory=list)
     calculated: list[Grounded] = field(default_factory=list)
     conflicts: list[tuple[Unit, ...]] = field(default_factory=list)
     mode: Mode = "quote"

@@ -244,12 +244,14 @@ class Parts:
     def ranker(self, domain: str) -> "Ranker":
         """Cuts and ranks evidence, with the domain's abbreviations."""
         from ragslm.grounding.ranker import Ranker
-        from ragslm.retrieval.glossary import spelled_out
+        from ragslm.retrieval.glossary import by_name, spelled_out
 
         glossary = self.settings_of(domain).glossary
         spelled = partial(spelled_out, glossary=glossary, abbreviated=False)
+        named = partial(by_name, glossary=glossary)
         return self._once(
-            f"ranker {domain}", lambda: Ranker(self.embedder, spelled=spelled, reader=self._own_reader())
+            f"ranker {domain}",
+            lambda: Ranker(self.embedder, spelled=spelled, named=named, reader=self._own_reader()),
         )
 
     def _own_reader(self) -> "PairScorer | None":
@@ -341,6 +343,7 @@ class Parts:
         from ragslm.grounding.calculation.named import named_ratios
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
+        from ragslm.retrieval.glossary import by_name
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
@@ -363,7 +366,9 @@ class Parts:
             ranker=self.ranker(domain),
             engines=engines,
             grounder=Grounder(self.verifier(domain), settings.grounding),
-            calculator=EvidenceCalculator(named_ratios(settings.ratios)),
+            calculator=EvidenceCalculator(
+                named_ratios(settings.ratios), partial(by_name, glossary=settings.glossary)
+            ),
             provenance=provenance,
             showing=Showing(
                 guard=self.guard, provenance=provenance, restorable=partial(self.restorable, domain=domain)

@@ -16,7 +16,7 @@ from ragslm._energy import joules_since
 from ragslm._engines import Engines
 from ragslm._followups import standalone
 from ragslm._in_force import in_force
-from ragslm._questions import parts
+from ragslm._questions import how_to_answer, parts
 from ragslm._records import record_answer, record_question
 from ragslm._run import Question, Run
 from ragslm._showing import Showing
@@ -138,7 +138,9 @@ class Pipeline:
 
     def _find_evidence(self, run: Run) -> None:
         """Search inside what this user may read, and seal what was found."""
-        passages = self._passages(run.question, parts(run.search))
+        how = how_to_answer(run.search)
+        queries = [f"{part}? {how}" if how else part for part in parts(run.search)]
+        passages = self._passages(run.question, queries)
         run.originals += self.provenance.originals(passages)
         run.standing = self.provenance.standing(
             passages,
@@ -185,12 +187,9 @@ class Pipeline:
                 run.calculated.append(calculated)
             elif answerable:
                 run.units.append(units)
-        if not run.units and not run.calculated:
-            documents = len({passage.document_id for passage in run.evidence})
-            run.reason = (
-                f"No supported answer was found in the {len(run.evidence)} closest passages "
-                f"of {documents} {'document' if documents == 1 else 'documents'}."
-            )
+                run.answering += filter(None, [self.ranker.answering(part, units)])
+        if not run.answering and not run.calculated:
+            run.reason = _unanswered(run)
 
     def _calculate(self, run: Run, part: str, units: Sequence[Unit], *, ask: bool) -> Grounded | None:
         """The result, if this part of the question asks for a calculation. A model is asked to choose among
@@ -208,7 +207,7 @@ class Pipeline:
         """
         for calculated in run.calculated:
             yield from self.showing.sentence(run, calculated)
-        if not run.units:
+        if not run.answering:
             return
         with run.stage("select"):
             selected = self._both_sides(run, self._select(run))
@@ -227,10 +226,10 @@ class Pipeline:
 
     def _select(self, run: Run) -> list[Unit]:
         """The best units of every part of the question: the ranker's choice, which the engine may change."""
-        share = max(1, self.rules.most // len(run.units))
-        best = [self.ranker.select(units, share, least=self.rules.answerable) for units in run.units]
+        share = max(1, self.rules.most // len(run.answering))
+        best = [self.ranker.select(units, share, least=self.rules.answerable) for units in run.answering]
         trusted = _each_once(unit for units in best for unit in units)
-        candidates = _each_once(unit for units in run.units for unit in units[: 3 * share])
+        candidates = _each_once(unit for units in run.answering for unit in units[: 3 * share])
         return self.engines.select(run, candidates, trusted, most=self.rules.most)
 
     def _both_sides(self, run: Run, selected: list[Unit]) -> list[Unit]:
@@ -324,6 +323,16 @@ class Pipeline:
 def _as_of(question: Question, search: str) -> dt.date | None:
     """The day asked about: the argument, else what the question says of a rule's time."""
     return question.as_of or in_force(search) or in_force(question.text)
+
+
+def _unanswered(run: Run) -> str:
+    """What was searched, and whether what was found is about something else or only near what is asked."""
+    documents = len({passage.document_id for passage in run.evidence})
+    of = f"{documents} {'document' if documents == 1 else 'documents'}"
+    searched = f"the {len(run.evidence)} closest passages of {of}"
+    if run.units:
+        return f"What is asked is not stated in {searched}: they hold figures and statements near it."
+    return f"No supported answer was found in {searched}."
 
 
 def _each_once(units: Iterable[Unit]) -> list[Unit]:

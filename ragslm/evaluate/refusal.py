@@ -153,10 +153,13 @@ class Store:
         )
 
     def probability(self, question: str) -> float:
-        """Probability that the closest passages answer, 0 to 1."""
+        """Probability that the closest passages answer, 0 to 1; 0 where none of them states what is asked."""
         ids = self._searcher.ranked(question, WHOLE)[: self._k]
         passages: list[Passage] = [self._cuts[id_].passage for id_ in ids]
-        return self._ranker.answerable(question, self._ranker.units(question, passages))
+        units = self._ranker.units(question, passages)
+        if not self._ranker.answering(question, units):
+            return 0.0
+        return self._ranker.answerable(question, units)
 
 
 def _cut(parsed: ParsedDocument, name: str, target: int) -> list[Cut]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ragslm._persons import of_the_person_asked
 from ragslm.grounding.answerability import Reader
+from ragslm.grounding.answering import answering, stated_in_full
 from ragslm.grounding.conflicts import disagreeing
 from ragslm.grounding.ranking import rank_units
 from ragslm.grounding.refusal import judge_answerable
@@ -21,14 +22,21 @@ class Ranker:
     Args:
         embedder: the workspace's encoder.
         spelled: spells the abbreviations of a question out.
+        named: puts their names in the place of a question's terms.
         reader: cross-encoder that reads the best passages before a question is refused or answered.
     """
 
     def __init__(
-        self, embedder: Embedder, *, spelled: Callable[[str], str] = str, reader: Reader | None = None
+        self,
+        embedder: Embedder,
+        *,
+        spelled: Callable[[str], str] = str,
+        named: Callable[[str], str] = str,
+        reader: Reader | None = None,
     ) -> None:
         self._embedder = embedder
         self._spelled = spelled
+        self._named = named
         self._reader = reader
 
     def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
@@ -45,9 +53,17 @@ class Ranker:
         return select_units(units, most, least)
 
     def answerable(self, question: str, units: Sequence[Unit]) -> float:
-        """Probability that the units hold an answer to either wording of the question, 0 to 1."""
+        """Probability that the units hold an answer to either wording of the question, 0 to 1; 1 where a row
+        has all that is asked, whatever the reader makes of a table.
+        """
+        if stated_in_full((question, self._named(question)), units):
+            return 1.0
         wordings = dict.fromkeys((question, self._spelled(question)))
         return max(judge_answerable(wording, units, self._reader) for wording in wordings)
+
+    def answering(self, question: str, units: Sequence[Unit]) -> list[Unit]:
+        """Of ranked units those that state what is asked, not only what is near it; in their order."""
+        return answering((question, self._named(question)), units)
 
     def disagreeing(
         self,

@@ -68,8 +68,7 @@ def select_units(ranked: Sequence[Unit], most: int, least: float = 0.0) -> list[
     if not ranked or most < 1:
         return []
     by_label = {unit.label: unit for unit in ranked}
-    floor = max(_log_odds(ranked[0]) - _MARGIN, _log_odds_of(least))
-    good = {unit.label for unit in ranked if _log_odds(unit) >= floor} | {ranked[0].label}
+    good = {unit.label for unit in nearly_as_good(ranked) if unit.score >= least} | {ranked[0].label}
     chosen: dict[str, Unit] = {}
     for unit in ranked:
         group = _with_antecedent(unit, by_label)
@@ -79,6 +78,11 @@ def select_units(ranked: Sequence[Unit], most: int, least: float = 0.0) -> list[
         elif fits and all(one.label in good for one in group) and not _leans(group[0]):
             chosen |= {one.label: one for one in group}
     return sorted(chosen.values(), key=lambda unit: int(unit.label))
+
+
+def nearly_as_good(ranked: Sequence[Unit]) -> list[Unit]:
+    """The units that answer nearly as well as the best, which comes first."""
+    return [unit for unit in ranked if _log_odds(unit) >= _log_odds(ranked[0]) - _MARGIN]
 
 
 def _leans(unit: Unit) -> bool:
@@ -98,11 +102,7 @@ def _with_antecedent(unit: Unit, by_label: Mapping[str, Unit]) -> list[Unit]:
 
 
 def _log_odds(unit: Unit) -> float:
-    return _log_odds_of(unit.score)
-
-
-def _log_odds_of(probability: float) -> float:
-    probability = min(max(probability, 1e-9), 1 - 1e-9)
+    probability = min(max(unit.score, 1e-9), 1 - 1e-9)
     return log(probability / (1 - probability))
 
 

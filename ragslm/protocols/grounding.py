@@ -81,6 +81,10 @@ class EvidenceRanker(Protocol):
         """Probability that the units hold an answer, 0 to 1."""
         ...
 
+    def answering(self, question: str, units: Sequence[Unit]) -> list[Unit]:
+        """Of ranked units those that state what is asked, in their order; none where all are only near it."""
+        ...
+
     def disagreeing(
         self,
         question: str,

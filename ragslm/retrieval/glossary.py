@@ -29,6 +29,14 @@ def spelled_out(question: str, glossary: Mapping[str, str], *, abbreviated: bool
     return f"{question} {'; '.join(added)}" if added else question
 
 
+def by_name(question: str, glossary: Mapping[str, str]) -> str:
+    """The question with the names of its terms in their place: `net PPNE` is the net property and plant."""
+    for term in _found(question, {term: _pattern(term) for term in glossary}):
+        name = _name(glossary[term]).replace("\\", r"\\")
+        question = _pattern(term).sub(name, question)
+    return question
+
+
 def _found(text: str, patterns: Mapping[str, re.Pattern[str]]) -> list[str]:
     """What of it the text holds, the longest first; what lies inside a longer one does not count."""
     found = []

@@ -71,6 +71,7 @@ class World:
 
     passages: tuple[Passage, ...] = (PASSAGE,)
     score: float = 0.9
+    beside_the_point: bool = False
     records: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     conversation: list[tuple[str, str]] = field(default_factory=list)
     full: set[str] = field(default_factory=set)
@@ -90,6 +91,9 @@ class World:
 
     def answerable(self, question: str, units: Sequence[Unit]) -> float:
         return max((unit.score for unit in units), default=0.0)
+
+    def answering(self, question: str, units: Sequence[Unit]) -> list[Unit]:
+        return [] if self.beside_the_point else list(units)
 
     def originals(self, passages: Sequence[Passage]) -> list[str]:
         return ["Ann Lee"]
@@ -204,6 +208,20 @@ def test_evidence_then_sentences_then_done() -> None:
     assert world.records[0][1]["run"] == world.records[1][1]["run"]
     assert events[-1].answer is not None
     assert events[-1].answer.audit_id == "2"
+
+
+def test_what_is_only_near_the_question_is_a_refusal_that_says_so() -> None:
+    found = answer(None, World(beside_the_point=True))
+    assert found.refused
+    assert not found.sentences
+    assert "not stated in the 1 closest passages of 1 document" in found.reason
+    assert [passage.id for passage in found.nearest] == [PASSAGE.id]
+
+
+def test_how_to_answer_is_searched_for_with_the_question() -> None:
+    world = World()
+    answer(None, world, question("Was it cheap? Answer from the cash flow statement."))
+    assert world.searched == ["Was it cheap? Answer from the cash flow statement."]
 
 
 def test_closing_early_is_recorded_and_stops_the_engine() -> None:

@@ -51,7 +51,7 @@ def asked(question: str) -> Asked | None:
     if phrases.OTHERWISE.search(question) or not phrases.ASKS.search(question):
         return None
     if phrases.DAILY.search(question):
-        return Asked("daily", (_side(phrases.DAILY_WORDS.sub(" ", question)),), (), question)
+        return Asked("daily", (side(phrases.DAILY_WORDS.sub(" ", question)),), (), question)
     if phrases.BALANCE.search(question):
         sides = tuple(Side(frozenset(content_words(words))) for words in phrases.BALANCE_WORDS)
         return Asked("balance", sides, (), question)
@@ -81,12 +81,15 @@ def asked_by_name(question: str, ratios: Sequence[NamedRatio]) -> list[Asked]:
     when = _periods(question, "ratio")
     if len(when) > 1 or _kinds(phrases.AS_PERCENT.sub(" ", rest)):
         return []
-    ways = (tuple(_side(f"{part} {rest}") for part in way) for way in ratio.ways)
+    ways = (tuple(side(f"{part} {rest}") for part in way) for way in ratio.ways)
     return [Asked("ratio", sides, when, question) for sides in ways]
 
 
 def without_instructions(question: str) -> str:
-    """The sentences that ask, without those that say how to answer ("Round to one decimal.")."""
+    """The sentences that ask, without those that say how to answer ("Round to one decimal.") and what a party
+    used to be called.
+    """
+    question = phrases.FORMERLY.sub(" ", question)
     sentences = [question[start:end] for start, end in split(question)]
     asking = [one for one in sentences if not _instructs(one)]
     return " ".join(asking) if any(phrases.ASKS.search(one) for one in asking) else question
@@ -143,8 +146,8 @@ def _over_periods(kind: Kind, rest: str, when: tuple[Period, ...], question: str
         return None
     if re.search(r"\b(?:did|has|have)\b", question, re.IGNORECASE):
         rest = phrases.VERBS.sub(" ", rest)
-    side = _side(phrases.SPAN.sub(" ", rest))
-    return Asked(kind, (side,), when, question) if side.words or side.optional else None
+    row = side(phrases.SPAN.sub(" ", rest))
+    return Asked(kind, (row,), when, question) if row.words or row.optional else None
 
 
 def _backwards(question: str, later: Period) -> bool:
@@ -164,13 +167,14 @@ def _over_sides(kind: Kind, rest: str, when: tuple[Period, ...], question: str) 
     for pattern in phrases.SIDES[kind]:
         if match := pattern.search(plain):
             shared = match.groupdict().get("s") or ""
-            sides = tuple(_side(f"{match[name]} {shared}") for name in ("a", "b"))
-            if all(side.words or side.optional for side in sides) and sides[0] != sides[1]:
+            sides = tuple(side(f"{match[name]} {shared}") for name in ("a", "b"))
+            if all(one.words or one.optional for one in sides) and sides[0] != sides[1]:
                 return Asked(kind, sides, when, question)
             return None
     return None
 
 
-def _side(text: str) -> Side:
+def side(text: str) -> Side:
+    """What a row must be about, by the words that name it."""
     words = frozenset(content_words(without_periods(text))) - phrases.FILLER
     return Side(words - phrases.OPTIONAL, words & phrases.OPTIONAL)

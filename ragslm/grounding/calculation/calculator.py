@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ragslm._sentences import content_words
 from ragslm.grounding.calculation.asked import Asked, asked, asked_by_name
+from ragslm.grounding.calculation.decisions import decision
 from ragslm.grounding.calculation.doses import prescribed
 from ragslm.grounding.calculation.expression import Expression, evaluate, parse
 from ragslm.grounding.calculation.named import NamedRatio
@@ -38,29 +39,48 @@ class EvidenceCalculator:
 
     Args:
         ratios: those that the domain knows by a name.
+        named: puts their names in the place of a question's terms.
     """
 
-    def __init__(self, ratios: Sequence[NamedRatio] = ()) -> None:
+    def __init__(self, ratios: Sequence[NamedRatio] = (), named: Callable[[str], str] = str) -> None:
         self._ratios = ratios
+        self._named = named
 
     def calculate(
         self, question: str, units: Sequence[Unit], propose: Propose | None = None
     ) -> Grounded | None:
         """The result as a sentence with its formula, or None; see the protocol."""
+        wordings = dict.fromkeys((question, self._named(question)))
+        told = (self._told(wording, units, propose) for wording in wordings)
+        return next(filter(None, told), None)
+
+    def _told(self, question: str, units: Sequence[Unit], propose: Propose | None) -> Grounded | None:
+        """The same for one wording of the question."""
         wanted = asked(question)
         if wanted is not None:
             reading = self._reading(wanted, units, propose)
             return _told(wanted, reading, units) if reading else None
-        return self._by_name(question, units)
+        return self._decided(question, units) or self._by_name(question, units)
+
+    def _decided(self, question: str, units: Sequence[Unit]) -> Grounded | None:
+        """Yes or no, and the calculation that says so."""
+        wanted = decision(question, self._ratios)
+        if wanted is None:
+            return None
+        found = operands(units)
+        steps = [_agreed(ways, found) for ways in wanted.steps]
+        told = [(one, _value(one)) for one in steps if one is not None]
+        values = [result.value for _, result in told if result is not None]
+        if len(values) < len(steps):
+            return None
+        return _concluded("Yes" if wanted.yes(values) else "No", [(r, v) for r, v in told if v is not None])
 
     def _by_name(self, question: str, units: Sequence[Unit]) -> Grounded | None:
         """The ratio that the question names, if all ways to work it out that the rows allow say the same."""
         ways = asked_by_name(question, self._ratios)
         if not ways or names(question, self._ratios, units):
             return None
-        found = operands(units)
-        exact = (one for way in ways for one in readings(way, found) if one.strict and _exact(one, way))
-        reading = _only(list(exact))
+        reading = _agreed(ways, operands(units))
         return _told(ways[0], reading, units) if reading else None
 
     def _reading(self, wanted: Asked, units: Sequence[Unit], propose: Propose | None) -> Reading | None:
@@ -74,31 +94,59 @@ class EvidenceCalculator:
         return proposed(every, propose)
 
 
+def _agreed(ways: Sequence[Asked], found: Sequence[Operand]) -> Reading | None:
+    """The reading that needs no guess, if all ways to work it out that the rows allow say the same. A ratio
+    and a comparison hold in any scale: of two tables with the same figures, the one that declares its counts.
+    """
+    exact = [one for way in ways for one in readings(way, found) if one.strict and _exact(one, way)]
+    exact.sort(key=lambda one: -one.operands[0].cell.factor)
+    values = {tuple((operand.cell.value, operand.cell.unit) for operand in one.operands) for one in exact}
+    return exact[0] if len(values) == 1 else None
+
+
 def _exact(reading: Reading, way: Asked) -> bool:
     """Whether every word of its rows was asked for: "cost of revenue" is not the revenue of a margin."""
+    sides = way.sides if len(way.sides) > 1 else way.sides * len(reading.operands)
     return all(
         has(word, side.words | side.optional | _WHOLE)
-        for operand, side in zip(reading.operands, way.sides, strict=True)
+        for operand, side in zip(reading.operands, sides, strict=True)
         for word in operand.words
     )
 
 
 def _told(wanted: Asked, reading: Reading, units: Sequence[Unit]) -> Grounded | None:
     """A reading as a sentence with its formula; None if it has no value or a source states it."""
-    try:
-        result = value_of(reading)
-    except CalculationError:
+    result = _value(reading)
+    if result is None or states(wanted, reading, result, units):
         return None
-    if states(wanted, reading, result, units):
-        return None
-    cited = {unit.label: unit for unit in (*(one.unit for one in reading.operands), *reading.also)}
+    return _calculated(sentence(reading, result), [reading], formula(reading, result))
+
+
+def _concluded(word: str, told: Sequence[tuple[Reading, Quantity]]) -> Grounded:
+    """A yes or no before the calculations that it follows from."""
+    text = " ".join(sentence(reading, result) for reading, result in told)
+    pieces = [piece for reading, result in told for piece in ("; ", *formula(reading, result))]
+    return _calculated(f"{word}. {text}", [reading for reading, _ in told], tuple(pieces[1:]))
+
+
+def _calculated(text: str, used: Sequence[Reading], pieces: tuple[str | Unit, ...]) -> Grounded:
+    units = (unit for one in used for unit in (*(operand.unit for operand in one.operands), *one.also))
+    cited = {unit.label: unit for unit in units}
     return Grounded(
-        text=sentence(reading, result),
+        text=text,
         units=tuple(cited.values()),
         verdict=_CALCULATED,
         origin="calculated",
-        formula=formula(reading, result),
+        formula=pieces,
     )
+
+
+def _value(reading: Reading) -> Quantity | None:
+    """None if it divides by zero, mixes units, or is larger than any amount."""
+    try:
+        return value_of(reading)
+    except CalculationError:
+        return None
 
 
 def proposed(every: Sequence[Reading], propose: Propose) -> Reading | None:

@@ -34,6 +34,9 @@ INSTRUCTION = _pattern(
 )
 """Opens a sentence that may say how to answer."""
 
+FORMERLY = _pattern(r"\s*\((?:formerly|previously|also)\b[^()]*\)")
+"""Another name of a party."""
+
 FORMAT = frozenset(
     content_words(
         """please answer question result figure value number amount approach express give provide report

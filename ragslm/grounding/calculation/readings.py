@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from ragslm._periods import Period
+from ragslm._sentences import content_words
 from ragslm.grounding.calculation.asked import Asked, Kind, Side, in_time
 from ragslm.grounding.calculation.expression import Expression, combine, constant, evaluate, name
 from ragslm.grounding.calculation.operands import PART_OF_YEAR, Operand
@@ -72,7 +73,7 @@ def value_of(reading: Reading) -> Quantity:
 @dataclass(frozen=True, slots=True)
 class _Fit:
     """How a row fits what is asked: `own` of the asked words stand in it, `away` around it, and `extra` of
-    its words were not asked for.
+    its words were not asked for. What the title names is neither: all of its document is about it.
     """
 
     operand: Operand
@@ -186,7 +187,8 @@ def _candidates(side: Side, period: Period | None, found: Sequence[Operand]) -> 
 def _fit(side: Side, operand: Operand) -> _Fit | None:
     asked = side.words | side.optional
     own = {word for word in asked if has(word, operand.words)}
-    away = side.words - own
+    title = frozenset(content_words(operand.unit.passage.title))
+    away = {word for word in side.words - own if not has(word, title)}
     if not own or not all(has(word, operand.around) for word in away):
         return None
     extra = sum(not has(word, asked) for word in operand.words)

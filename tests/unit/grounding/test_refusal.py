@@ -75,3 +75,19 @@ def test_another_drug_and_nothing_at_all_are_no_answer():
     known = unit(0.99, text="Warfarin is taken once a day.", title="Warfarin")
     assert judge_answerable("How often is apixaban taken?", [known], Reader(9.0)) <= 0.3
     assert judge_answerable("", [known]) == judge_answerable("What?", []) == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "known"),
+    [
+        ("What was the change in costs from 2018 to 2020?", False),
+        ("In which year were the costs largest?", False),
+        ("What were the costs in 2021?", True),
+        ("What were the costs?", True),
+        ("Which rule was in force on 1 March 2019?", True),  # a rule need not name the day
+    ],
+)
+def test_another_year_is_no_answer(question, known):
+    text = "Costs are named in the notice. The costs rule applies to the costs."
+    costs = unit(0.99, text=f"{text} Costs of 2021 count." if "2021" in question else text, title="Costs")
+    assert (judge_answerable(question, [costs], Reader(9.0)) > 0.3) is known

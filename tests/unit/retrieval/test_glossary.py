@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragslm.retrieval.glossary import spelled_out
+from ragslm.retrieval.glossary import by_name, spelled_out
 
 GLOSSARY = {
     "PPE": "property, plant and equipment",
@@ -43,3 +43,15 @@ def test_spelled_out(question, expected):
 
 def test_without_glossary():
     assert spelled_out("PPE", {}) == "PPE"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("net PPE in 2021?", "net property, plant and equipment in 2021?"),
+        ("an MI", "an myocardial infarction"),  # its name alone, not where else to look
+        ("this or that", "this or that"),
+    ],
+)
+def test_terms_by_their_names(question, expected):
+    assert by_name(question, GLOSSARY) == expected
