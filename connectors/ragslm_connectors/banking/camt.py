@@ -79,69 +79,69 @@ class CamtParser:
         """
         root = parse_xml(content_of(document, self.max_chars))
         messages = elements_of(root, _MESSAGES)
-        elements = [held for message in messages for held in message.find_all(_MESSAGES[message.name])]
-        if not elements:
-            line = messages[0].line if messages else root.sourceline
-            raise QuarantineError(f"Line {line}: the message holds no statement, report or notification.")
+        elements = (held for message in messages for held in message.each(_MESSAGES[message.name]))
         builder = TextBuilder(self.max_chars)
         statements = []
         for number, element in enumerate(elements, 1):
             statements.append(_Statement(builder, element, number))
-            statements[-1].write()
+            statements[-1].write(element)
+        if not statements:
+            line = messages[0].line if messages else root.sourceline
+            raise QuarantineError(f"Line {line}: the message holds no statement, report or notification.")
         accounts = {statement.account for statement in statements} - {""}
         return builder.build(
-            title=_KINDS[elements[0].name],
+            title=_KINDS[statements[0].kind],
             effective_date=max((statement.day for statement in statements if statement.day), default=None),
             scope=accounts.pop() if len(accounts) == 1 else None,
         )
 
 
 class _Statement:
-    """Writes one statement.
+    """Writes one statement, and keeps of it what the document needs in the end.
 
     Attributes:
+        kind: name of its element.
         day: its date, or None.
         account: its number; empty if it names none.
     """
 
     def __init__(self, builder: TextBuilder, element: Element, number: int) -> None:
         self.writer = Writer(builder)
-        self.element = element
         self.kind = element.name
         self.path = f"{self.kind}[{number}]"
         self.day = _date_of(element)
         self.above = (_KINDS[self.kind], self.day.isoformat() if self.day else "")
         self.account, self.entity = account_of(element.find("Acct"))
 
-    def write(self) -> None:
-        self._heading()
-        self._totals()
-        if text := self.element.text_at(f"Addtl{self.kind}Inf"):
+    def write(self, element: Element) -> None:
+        self._heading(element)
+        self._totals(element)
+        if text := element.text_at(f"Addtl{self.kind}Inf"):
             self.writer.line()
             self.writer.free("Additional information: ", text)
             self.writer.end()
-        for number, balance in enumerate(self.element.find_all("Bal"), 1):
+        for number, balance in enumerate(element.find_all("Bal"), 1):
             self._balance(balance, f"{self.path}/Bal[{number}]")
-        for number, entry in enumerate(self.element.each("Ntry"), 1):
+        for number, entry in enumerate(element.each("Ntry"), 1):
             self._entry(entry, f"{self.path}/Ntry[{number}]")
 
-    def _heading(self) -> None:
+    def _heading(self, element: Element) -> None:
         writer = self.writer
         writer.enter(self.path, *self.above)
         writer.write(_KINDS[self.kind])
         writer.labelled(" of account ", self.account, self.entity, "Acct/Id")
-        writer.labelled(" of ", self.element.text_at("Acct/Ownr/Nm"), "PERSON", "Acct/Ownr/Nm")
-        for address in self.element.find_all("Acct/Ownr/PstlAdr"):
+        writer.labelled(" of ", element.text_at("Acct/Ownr/Nm"), "PERSON", "Acct/Ownr/Nm")
+        for address in element.find_all("Acct/Ownr/PstlAdr"):
             writer.labelled(", address ", address_of(address), "LOCATION", "Acct/Ownr/PstlAdr")
-        for servicer in self.element.find_all("Acct/Svcr/FinInstnId"):
+        for servicer in element.find_all("Acct/Svcr/FinInstnId"):
             write_institution(writer, servicer, "Acct/Svcr")
-        writer.labelled(", currency ", self.element.text_at("Acct/Ccy"), "KEEP", "Acct/Ccy")
-        number = self.element.text_at("ElctrncSeqNb", "LglSeqNb")
+        writer.labelled(", currency ", element.text_at("Acct/Ccy"), "KEEP", "Acct/Ccy")
+        number = element.text_at("ElctrncSeqNb", "LglSeqNb")
         writer.labelled(", number ", number, "KEEP", "ElctrncSeqNb")
-        first, last = (day_at(self.element, self.path, f"FrToDt/{n}") for n in ("FrDtTm", "ToDtTm"))
+        first, last = (day_at(element, self.path, f"FrToDt/{n}") for n in ("FrDtTm", "ToDtTm"))
         if first and last:
             writer.write(f", period {first} to {last}")
-        if created := day_at(self.element, self.path, "CreDtTm"):
+        if created := day_at(element, self.path, "CreDtTm"):
             writer.write(f", created on {created}")
         writer.end()
 
@@ -158,10 +158,10 @@ class _Statement:
         writer.labelled(" of account ", self.account, self.entity, "Acct/Id")
         writer.end()
 
-    def _totals(self) -> None:
+    def _totals(self, element: Element) -> None:
         """The counts and sums that a statement gives itself."""
         for name, word in (("TtlNtries", "all"), ("TtlCdtNtries", "credit"), ("TtlDbtNtries", "debit")):
-            count, total = (self.element.text_at(f"TxsSummry/{name}/{n}") for n in ("NbOfNtries", "Sum"))
+            count, total = (element.text_at(f"TxsSummry/{name}/{n}") for n in ("NbOfNtries", "Sum"))
             if count or total:
                 self.writer.line()
                 self.writer.labelled(

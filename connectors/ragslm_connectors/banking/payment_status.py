@@ -101,7 +101,7 @@ class PaymentStatusParser:
         for number, group in enumerate(groups, 1):
             _write_group(writer, group, f"{group.name}[{number}]")
         _write_payments(writer, report, "")
-        for number, batch in enumerate(report.find_all("OrgnlPmtInfAndSts"), 1):
+        for number, batch in enumerate(report.each("OrgnlPmtInfAndSts"), 1):
             _write_batch(writer, batch, f"OrgnlPmtInfAndSts[{number}]")
         day = date.fromisoformat(created) if created else None
         return writer.builder.build(title=_TITLE, effective_date=day)

@@ -104,10 +104,9 @@ class _Order:
         self.days: list[date] = []
 
     def write(self) -> None:
-        batches = self.message.find_all("PmtInf")
         self._heading()
         written = self._payments(self.message, "", None)
-        for number, batch in enumerate(batches, 1):
+        for number, batch in enumerate(self.message.each("PmtInf"), 1):
             self._batch(batch, f"PmtInf[{number}]")
             written += self._payments(batch, f"PmtInf[{number}]/", batch)
         if not written:
@@ -118,7 +117,7 @@ class _Order:
         """The one account that orders, or None."""
         accounts = (
             account_of(batch.find(self.kind.own))[0] if self.kind.own else ""
-            for batch in self.message.find_all("PmtInf")
+            for batch in self.message.each("PmtInf")
         )
         found = set(accounts) - {""}
         return found.pop() if len(found) == 1 else None
