@@ -61,3 +61,16 @@ def test_too_long_a_text_stops_at_once() -> None:
 def test_nothing_built_is_no_document() -> None:
     with pytest.raises(QuarantineError, match="no readable text"):
         TextBuilder().build()
+
+
+def test_the_open_block_tells_its_words_and_labels():
+    builder = TextBuilder()
+    builder.block("paragraph")
+    builder.write("Ann Roe", "PERSON", "name")
+    assert builder.said() == "Ann Roe"
+    builder.block("record", "seen by ")
+    assert builder.labelled() == {}
+    builder.write("Joe Bloggs", "PERSON", "name")
+    assert (builder.said(), builder.labelled()) == ("seen by Joe Bloggs", {"Joe Bloggs": "PERSON"})
+    builder.close()
+    assert (builder.said(), builder.labelled()) == ("", {})
