@@ -123,7 +123,7 @@ class EntryWriter:
         self._people(element)
         own = find(element, "subject/relatedSubject/code")
         relative = relative if own is None else own
-        if text := code_text(relative, self.texts):
+        if relative is not None and (text := code_text(relative, self.texts)):
             self.builder.write(", about ")
             self._keep(text, relative)
         for inner in inner_statements(element):
