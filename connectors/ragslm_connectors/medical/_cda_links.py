@@ -89,7 +89,7 @@ def _claims(entries: Iterable[Any]) -> tuple[_Claims, _Claims]:
 def _parts(element: Any, record: Record) -> Iterator[tuple[Record, Any]]:
     """What stands in a statement and in those in it, each with its record."""
     for part in element:
-        if isinstance(part.tag, str) and local(part) not in INNER:
+        if (len(part) or part.get("displayName")) and local(part) not in INNER:
             yield record, part
     for inner in inner_statements(element):
         yield from _parts(inner, Record(record.entry, inner) if opens_record(element) else record)
