@@ -37,6 +37,7 @@ _MOODS = {
 }
 _DEEPEST = 30
 _GENERAL = frozenset({"ASSERTION", "SEV"})  # codes that say nothing beside the value
+_DENIED = "Not: "
 _DONE = frozenset({"completed", ""})
 _MATERIALS = (
     "consumable/manufacturedProduct/manufacturedMaterial",
@@ -98,8 +99,8 @@ class EntryWriter:
     def _end(self) -> None:
         """The end of the open record: what the narrative adds to the codes."""
         self.builder.write(".")
-        said, own = self.builder.said().casefold(), self.builder.labelled()
-        personal = {words: entity for words, entity in own.items() if entity != "KEEP"}
+        said = self.builder.said().casefold()
+        personal = {words: entity for words, entity in self.builder.labelled().items() if entity != "KEEP"}
         for text in dict.fromkeys(quotation.text for quotation in self.quoted.get(self._record, ())):
             if not _says(said, text.removeprefix("- ").rstrip(".").casefold()):
                 self.builder.write("\n")
@@ -122,7 +123,7 @@ class EntryWriter:
         self._people(element)
         own = find(element, "subject/relatedSubject/code")
         relative = relative if own is None else own
-        if text := code_text(relative, self.texts):
+        if relative is not None and (text := code_text(relative, self.texts)):
             self.builder.write(", about ")
             self._keep(text, relative)
         for inner in inner_statements(element):
@@ -137,7 +138,7 @@ class EntryWriter:
         """What it is about: a material, else the code; whether it is denied or only planned."""
         kind = local(element)
         if element.get("negationInd") == "true":
-            self.builder.write("Not: ")
+            self.builder.write(_DENIED)
         if mood := _MOODS.get(element.get("moodCode") or ""):
             self.builder.write(f"{mood}: ")
         about = [found for path in _MATERIALS for found in find_all(element, path)]
@@ -225,8 +226,11 @@ class EntryWriter:
 
 
 def _says(text: str, words: str) -> bool:
-    """Whether a text has these words, whole. A number by itself says nothing: it is one of many."""
-    if not any(letter.isalpha() for letter in words):
+    """Whether a text, in small letters, has these words, whole.
+
+    What it denies it does not say. A number by itself says nothing: it is one of many.
+    """
+    if _DENIED.casefold() in text or not any(letter.isalpha() for letter in words):
         return False
     at = text.find(words)
     while at >= 0 and (text[at - 1 : at].isalnum() or text[at + len(words) :][:1].isalnum()):

@@ -20,6 +20,8 @@ STATEMENTS = {
     "regionOfInterest": "Region of interest",
 }
 INNER = ("entryRelationship", "component")
+_NAMES = tuple(f"{{*}}{name}" for name in STATEMENTS)
+_LINKS = tuple(f"{{*}}{name}" for name in INNER)
 _TELLING = ("value", "text", "effectiveTime", "consumable", "product", *INNER)
 
 
@@ -30,16 +32,13 @@ def entries_of(section: Any) -> list[Any]:
 
 def statements(holder: Any) -> Iterator[Any]:
     """The statements directly in an entry, a component or a relationship."""
-    for child in holder:
-        if isinstance(child.tag, str) and local(child) in STATEMENTS:
-            yield child
+    yield from holder.iterchildren(*_NAMES)
 
 
 def inner_statements(element: Any) -> Iterator[Any]:
     """The statements in a statement that say something."""
-    for link in element:
-        if isinstance(link.tag, str) and local(link) in INNER:
-            yield from filter(_says_something, statements(link))
+    for link in element.iterchildren(*_LINKS):
+        yield from filter(_says_something, statements(link))
 
 
 def opens_record(outer: Any) -> bool:

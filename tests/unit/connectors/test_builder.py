@@ -69,3 +69,16 @@ def test_control_signs_are_taken_out_whatever_stands_beside_them(beside: str) ->
     for code in (*range(1, 32), *range(127, 160)):
         kept = {"\t": "\t", "\n": "\n", "\r": "\n", "\f": "\n", "\x85": "\n"}.get(chr(code), "")
         assert decode(f"{beside * 20}{chr(code)}.".encode()) == f"{beside * 20}{kept}."
+
+
+def test_the_open_block_tells_its_words_and_labels():
+    builder = TextBuilder()
+    builder.block("paragraph")
+    builder.write("Ann Roe", "PERSON", "name")
+    assert builder.said() == "Ann Roe"
+    builder.block("record", "seen by ")
+    assert builder.labelled() == {}
+    builder.write("Joe Bloggs", "PERSON", "name")
+    assert (builder.said(), builder.labelled()) == ("seen by Joe Bloggs", {"Joe Bloggs": "PERSON"})
+    builder.close()
+    assert (builder.said(), builder.labelled()) == ("", {})

@@ -266,6 +266,16 @@ def test_what_the_codes_say_already_is_not_said_twice() -> None:
     assert parsed.text.lower().count("appendicitis") == 1
 
 
+def test_what_the_codes_deny_is_told_as_the_narrative_has_it() -> None:
+    text = '<text><content ID="d">Asthma</content></text>'
+    value = '<value xsi:type="CD" code="7" displayName="Asthma"/>'
+    entry = observation(f'<code code="ASSERTION"/><text><reference value="#d"/></text>{value}')
+    denied = entry.replace("<observation", '<observation negationInd="true"')
+    assert records(parse(section(f"{text}<entry>{denied}</entry>"))) == [
+        ("Entry 1, text #d", "Not: Asthma.\nAsthma")
+    ]
+
+
 def test_text_that_several_entries_share_stays_in_the_narrative() -> None:
     text = (
         '<text><paragraph ID="p">Both were low.</paragraph><paragraph>Nobody points here.</paragraph></text>'
