@@ -187,7 +187,8 @@ class Pipeline:
                 run.calculated.append(calculated)
             elif answerable:
                 run.units.append(units)
-                run.answering += filter(None, [self.ranker.answering(part, units)])
+                if stated := self.ranker.answering(part, units):
+                    run.answering.append(stated)
         if not run.answering and not run.calculated:
             run.reason = _unanswered(run)
 

@@ -11,14 +11,14 @@ from ragslm.grounding.calculation.phrases import FILLER
 
 Form = Literal["decision", "cause", "extreme", "other"]
 
-AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)"
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)"
 _LEAD = re.compile(r"^.*?\bquestion\b[^:?]*:\s*", re.IGNORECASE | re.DOTALL)
 """Words to the reader before the question: "Answer the following question from the balance sheet: …"."""
 _ASIDE = re.compile(r"\([^()]*\)|['’]s\b")
 _OPENING = re.compile(
     r"^\s*(?:(?:if|as of|as at|based on|according to|for|in|under)\b[^,?]*,\s*)?", re.IGNORECASE
 )
-_DECISION = re.compile(rf"{AUXILIARY}(?:n['’]t)?\b(?!\s+you\b)", re.IGNORECASE)
+_DECISION = re.compile(rf"{_AUXILIARY}(?:n['’]t)?\b(?!\s+you\b)", re.IGNORECASE)
 _CAUSE = re.compile(
     r"\bwhy\b|\bwhat (?:drove|drives|caused|led to|explains?)\b|\breasons? (?:for|behind|of|why)\b"
     r"|\b(?:main |key |primary )?drivers? (?:of|behind)\b",

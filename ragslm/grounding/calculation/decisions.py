@@ -96,16 +96,19 @@ def _against_limit(asks: str, when: tuple[Period, ...], ratios: Sequence[NamedRa
     rest = _plain(asks[: match.start()] + asks[match.end() :]) if match else ""
     named = [ratio for ratio in ratios if ratio.pattern.search(rest)]
     cell = read_cell(match["limit"].rstrip(".,")) if match else None
-    if match is None or cell is None or len(named) != 1 or len(when) > 1 or _direction(asks) is not None:
+    if match is None or cell is None or periods(match["limit"]):
+        return None
+    if len(named) != 1 or len(when) > 1 or _direction(asks) is not None:
         return None
     limit = cell.value / 100 if cell.unit == "percent" else cell.value
     return Decision((_ways(named[0], rest, when, asks),), match["more"] is not None, limit)
 
 
 def _of_two(asks: str, when: tuple[Period, ...]) -> Decision | None:
-    """Two rows of one period."""
+    """Two rows of one period; which of them grew more is another question."""
     match = _OTHER.match(_plain(asks))
-    if match is None or len(when) > 1:
+    moves = any(pattern.search(asks) for pattern in (_UP, _DOWN, _BETTER))
+    if match is None or moves or len(when) > 1:
         return None
     sides = side(match["a"]), side(match["b"])
     if not all(one.words for one in sides) or sides[0] == sides[1]:

@@ -97,6 +97,9 @@ def test_every_operand_is_cited(cut):
         "Did net sales improve or decline in 2018?",
         "Did net sales grow?",  # since when?
         "Did net sales grow by more than 5% in 2018?",  # two comparisons
+        "Did net sales grow more than cost of sales in 2018?",
+        "Was the gross margin higher than 2017?",  # a year is no limit
+        "Did net sales not grow in 2018?",
         "Did net sales grow in 2019?",
         "Did net sales grow if we exclude acquisitions in 2018?",
         "Did data center net sales grow in 2018?",  # a segment
