@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ragslm.ingest.sync import Sync
     from ragslm.privacy.tagger import Tagger
     from ragslm.privacy.vault import Vault
+    from ragslm.retrieval.cross_encoder import CrossEncoder
     from ragslm.retrieval.reranker import PairScorer, Reranker
     from ragslm.retrieval.retriever import HybridRetriever
     from ragslm.store.viewer import Viewer
@@ -229,17 +230,14 @@ class Parts:
         )
 
     def pair_scorer(self) -> "PairScorer | None":
-        """The cross-encoder that is named, or the shipped adapter on the encoder it was trained for."""
-        from ragslm.models.pull import locate
-        from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder, ForeignCrossEncoder
+        """The cross-encoder that is named, or the shipped one."""
+        from ragslm.retrieval.cross_encoder import BriefReader, ForeignCrossEncoder
 
-        named, encoder = self._settings.retrieval.reranker, self._settings.models.encoder
+        named = self._settings.retrieval.reranker
         if named is not None:
             return self._once("pair scorer", lambda: ForeignCrossEncoder(named))
-        if encoder != ENCODER:
-            return None
-        folder = self._settings.models.folder
-        return self._once("pair scorer", lambda: CrossEncoder(locate(encoder, folder), ADAPTER))
+        own = self._own_reader()
+        return own and BriefReader(own)
 
     def ranker(self, domain: str) -> "Ranker":
         """Cuts and ranks evidence, with the domain's abbreviations."""
@@ -254,9 +252,17 @@ class Parts:
             lambda: Ranker(self.embedder, spelled=spelled, named=named, reader=self._own_reader()),
         )
 
-    def _own_reader(self) -> "PairScorer | None":
-        """The shipped cross-encoder, for which the judgement was fitted; None where another is named."""
-        return self.pair_scorer() if self._settings.retrieval.reranker is None else None
+    def _own_reader(self) -> "CrossEncoder | None":
+        """The shipped cross-encoder, for which the judgement was fitted, on the encoder it was trained for;
+        None where another is named.
+        """
+        from ragslm.models.pull import locate
+        from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder
+
+        encoder, folder = self._settings.models.encoder, self._settings.models.folder
+        if self._settings.retrieval.reranker is not None or encoder != ENCODER:
+            return None
+        return self._once("own reader", lambda: CrossEncoder(locate(encoder, folder), ADAPTER))
 
     def verifier(self, domain: str) -> Verifier:
         """Judges claims against passages, with the error rate that the domain's profile promises.

@@ -28,6 +28,8 @@ ADAPTER = Path(__file__).with_name("adapters") / "all-minilm-l6-v2-reranker.safe
 QUESTION_PIECES = 48
 PAIR_PIECES = 192
 """Word pieces read of a question, and of question and passage together."""
+BRIEF_PIECES = 128
+"""Read of both to order candidates: rows of numbers are longer, and 50 of them took half as long again."""
 
 
 def question_pairs(folder: Path) -> Pairs:
@@ -84,11 +86,33 @@ class CrossEncoder:
         self._pairs = question_pairs(folder)
         self._encoder = AdaptedEncoder(folder, adapter, pairs=self._pairs, head=relevance)
 
-    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
-        """Relevance of each passage (header line, line break, text), unbounded; higher is better."""
+    def scores(self, question: str, passages: Sequence[str], *, most: int = PAIR_PIECES) -> list[float]:
+        """Relevance of each passage (header line, line break, text), unbounded; higher is better.
+
+        Args:
+            question: scrubbed question.
+            passages: what may answer it.
+            most: word pieces read of a pair, with the three marks; at most `PAIR_PIECES`.
+        """
         texts = [focus(question, passage) for passage in passages]
         asked, *pieces = self._pairs.pieces([question, *texts])
-        return self._encoder.scores([(asked, passage) for passage in pieces])
+        room = most - min(len(asked), QUESTION_PIECES) - 3
+        return self._encoder.scores([(asked, passage[:room]) for passage in pieces])
+
+
+class BriefReader:
+    """The same cross-encoder over the first `BRIEF_PIECES` of each pair, to order candidates with.
+
+    Args:
+        whole: what judges whether passages answer reads more of them.
+    """
+
+    def __init__(self, whole: CrossEncoder) -> None:
+        self._whole = whole
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        """Relevance of each passage (header line, line break, text), unbounded; higher is better."""
+        return self._whole.scores(question, passages, most=BRIEF_PIECES)
 
 
 class ForeignCrossEncoder:

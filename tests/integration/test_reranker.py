@@ -10,7 +10,13 @@ from ragslm.errors import ModelError
 from ragslm.models.catalogue import entry
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.models.pull import locate
-from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder, ForeignCrossEncoder
+from ragslm.retrieval.cross_encoder import (
+    ADAPTER,
+    BRIEF_PIECES,
+    BriefReader,
+    CrossEncoder,
+    ForeignCrossEncoder,
+)
 from ragslm.retrieval.embedder import MiniLmEmbedder
 from ragslm.settings import Settings
 from ragslm.specialise.lora import Recipe
@@ -64,6 +70,16 @@ def test_scores_do_not_depend_on_what_else_is_read(folder: Path) -> None:
     alone = [scorer.scores("What are the causes of gout?", [passage])[0] for passage in passages]
     assert together == pytest.approx(alone, abs=0.15)
     assert scorer.scores("What?", []) == []
+
+
+def test_a_brief_reader_reads_the_beginning_of_a_long_passage(folder: Path) -> None:
+    whole = CrossEncoder(folder, ADAPTER)
+    brief = BriefReader(whole)
+    short, rows = POOL.passages[0], "Rates\n" + " ".join(f"{i}.{i} % |" for i in range(70))
+    asked = "What are the causes of gout?"
+    assert brief.scores(asked, [short]) == whole.scores(asked, [short])
+    assert brief.scores(asked, [rows]) == whole.scores(asked, [rows], most=BRIEF_PIECES)
+    assert brief.scores(asked, [rows]) != whole.scores(asked, [rows])
 
 
 def test_groups_hold_one_right_passage_first(groups: list[Group]) -> None:
