@@ -10,6 +10,7 @@ from ragslm._spans import Replacement, apply, overlaps, type_of
 from ragslm.errors import RagslmError, ScrubError
 from ragslm.privacy import calendar, coarsening
 from ragslm.privacy.engine import Finder
+from ragslm.privacy.known_codes import CODES, known_codes
 from ragslm.privacy.known_names import known_names
 from ragslm.privacy.mentions import given_names, mentions
 from ragslm.privacy.policy import BY_FIELD, Policy, family
@@ -136,7 +137,9 @@ class PresidioScrubber:
         pieces = [window.of(texts[i]) for i, window in cuts]
         different = list(dict.fromkeys(pieces))
         read = dict(zip(different, self._finder.find(different, self._policy.threshold), strict=True))
-        found = known_names(texts, lambda runs: self._vault.known_among(runs, "PERSON"))
+        names = known_names(texts, lambda runs: self._vault.types_of(runs, ("PERSON",)))
+        codes = known_codes(texts, lambda words: self._vault.types_of(words, CODES))
+        found = [[*own, *more] for own, more in zip(names, codes, strict=True)]
         for (i, window), piece in zip(cuts, pieces, strict=True):
             results = (Finding(r.entity_type, r.start, r.end, r.score) for r in read[piece])
             found[i] += window.placed(results)

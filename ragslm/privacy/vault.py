@@ -31,7 +31,7 @@ _BY_CODE = frozenset(
 class TokenTable(Protocol):
     """Where pseudonyms are kept: the catalogue, or a dictionary in tests."""
 
-    def tokens_for(self, entity: str, digests: Sequence[bytes]) -> Mapping[bytes, str]:
+    def tokens_for(self, digests: Sequence[bytes]) -> Mapping[bytes, str]:
         """The tokens given to those of the digests that have one."""
         ...
 
@@ -66,22 +66,22 @@ class Vault:
             ScrubError: no free token was found.
         """
         digest = self._digest(entity, original)
-        token = self._given(entity, digest) or self._make(entity, digest, original)
+        token = self._given(digest) or self._make(entity, digest, original)
         self._tokens.put(digest.hex(), token)
         return token
 
     def known(self, original: str, entities: Collection[str]) -> str | None:
         """The token already given to `original` under one of the entity types, or None."""
         for entity in entities:
-            if token := self._given(entity, self._digest(entity, original)):
+            if token := self._given(self._digest(entity, original)):
                 return token
         return None
 
-    def known_among(self, originals: Iterable[str], entity: str) -> set[str]:
-        """Those of the originals that a token of the type was given to."""
-        digests = {original: self._digest(entity, original) for original in originals}
-        given = self._table.tokens_for(entity, list(dict.fromkeys(digests.values())))
-        return {original for original, digest in digests.items() if digest in given}
+    def types_of(self, originals: Iterable[str], entities: Collection[str]) -> dict[str, str]:
+        """Those of the originals that a token was given to, with its type: one of the entity types."""
+        digests = {(one, entity): self._digest(entity, one) for one in originals for entity in entities}
+        given = self._table.tokens_for(list(dict.fromkeys(digests.values())))
+        return {original: entity for (original, entity), digest in digests.items() if digest in given}
 
     def days(self, subject: str) -> int:
         """By how many days a subject's dates are moved back, 1 to 364: always the same, told by no date.
@@ -99,8 +99,8 @@ class Vault:
             found[token] = original
         return found
 
-    def _given(self, entity: str, digest: bytes) -> str | None:
-        return self._tokens.get(digest.hex()) or self._table.tokens_for(entity, [digest]).get(digest)
+    def _given(self, digest: bytes) -> str | None:
+        return self._tokens.get(digest.hex()) or self._table.tokens_for([digest]).get(digest)
 
     def _digest(self, entity: str, original: str) -> bytes:
         stated = f"{entity}\0{normalise(entity, original)}".encode("utf-8", "surrogatepass")
@@ -112,7 +112,7 @@ class Vault:
             token = f"{entity}_{name[:length]}"
             if self._table.put_token(token, entity, digest, original):
                 return token
-            if other := self._given(entity, digest):  # another thread was first
+            if other := self._given(digest):  # another thread was first
                 return other
         raise ScrubError(f"No free pseudonym of type {entity!r} was found.")
 

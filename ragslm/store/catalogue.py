@@ -387,10 +387,10 @@ class Catalogue:
         """32 bytes that pseudonyms and moved dates hang on; a new workspace key does not change them."""
         return self._keys["pseudonym"]
 
-    def tokens_for(self, entity: str, digests: Sequence[bytes]) -> dict[bytes, str]:
+    def tokens_for(self, digests: Sequence[bytes]) -> dict[bytes, str]:
         """The tokens given to those of the digests that have one."""
         with self._db.read() as connection:
-            return vault.tokens_for(connection, entity, digests)
+            return vault.tokens_for(connection, digests)
 
     def put_token(self, token: str, entity: str, digest: bytes, original: str) -> bool:
         """Keep it; False if the token or the digest is bound to another already.

@@ -25,7 +25,7 @@ from ragslm_connectors.medical.recognisers import build as medical
 
 
 class Table(dict):
-    def tokens_for(self, entity, digests): return {}
+    def tokens_for(self, digests): return {}
     def put_token(self, token, entity, digest, original): return True
     def originals(self, tokens): return {}
 

@@ -18,13 +18,13 @@ class Table:
     def __init__(self):
         self.tokens, self.kept = {}, {}
 
-    def tokens_for(self, entity, digests):
-        return {d: self.tokens[entity, d] for d in digests if (entity, d) in self.tokens}
+    def tokens_for(self, digests):
+        return {d: self.tokens[d] for d in digests if d in self.tokens}
 
     def put_token(self, token, entity, digest, original):
         if token in self.kept:
             return False
-        self.tokens[entity, digest], self.kept[token] = token, original
+        self.tokens[digest], self.kept[token] = token, original
         return True
 
     def originals(self, tokens):
