@@ -3,7 +3,7 @@
 `ragslm eval citations --data DIR` asks the questions of `ragslm.evaluate.facts` of an assistant and opens
 every citation of every sentence shown as the page does. A citation is right if four things agree: the words
 it quotes, the same span of the original parsed anew, what the opened page lights up, and the page named. An
-owner cleared for everything asks, so that all of them are in clear and can be compared to the letter.
+owner cleared for everything asks, so that all of them are in clear and can be compared.
 """
 
 import tempfile
@@ -15,6 +15,7 @@ from ragslm.assistant import Assistant
 from ragslm.evaluate.facts import Fact, opened, parsed, tables
 from ragslm.evaluate.grounding import Share
 from ragslm.evaluate.intervals import wilson
+from ragslm.privacy.plain_text import plain
 from ragslm.types import Answer, Citation, Filters
 
 
@@ -73,7 +74,8 @@ def _of(assistant: Assistant, answer: Answer, text: str) -> Iterator[Shown]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split())
+    """The words as they may be shown, in small letters: a name put back is spelled as it was first met."""
+    return " ".join(plain(text).casefold().split())
 
 
 def _share(name: str, right: Sequence[bool]) -> Share:

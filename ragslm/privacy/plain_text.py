@@ -10,6 +10,7 @@ Unicode Standard Annex 9 for invisible and bidirectional characters; OWASP LLM05
 import re
 
 from ragslm.privacy.appearance import INVISIBLE
+from ragslm.privacy.vault import TOKEN
 
 _INVISIBLE = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufff9-\ufffb{INVISIBLE}]")
 """No line break and no tab; some signs can smuggle a whole text."""
@@ -45,9 +46,10 @@ _NAMES = "|".join(
 )
 _TAG = re.compile(
     rf"<!--.*?(?:-->|\Z)|<!\[?[A-Za-z][^<>]*>?|<\?[^<>]*>?|</[A-Za-z][^<>]*>?|<(?:{_NAMES})(?:[\s/][^<>]*)?(?:>|\Z|(?=<))"
-    r"|<[A-Za-z][\w:-]*(?:[\s/][^<>]*=[^<>]*(?:>|\Z|(?=<))|/?>)",
+    rf"|<(?!(?-i:{TOKEN.pattern})>)[A-Za-z][\w:-]*(?:[\s/][^<>]*=[^<>]*(?:>|\Z|(?=<))|/?>)",
     re.IGNORECASE | re.DOTALL,
 )
+"""A pseudonym in brackets is none: a mail's `<jane@ward3.local>` stands there under its own."""
 _OPEN = re.compile(rf"!+(?=\[)|(?<=\])[(:](?={_AWAY})", re.IGNORECASE)
 _ROUNDS = 4
 """What is left of one may be another, such as `<scr<b>ipt>`; a text that goes on like that is no source's."""

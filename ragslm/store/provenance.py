@@ -1,13 +1,18 @@
 """Where a passage's words come from, beyond the scrubbed text the pipeline works with."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
+from itertools import accumulate
 
-from ragslm._spans import OffsetMap, shift
+from ragslm._spans import OffsetMap, Replacement, shift
 from ragslm.protocols import Standing
 from ragslm.store.catalogue import Catalogue
 from ragslm.types import Identity, Passage
+
+_PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,14 @@ class StoredProvenance:
     def locate(self, passage: Passage, start: int, end: int) -> tuple[int, int]:
         """A span of the passage's scrubbed text in the parsed original.
 
-        A passage whose text was sealed after it was read no longer matches its stored map; then the
-        whole passage is named rather than a span beside the point.
+        Sealing may have changed words of the passage after it was read; of a passage that is gone the whole
+        is named.
         """
         stored = self.catalogue.passages([passage.id]).get(passage.id)
-        if stored is None or stored.passage.text != passage.text:
+        if stored is None:
             return passage.start, passage.end
+        if stored.passage.text != passage.text:
+            start, end = _changes(stored.passage.text, passage.text).to_original(start, end)
         offsets = OffsetMap(shift(stored.replacements, -passage.start))
         first, last = offsets.to_original(start, end)
         return first + passage.start, last + passage.start
@@ -48,3 +55,17 @@ class StoredProvenance:
         return {
             one: Standing(found.scope if found else None, later.get(one)) for one, found in access.items()
         }
+
+
+def _changes(before: str, after: str) -> OffsetMap:
+    """The map between a text and the same with some words replaced."""
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
+    places = [0, *accumulate(map(len, old))]
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return OffsetMap(
+        tuple(
+            Replacement(places[start], places[end], "".join(new[first:last]))
+            for step, start, end, first, last in steps
+            if step != "equal"
+        )
+    )

@@ -53,6 +53,7 @@ KEPT = [
     "ratio 3:1 at 10:30, and/or; data: the results",  # colons and strokes
     "| HbA1c | 9.1 % |\n| K+ | 4.2 |",  # a table
     "jane@ward3.local, File: report.txt",  # no links
+    "To: <EMAIL_ADDRESS_7K3QXA>",  # a pseudonym in a mail's brackets
     "Ångström, 3 µg, “quoted” … \U0001f48a",  # letters and signs
 ]
 

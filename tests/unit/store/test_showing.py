@@ -75,8 +75,18 @@ def test_a_span_of_a_passage_is_found_in_the_original(catalogue, stored):
     assert (TEXT * 3)[first:last] == "Smith"
 
 
-def test_a_passage_that_changed_since_is_named_whole(catalogue, stored):
-    passage = dataclasses.replace(stored.passages[1].passage, text="other")
+def test_a_span_of_a_sealed_passage_is_found_in_the_original(catalogue, stored):
+    passage = stored.passages[1].passage
+    sealed = dataclasses.replace(passage, text=passage.text.replace("aspirin", "ACCOUNT_7K3QXA [withheld]"))
+    for words, original in (("ACCOUNT_7K3QXA [withheld]", "aspirin"), (" takes ", " takes ")):
+        start = sealed.text.index(words)
+        first, last = StoredProvenance(catalogue).locate(sealed, start, start + len(words))
+        assert (TEXT * 3)[first:last] == original
+        assert first >= 25
+
+
+def test_a_passage_that_is_gone_is_named_whole(catalogue, stored):
+    passage = dataclasses.replace(stored.passages[1].passage, id=999)
     assert StoredProvenance(catalogue).locate(passage, 0, 2) == (25, 50)
 
 
