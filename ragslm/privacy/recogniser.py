@@ -128,9 +128,12 @@ class RuleRecogniser(RagslmRecogniser):
     ) -> None:
         super().__init__(entity, version=version, on_request=on_request)
         self.rules = tuple(rules)
+        self._digits = min((rule.digits for rule in rules), default=0)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Findings of every rule."""
+        if self._digits and most_digits(text) < self._digits:  # most texts hold no number
+            return
         for rule in self.rules:
             for start, end in rule.find(text):
                 yield start, end, rule.score

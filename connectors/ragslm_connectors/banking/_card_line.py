@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ragslm.privacy.checksums import luhn
-from ragslm.privacy.recogniser import Rule, RuleRecogniser
+from ragslm.privacy.recogniser import Rule, RuleRecogniser, most_digits
 
 EXPIRY, CODE = "expiry", "code"
 _NUMBER = (
     r"(?<![\d.,])(?P<number>[2-6]\d{11,18}|[2-6]\d{3}(?:[ \-]\d{4}){3}(?:[ \-]\d{1,3})??"
     r"|3\d{3}[ \-]\d{6}[ \-]\d{4,5})"
 )
+_DIGITS = 12
+"""Of the shortest number."""
 _BETWEEN = r"[\s,;|/]{1,3}"
 _EXPIRY = (
     r"(?:exp\w*\.?[ :]{0,2})?(?P<expiry>(?:0[1-9]|1[0-2])(?:[ ]?[\s,;|/.\-]?[ ]?)(?:20)?\d\d)(?!\w|[./\-]\d)"
@@ -41,7 +43,7 @@ class CardLineRecogniser(RuleRecogniser):
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Findings of every rule, then of the lines."""
         yield from super().find(text)
-        for line in _LINES:
+        for line in _LINES if most_digits(text) >= _DIGITS else ():
             for found in line.finditer(text):
                 if found[self._piece] and luhn(re.sub(r"\D", "", found["number"])):
                     yield (*found.span(self._piece), 1.0)

@@ -18,8 +18,8 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "DATE_OF_BIRTH",
         [
-            Rule(pattern=DAY, score=0.9, before=_WORDS, needs=_NEEDS, reach=32),
-            Rule(pattern=SIX_DIGITS, score=0.9, before=_WORDS, needs=_NEEDS, reach=16),
+            Rule(pattern=DAY, score=0.9, before=_WORDS, needs=_NEEDS, digits=1, reach=32),
+            Rule(pattern=SIX_DIGITS, score=0.9, before=_WORDS, needs=_NEEDS, digits=4, reach=16),
         ],
         version="2",
     )

@@ -24,7 +24,7 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "US_DRIVER_LICENSE",
         [
-            Rule(pattern=_NUMBER, score=0.9, needs=("licen", "permit")),
+            Rule(pattern=_NUMBER, score=0.9, needs=("licen", "permit"), digits=1),
             Rule(pattern=_SHORT, score=0.8, digits=5),
             Rule(pattern=_VALUE, score=0.8, around=_NEAR, needs=("licen",), digits=5),
         ],

@@ -30,6 +30,7 @@ def recogniser() -> RuleRecogniser:
                 before=near,
                 valid=lambda value: any(c.isdecimal() for c in value),
                 needs=("vin", "vehicle", "chassis"),
+                digits=1,
             ),
         ],
     )

@@ -30,8 +30,8 @@ def recogniser() -> RuleRecogniser:
         "ZIP_CODE",
         [
             Rule(pattern=_AFTER_STATE, score=0.6, digits=5),
-            Rule(pattern=_AFTER_WORD, score=0.8, needs=("zip", "post")),
-            Rule(pattern=_CANADIAN, score=0.5),
+            Rule(pattern=_AFTER_WORD, score=0.8, needs=("zip", "post"), digits=1),
+            Rule(pattern=_CANADIAN, score=0.5, digits=1),
             Rule(pattern=_DIGITS, score=0.6, around=near, needs=("zip", "post"), digits=3, reach=20),
         ],
     )

@@ -31,8 +31,8 @@ def recogniser() -> CardLineRecogniser:
     return CardLineRecogniser(
         "CARD_EXPIRY",
         [
-            Rule(pattern=_SAID, score=0.9, around=_CARD, needs=_NEEDS),
-            Rule(pattern=_SAID, score=0.9, around=_LONG, needs=_NEEDS),
+            Rule(pattern=_SAID, score=0.9, around=_CARD, needs=_NEEDS, digits=4),
+            Rule(pattern=_SAID, score=0.9, around=_LONG, needs=_NEEDS, digits=4),
             Rule(pattern=_BEHIND, score=0.9, before=_NUMBER, needs=("/", "-"), digits=12, reach=40),
         ],
         piece=EXPIRY,

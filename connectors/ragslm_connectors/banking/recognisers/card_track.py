@@ -25,7 +25,7 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "CARD_TRACK",
         [
-            Rule(pattern=_FIRST, score=1.0, valid=_numbered, needs=("^",)),
-            Rule(pattern=_SECOND, score=1.0, valid=_numbered, needs=("=",)),
+            Rule(pattern=_FIRST, score=1.0, valid=_numbered, needs=("^",), digits=12),
+            Rule(pattern=_SECOND, score=1.0, valid=_numbered, needs=("=",), digits=12),
         ],
     )

@@ -19,5 +19,8 @@ def recogniser() -> RuleRecogniser:
     """The recogniser of cheque numbers."""
     return RuleRecogniser(
         "CHEQUE_NUMBER",
-        [Rule(pattern=_NUMBER, score=0.8, needs=("cheque", "check")), Rule(pattern=_LINE, score=0.95)],
+        [
+            Rule(pattern=_NUMBER, score=0.8, needs=("cheque", "check"), digits=3),
+            Rule(pattern=_LINE, score=0.95, digits=1),
+        ],
     )

@@ -42,10 +42,17 @@ def recogniser() -> RuleRecogniser:
     return RuleRecogniser(
         "DEVICE_ID",
         [
-            Rule(pattern=_GS1, score=0.9, around=_DI, needs=("(01)",), reach=80),
-            Rule(pattern=_GS1_PLAIN, score=0.8, needs=("01",)),
-            Rule(pattern=_HIBCC, score=0.8, needs=("/$", "/s")),
-            Rule(pattern=_ICCBBA, score=0.8, needs=("=/",)),
-            Rule(pattern=_SAID, score=0.8, around=_DEVICE, needs=("serial", "s/n", "sn", "lot"), reach=80),
+            Rule(pattern=_GS1, score=0.9, around=_DI, needs=("(01)",), digits=2, reach=80),
+            Rule(pattern=_GS1_PLAIN, score=0.8, needs=("01",), digits=16),
+            Rule(pattern=_HIBCC, score=0.8, needs=("/$", "/s"), digits=1),
+            Rule(pattern=_ICCBBA, score=0.8, needs=("=/",), digits=6),
+            Rule(
+                pattern=_SAID,
+                score=0.8,
+                around=_DEVICE,
+                needs=("serial", "s/n", "sn", "lot"),
+                digits=1,
+                reach=80,
+            ),
         ],
     )
