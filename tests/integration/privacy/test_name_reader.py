@@ -1,4 +1,4 @@
-"""The name reader leaves out what it does not need and reads on two threads, and finds the same."""
+"""The name reader leaves out what it does not need, and finds the same."""
 
 import pytest
 import spacy
