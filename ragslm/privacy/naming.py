@@ -25,10 +25,17 @@ def plausible(text: str, start: int, end: int, score: float) -> tuple[int, int]:
     if _NUMBERED.match(text, end):
         return start, start
     value = text[start:end]
-    if not gazetteer.is_surname(value) and value.lower().split(" ")[0] in lexicon.medicines():
+    if _is_medicine(value):
         return start, start
     possible = is_possible(text, start, end) or (score >= _SURE and _is_surname_here(text, start, end))
     return (start, end) if possible and not _is_term(value) else (start, start)
+
+
+def _is_medicine(value: str) -> bool:
+    """Whether it begins with a medicine's name and holds no surname: `Abilify Maintena`."""
+    words = value.split()
+    first = words[0].lower() if words else ""
+    return first in lexicon.medicines() and not any(map(gazetteer.is_surname, words))
 
 
 def _is_surname_here(text: str, start: int, end: int) -> bool:

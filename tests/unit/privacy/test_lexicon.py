@@ -1,5 +1,8 @@
 """Terms and firms called after people are told from people by the words they stand among."""
 
+import re
+from importlib.resources import files
+
 import pytest
 
 from ragslm.privacy import lexicon
@@ -21,3 +24,8 @@ from ragslm.privacy import lexicon
 def test_is_named_after(text: str, part: str, named_after: bool) -> None:
     start = text.index(part)
     assert lexicon.is_named_after(text, start, start + len(part)) is named_after
+
+
+def test_no_medicine_is_a_name_of_the_cultures_the_finder_was_taught() -> None:
+    names = (files("ragslm.specialise.notes") / "data" / "names.txt").read_text(encoding="utf-8")
+    assert not lexicon.medicines() & {name.lower() for name in re.findall(r"[^\W\d_]{4,}", names)}
