@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
@@ -32,19 +32,21 @@ class PlainParser:
         format: name of the ragslm parser it stands beside.
         distribution: package that has it; empty: Python itself.
         parse: reads one file.
+        how: what it is asked for, where it stands twice.
     """
 
     format: str
     distribution: str
     parse: Parse
+    how: str = ""
 
     @property
     def label(self) -> str | None:
-        """`lxml 6.1.3`; None if it is not installed."""
+        """`lxml 6.1.3`, with what it is asked for; None if it is not installed."""
         if not self.distribution:
             return f"{self.parse.__name__.strip('_').replace('_', ' ')} of Python {python_version()}"
         try:
-            return f"{self.distribution} {version(self.distribution)}"
+            return f"{self.distribution} {version(self.distribution)} {self.how}".strip()
         except PackageNotFoundError:
             return None
 
@@ -181,10 +183,10 @@ def _xlsx(content: bytes) -> object:
     return [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
 
 
-def _xls(content: bytes) -> object:
+def _xls(content: bytes, formats: bool = False) -> object:
     import xlrd  # type: ignore[import-untyped,unused-ignore]
 
-    book = xlrd.open_workbook(file_contents=content)
+    book = xlrd.open_workbook(file_contents=content, formatting_info=formats)
     return [sheet.row_values(row) for sheet in book.sheets() for row in range(sheet.nrows)]
 
 
@@ -208,6 +210,13 @@ def _pdf(content: bytes) -> object:
 
     with pypdfium2.PdfDocument(content) as document:
         return [document[page].get_textpage().get_text_bounded() for page in range(len(document))]
+
+
+def _pdf_tables(content: bytes) -> object:
+    import pdfplumber  # type: ignore[import-not-found,unused-ignore]
+
+    with pdfplumber.open(io.BytesIO(content)) as document:
+        return [(page.extract_text(), page.extract_tables()) for page in document.pages]
 
 
 def _email(content: bytes) -> object:
@@ -246,9 +255,11 @@ PLAIN = tuple(
         ("csv", "", _csv),
         ("xlsx", "openpyxl", _xlsx),
         ("xls", "xlrd", _xls),
+        ("xls", "xlrd", partial(_xls, formats=True), "with formats"),
         ("docx", "python-docx", _docx),
         ("pptx", "python-pptx", _pptx),
         ("pdf", "pypdfium2", _pdf),
+        ("pdf", "pdfplumber", _pdf_tables, "with tables"),
         ("html", "lxml", _html),
         ("markdown", "markdown-it-py", _markdown),
         ("eml", "", _email),

@@ -40,7 +40,7 @@ def forget(item: Item, parsed: Parsed, cleaned: Cleaned, types: Collection[str])
         document,
         text=_blanked(document.text, found),
         title=cleaned.title,
-        sections=tuple(replace(one, path=cleaned.sections[one.path]) for one in document.sections),
+        sections=tuple(one._replace(path=cleaned.sections[one.path]) for one in document.sections),
     )
     return replace(item, document=source), replace(
         parsed, document=blanked, media_type=MEDIA_TYPE, parser=PARSER

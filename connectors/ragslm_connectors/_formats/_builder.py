@@ -55,14 +55,15 @@ class TextBuilder:
             self._pending = None
         self._open = (kind, self._length)
         self._first = len(self._parts)
-        self.write(text)
+        if text:
+            self.write(text)
 
-    def write(self, text: str, entity: str | None = None, path: str = "") -> None:
-        """Append to the open block; with `entity`, label what was appended."""
+    def write(self, text: str, entity: str | None = None, path: str = "", *, before: str = "") -> None:
+        """Append to the open block, after `before`; with `entity`, label what was appended, without it."""
         if not text:
             return
-        start = self._length
-        self._parts.append(text)
+        start = self._length + len(before)
+        self._parts.append(before + text)
         self._length = end = start + len(text)
         if end > self.max_chars:  # a call for every piece would cost a tenth of the parsing
             check_length(end, self.max_chars)
@@ -85,8 +86,11 @@ class TextBuilder:
 
     def close(self) -> None:
         """End the open block; an empty one leaves no trace but its gap."""
-        if self._open and self._length > self._open[1]:
-            self._blocks.append(Block(self._open[0], self._open[1], self._length))
+        if self._open is None:
+            return
+        kind, start = self._open
+        if self._length > start:
+            self._blocks.append(Block(kind, start, self._length))
         self._open = None
 
     def section(self, path: str) -> None:

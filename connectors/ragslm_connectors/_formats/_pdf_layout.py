@@ -60,7 +60,7 @@ class Piece:
     @property
     def text(self) -> str:
         """The words of all runs."""
-        return "".join(text for text, _ in self.runs)
+        return "".join([text for text, _ in self.runs])
 
 
 def lay_out(page: Any) -> list[Piece]:
@@ -192,8 +192,10 @@ class _Layout:
     def _is_heading(self, index: int) -> bool:
         line = self.lines[index]
         text = line.text
+        if len(text) > _LONGEST_TITLE:
+            return False
         letters = len(_LETTERS.findall(text))
-        if len(text) > _LONGEST_TITLE or letters < 3 or _NO_TITLE.fullmatch(text):
+        if letters < 3 or _NO_TITLE.fullmatch(text):
             return False
         if letters < 0.45 * sum(map(len, text.split())):
             return False

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ragslm_connectors._formats._pdf_columns import in_columns
 from ragslm_connectors._formats._pdf_marks import with_marks
@@ -12,10 +13,11 @@ from ragslm_connectors._formats._rows import is_value, is_year
 _WIDE = 1.1  # line heights between two cells
 _TIGHT = 0.55  # line heights between two numbers
 _NUMBER = re.compile(r"[$€£¥(\-–—−]*\s*\d[\d.,]*[%)*]*|[-–—−]+|[$€£¥]+\(?|\)?%?\)?")
-_LEADER = re.compile(r"[.…·_]{3,}|\.")
+_DOTS = ".…·_"
+_LEADER = re.compile(rf"[{_DOTS}]{{3,}}|\.")
 
 
-@dataclass(slots=True)
+@dataclass
 class Cell:
     """Words side by side."""
 
@@ -31,7 +33,7 @@ class Cell:
         """Right edge, in points."""
         return self.words[-1].right
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words, with signs of money and brackets drawn apart put back to their number."""
         return "".join(text for text, _ in self.runs())
@@ -46,9 +48,12 @@ class Cell:
         return runs
 
 
-@dataclass(slots=True)
+@dataclass
 class Line:
-    """Cells at one height. `bold`: it begins and ends in a bold font."""
+    """Cells at one height. `bold`: it begins and ends in a bold font.
+
+    What follows from its words is found once: a page asks for it ten times.
+    """
 
     cells: list[Cell]
     bold: bool = False
@@ -59,42 +64,42 @@ class Line:
         """Left edge, in points."""
         return self.words[0].left
 
-    @property
+    @cached_property
     def right(self) -> float:
         """Right edge, in points."""
         return max(word.right for word in self.words)
 
-    @property
+    @cached_property
     def top(self) -> float:
         """Upper edge, in points."""
         return max(word.top for word in self.words)
 
-    @property
+    @cached_property
     def bottom(self) -> float:
         """Lower edge, in points."""
         return min(word.bottom for word in self.words)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Line height of its first word, in points."""
         return self.words[0].height
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All words, separated by blanks."""
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property
     def is_row(self) -> bool:
         """Several cells, of which one after the first is a value."""
         return len(self.cells) > 1 and any(is_value(cell.text) for cell in self.cells[1:])
 
-    @property
+    @cached_property
     def is_labelled(self) -> bool:
         """The first cell is no value."""
         return not is_value(self.cells[0].text)
 
-    @property
+    @cached_property
     def is_heading(self) -> bool:
         """A row of column headings: years, perhaps with words such as `Change`, and no other value."""
         cells = [cell.text for cell in self.cells]
@@ -106,7 +111,7 @@ class Line:
         """Column headings beyond doubt, even in the middle of a table: two years or more."""
         return self.is_heading and sum(is_year(cell.text) for cell in self.cells) > 1
 
-    @property
+    @cached_property
     def is_words(self) -> bool:
         """Three cells or more without a value: new column headings in the middle of a table."""
         return len(self.cells) > 2 and not any(is_value(cell.text) for cell in self.cells)
@@ -128,16 +133,18 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
 
 
 def _continues(last: Word, word: Word) -> bool:
+    height = last.height
+    if word.left <= last.right - 0.5 * height:
+        return False
     shared = min(last.top, word.top) - max(last.bottom, word.bottom)
-    level = shared > 0.6 * max(1e-6, min(last.height, word.height))
-    return level and word.left > last.right - 0.5 * last.height
+    return shared > 0.6 * max(1e-6, min(height, word.height))
 
 
 def _cells(words: Sequence[Word]) -> list[Cell]:
     cells: list[Cell] = []
     apart = True
     for word in words:
-        if cells and _LEADER.fullmatch(word.text):
+        if cells and word.text[:1] in _DOTS and _LEADER.fullmatch(word.text):
             apart = len(word.text) > 2 or apart
             continue
         last = cells[-1].words[-1] if cells else None
@@ -167,12 +174,14 @@ def _split_label(cells: list[Cell]) -> list[Cell]:
 
 def _is_apart(last: Word, word: Word) -> bool:
     gap = word.left - last.right
-    if gap > _WIDE * min(last.height, word.height):
+    height = min(last.height, word.height)
+    if gap > _WIDE * height:
         return True
     if gap > 0 and word.text[0] in "$€£¥" and _NUMBER.fullmatch(last.text) and last.text[-1] not in "$€£¥(":
         return True
-    both = _NUMBER.fullmatch(last.text) and _NUMBER.fullmatch(word.text)
-    return bool(both) and gap > _TIGHT * min(last.height, word.height)
+    if gap <= _TIGHT * height:
+        return False
+    return bool(_NUMBER.fullmatch(last.text) and _NUMBER.fullmatch(word.text))
 
 
 def _sticks(last: Word, word: Word) -> bool:

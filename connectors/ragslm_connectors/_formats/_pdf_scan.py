@@ -1,10 +1,11 @@
 """Pages that are pictures: which they are, where their words stand, and what of them may be shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ragslm.types import WordBox
 from ragslm_connectors._formats._pdf_draw import Box, Placed, canvas, light_up, png
+from ragslm_connectors._formats._pdf_layout import Piece
 from ragslm_connectors._formats._pdf_words import Word
 
 _FEW = 60  # characters: a stamp or a page number over a picture is not its text
@@ -12,16 +13,12 @@ _COVERED = 0.5  # share of the page under one picture
 _PAD = 3  # pixels around a word: what its box leaves out of its letters
 
 
-def is_picture(page: Any) -> bool:
-    """Whether a pypdfium2 page is little but one picture, which may be a picture of text."""
+def is_picture(page: Any, pieces: Iterable[Piece]) -> bool:
+    """Whether a pypdfium2 page that says `pieces` is little but one picture, which may be one of text."""
     from pypdfium2 import raw
 
-    textpage = page.get_textpage()
-    try:
-        characters = len("".join(textpage.get_text_range().split()))
-    finally:
-        textpage.close()
-    if characters > _FEW:
+    drawn = (text for piece in pieces for text, first in piece.runs if first is not None)
+    if sum(map(len, drawn)) > _FEW:
         return False
     whole = page.get_width() * page.get_height()
     for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):

@@ -2,12 +2,15 @@
 
 import ctypes
 import math
+import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-_SOFT_HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
-_BREAKS = frozenset({0x0A, 0x0D})
+_SOFT_HYPHENS = "\x02\xad\ufffe"
+_RUN = re.compile(f"[^\x00-\x20\x7f-\xa0{_SOFT_HYPHENS}\ud800-\udfff]+")
+_BREAK = re.compile("[\n\r]")
 _SAMPLE = 100  # words looked at to find the direction of a page's text
 _FORCE_BOLD = 1 << 18  # font descriptor flag. Source: ISO 32000-1, table 123
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
@@ -41,24 +44,17 @@ def read_words(textpage: Any) -> list[Word]:
     """All words of a page, turned so that most of them run from left to right."""
     from pypdfium2 import raw
 
-    runs = _runs(textpage, raw)
+    runs = list(_runs(_characters(textpage, raw)))
     turn = _direction(textpage, [first for _, first, _, _ in runs], raw)
     words: list[Word] = []
+    rect = raw.FS_RECTF()
     for text, first, breaks, joins in runs:
-        begin = _upright(_box(textpage, first, raw), turn)
-        end = _upright(_box(textpage, first + len(text) - 1, raw), turn)
-        words.append(
-            Word(
-                text,
-                first,
-                min(begin[0], end[0]),
-                min(begin[1], end[1]),
-                max(begin[2], end[2]),
-                max(begin[3], end[3]),
-                breaks,
-                joins,
-            )
-        )
+        left, bottom, right, top = _upright(_box(textpage, first, raw, rect), turn)
+        if len(text) > 1:
+            end = _upright(_box(textpage, first + len(text) - 1, raw, rect), turn)
+            left, bottom = min(left, end[0]), min(bottom, end[1])
+            right, top = max(right, end[2]), max(top, end[3])
+        words.append(Word(text, first, left, bottom, right, top, breaks, joins))
     return words
 
 
@@ -72,29 +68,33 @@ def is_bold(textpage: Any, index: int) -> bool:
     return bool(flags.value & _FORCE_BOLD) or any(part in text for part in _BOLD_NAMES)
 
 
-def _runs(textpage: Any, raw: Any) -> list[tuple[str, int, bool, bool]]:
+def _characters(textpage: Any, raw: Any) -> str:
+    """Every character of the page at its index."""
+    count = textpage.count_chars()
+    units = (ctypes.c_ushort * (2 * count + 1))()
+    written = raw.FPDFText_GetText(textpage.raw, 0, count, units)
+    text = bytes(memoryview(units)[: max(0, written - 1)]).decode("utf-16-le", "surrogatepass")
+    if len(text) == count:
+        return text
+    # The page's text leaves some characters out; one by one they take four times as long.
+    return "".join(chr(raw.FPDFText_GetUnicode(textpage.raw, index)) for index in range(count))
+
+
+def _runs(text: str) -> Iterator[tuple[str, int, bool, bool]]:
     """Runs of characters between blanks: text, index of the first, new line before, soft hyphen after."""
-    get, handle = raw.FPDFText_GetUnicode, textpage.raw
-    runs: list[tuple[str, int, bool, bool]] = []
-    letters: list[str] = []
-    breaks = True
-    for index in range(textpage.count_chars() + 1):
-        code = get(handle, index) if index < textpage.count_chars() else 0
-        if code > 32 and not 127 <= code <= 160 and code not in _SOFT_HYPHENS and not 0xD800 <= code < 0xE000:
-            letters.append(chr(code))
-            continue
-        if letters:
-            runs.append(("".join(letters), index - len(letters), breaks, code in _SOFT_HYPHENS))
-            letters, breaks = [], False
-        breaks = breaks or code in _BREAKS
-    return runs
+    end = 0
+    for run in _RUN.finditer(text):
+        start, before = run.start(), end
+        end = run.end()
+        breaks = not before or _BREAK.search(text, before, start) is not None
+        yield run[0], start, breaks, text[end : end + 1] in _SOFT_HYPHENS and end < len(text)
 
 
-def _box(textpage: Any, index: int, raw: Any) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top of a character, with its font's full height."""
-    rect = raw.FS_RECTF()
+def _box(textpage: Any, index: int, raw: Any, rect: Any) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of a character, with its font's full height. `rect`: written to."""
     raw.FPDFText_GetLooseCharBox(textpage.raw, index, rect)
-    return rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top)
+    bottom, top = rect.bottom, rect.top
+    return (rect.left, bottom, rect.right, top) if bottom <= top else (rect.left, top, rect.right, bottom)
 
 
 def _direction(textpage: Any, indexes: list[int], raw: Any) -> int:

@@ -72,7 +72,7 @@ class PdfParser:
             pages, length = [], 0
             for index in range(len(pdf)):
                 pages.append(_read(pdf, index))
-                length += sum(len(text) for piece in pages[-1].pieces for text, _ in piece.runs)
+                length += sum(len(piece.text) for piece in pages[-1].pieces)
                 check_length(length, self.max_chars)
             about = about_of(pdf)
         unread = tuple(number for number, page in enumerate(pages, 1) if page.unread)
@@ -81,9 +81,9 @@ class PdfParser:
         outline = Outline([page.pieces for page in pages])
         for number, page in enumerate(pages, 1):
             builder.page(number)
-            placed = _write(builder, page.pieces, outline)
+            starts = _write(builder, page.pieces, outline)
             if page.words:
-                boxes += word_boxes(placed, page.words, page.size)
+                boxes += word_boxes(_placed(page.pieces, starts), page.words, page.size)
         parsed = builder.build(
             title=about if says_little(document.title) else None,
             effective_date=date_on_cover(pages[0].text),
@@ -117,11 +117,12 @@ class PdfParser:
             if not 1 <= page <= len(pdf):
                 raise NotFoundError(f"There is no page {page}; the document has {len(pdf)}.")
             sheet = pdf[page - 1]
-            if boxes or is_picture(sheet):
+            pieces = lay_out(sheet)
+            if boxes or is_picture(sheet, pieces):
                 return draw_scan(sheet, boxes, marks=marks, hidden=hidden, width=width, only_words=only_words)
             start = self._start(content, page) if page_start is None else page_start
             builder = TextBuilder(self.max_chars)
-            placed = _write(builder, lay_out(sheet))
+            placed = _placed(pieces, _write(builder, pieces))
             lead = 2 if start else 0  # the empty line before every page but the first with text
 
             def local(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -189,7 +190,7 @@ def _read(pdf: Any, index: int) -> _Page:
         try:
             size = page.get_size()
             pieces = lay_out(page)
-            if not is_picture(page):
+            if not is_picture(page, pieces):
                 return _Page(pieces, size)
             if command() is None:
                 return _Page(pieces, size, unread=True)
@@ -211,12 +212,12 @@ def _without_text(pages: int, unread: Sequence[int]) -> Exception:
     return QuarantineError(f"None of the {pages} pages holds text that could be read.")
 
 
-def _write(builder: TextBuilder, pieces: Sequence[Piece], outline: Outline | None = None) -> list[Placed]:
-    """Append a page's pieces; where each drawn run of characters came to stand in the text.
+def _write(builder: TextBuilder, pieces: Sequence[Piece], outline: Outline | None = None) -> list[int]:
+    """Append a page's pieces; where each begins in the text.
 
     Without an outline no heading opens a section; the text is the same.
     """
-    placed: list[Placed] = []
+    starts: list[int] = []
     if outline and pieces:
         builder.chapter(outline.chapter(pieces))
     for number, piece in enumerate(pieces):
@@ -226,9 +227,18 @@ def _write(builder: TextBuilder, pieces: Sequence[Piece], outline: Outline | Non
         else:
             kind = "paragraph" if piece.kind == "heading" else piece.kind
             builder.block(kind, gap=None if number else "\n\n")
+        starts.append(len(builder))
+        builder.write(piece.text)
+    builder.close()
+    return starts
+
+
+def _placed(pieces: Sequence[Piece], starts: Sequence[int]) -> list[Placed]:
+    """Where each drawn run of characters stands in the text."""
+    placed: list[Placed] = []
+    for piece, start in zip(pieces, starts, strict=True):
         for text, first in piece.runs:
             if first is not None:
-                placed.append(Placed(len(builder), len(text), first))
-            builder.write(text)
-    builder.close()
+                placed.append(Placed(start, len(text), first))
+            start += len(text)
     return placed

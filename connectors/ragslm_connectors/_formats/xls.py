@@ -66,10 +66,17 @@ def _reason(said: str) -> str:
 
 
 def _add_sheet(builder: TextBuilder, book: Any, sheet: Any) -> None:
-    rows: dict[int, dict[int, Cell]] = {}
-    for number in range(sheet.nrows):
-        cells = (_cell(book, cell) for cell in sheet.row(number))
-        rows[number] = {column: cell for column, cell in enumerate(cells) if cell is not None}
+    import xlrd
+
+    empty = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
+    rows = {
+        number: {
+            column: _cell(book, sheet.cell(number, column))
+            for column, kind in enumerate(sheet.row_types(number))
+            if kind not in empty
+        }
+        for number in range(sheet.nrows)
+    }
     merged = {(r, c): (below - 1, right - 1) for r, below, c, right in sheet.merged_cells}
     write_sheet(builder, one_line(sheet.name), filled(rows), merged)
     for (row, column), note in sorted(sheet.cell_note_map.items()):
@@ -77,8 +84,8 @@ def _add_sheet(builder: TextBuilder, book: Any, sheet: Any) -> None:
             builder.block("paragraph", f"Comment on row {row + 1}, column {column + 1}: {text}")
 
 
-def _cell(book: Any, cell: Any) -> Cell | None:
-    """A cell as shown; None for an empty one."""
+def _cell(book: Any, cell: Any) -> Cell:
+    """A cell as shown; it is not empty."""
     import xlrd
 
     if cell.ctype == xlrd.XL_CELL_NUMBER:
@@ -90,7 +97,7 @@ def _cell(book: Any, cell: Any) -> Cell | None:
         return Cell("TRUE" if cell.value else "FALSE", number=True)
     if cell.ctype == xlrd.XL_CELL_ERROR:
         return Cell(xlrd.error_text_from_code.get(cell.value, "#ERROR"), number=True)
-    return Cell(str(cell.value)) if cell.ctype == xlrd.XL_CELL_TEXT else None
+    return Cell(str(cell.value))
 
 
 def _format(book: Any, cell: Any) -> str:

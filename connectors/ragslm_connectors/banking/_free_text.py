@@ -22,10 +22,11 @@ def pieces_of(text: str, names: Sequence[str] = ()) -> Iterator[tuple[str, str |
 
     `names`: of people named beside it; here they may be written in another case.
     """
-    low = text.lower()
-    known = [re.escape(name) for name in names if name.lower() in low]
-    parts = re.split(f"({'|'.join(known)})", text, flags=re.IGNORECASE) if known else [text]
-    for number, part in enumerate(parts):
+    known = [re.escape(name) for name in names if name.lower() in text.lower()]
+    if not known:
+        yield from _by_look(text)
+        return
+    for number, part in enumerate(re.split(f"({'|'.join(known)})", text, flags=re.IGNORECASE)):
         if number % 2:
             yield part, "PERSON"
         else:

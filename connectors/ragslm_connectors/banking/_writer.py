@@ -4,7 +4,7 @@ from ragslm.types import BlockKind
 from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
 from ragslm_connectors.banking._free_text import pieces_of
 
-_NONE = frozenset({"", "NONREF", "NOTPROVIDED", "NOT PROVIDED"})
+_NONE = frozenset({"NONREF", "NOTPROVIDED", "NOT PROVIDED"})
 _NAME = 4
 """Characters from which a name is looked for in the free text of its entry."""
 
@@ -40,18 +40,18 @@ class Writer:
 
     def labelled(self, before: str, text: str, entity: str, leaf: str) -> None:
         """`before` and a value of that meaning; nothing where the value says that there is none."""
-        if text.upper() not in _NONE:
+        if text and text.upper() not in _NONE:
             if entity == "PERSON" and len(text) >= _NAME:
                 self._names.append(text)
-            self.builder.write(before)
-            self.builder.write(text, entity, f"{self.element}/{leaf}")
+            self.builder.write(text, entity, f"{self.element}/{leaf}", before=before)
 
     def free(self, before: str, text: str) -> None:
         """`before` and free text in one line, without its full stop; what looks personal is labelled."""
         if words := one_line(text).rstrip("."):
-            self.builder.write(before)
             for piece, entity in pieces_of(words, self._names):
-                self.builder.write(piece, entity, f"{self.element}/text" if entity else "")
+                path = f"{self.element}/text" if entity else ""
+                self.builder.write(piece, entity, path, before=before)
+                before = ""
 
     def end(self) -> None:
         """End the line with a full stop."""

@@ -24,10 +24,9 @@ Columns that the mapping does not name are free text too, each with its heading.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
 
 from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
@@ -82,7 +81,7 @@ class StatementCsvParser:
             row.write(writer)
         return builder.build(
             title=mapping.title,
-            effective_date=max(rows.days(), default=None),
+            effective_date=rows.last_day(),
             scope=rows.scope(),
         )
 
@@ -104,8 +103,7 @@ class _Rows:
     def __init__(self, mapping: CsvMapping, text: str) -> None:
         self._mapping = mapping
         self._text = text
-        self._day = cache(mapping.day)  # many rows are of one day
-        self._days: list[date] = []
+        self._last_day = ""
         self._accounts: set[str] = set()
         self.headings: list[str] = []
         self._places: dict[str, int] = {}
@@ -132,9 +130,9 @@ class _Rows:
                 f"Line {reader.line_num} cannot be read as comma-separated values."
             ) from None
 
-    def days(self) -> list[date]:
-        """Dates of the rows read so far."""
-        return self._days
+    def last_day(self) -> date | None:
+        """The latest of the rows read so far."""
+        return date.fromisoformat(self._last_day) if self._last_day else None
 
     def scope(self) -> str | None:
         """The one account of all rows, or None."""
@@ -154,14 +152,15 @@ class _Rows:
     def _row(self, line: int, cells: list[str]) -> "_Row":
         width = len(self.headings)
         cells += [""] * (width - len(cells))
-        by_meaning = {meaning: cells[place] for meaning, place in self._places.items()}
+        by_meaning = {meaning: cell for meaning, place in self._places.items() if (cell := cells[place])}
         others = [(self.headings[place], cells[place]) for place in self._others if cells[place]]
         others += [("", cell) for cell in cells[width:] if cell]
-        if day := self._day(by_meaning["date"]):
-            self._days.append(date.fromisoformat(day))
+        self._last_day = max(
+            self._last_day, self._mapping.day(by_meaning.get("date", ""))
+        )  # ISO: as words, as days
         if account := by_meaning.get("account"):
             self._accounts.add("".join(account.split()))
-        return _Row(self._mapping, self._day, line, by_meaning, others)
+        return _Row(self._mapping, line, by_meaning, others)
 
 
 class _Row:
@@ -169,22 +168,15 @@ class _Row:
 
     Args:
         mapping: that of its file.
-        day: ISO date of a cell, as `CsvMapping.day`.
         line: 1-based, below the mapping.
-        cells: by meaning.
+        cells: by meaning, those that are filled.
         others: the cells without one, each with its heading.
     """
 
     def __init__(
-        self,
-        mapping: CsvMapping,
-        day: Callable[[str], str],
-        line: int,
-        cells: dict[str, str],
-        others: list[tuple[str, str]],
+        self, mapping: CsvMapping, line: int, cells: dict[str, str], others: list[tuple[str, str]]
     ) -> None:
-        self.mapping, self.day = mapping, day
-        self.line, self.cells, self.others = line, cells, others
+        self.mapping, self.line, self.cells, self.others = mapping, line, cells, others
         self.currency = cells.get("currency") or mapping.currency
 
     def write(self, writer: Writer) -> None:
@@ -237,7 +229,7 @@ class _Row:
 
     def _day(self, meaning: str) -> str:
         text = self.cells.get(meaning, "")
-        day = self.day(text) if text else ""
+        day = self.mapping.day(text) if text else ""
         if text and not day:
             raise QuarantineError(
                 f"Line {self.line}: the column of {meaning!r} holds no date of the mapping's format."
