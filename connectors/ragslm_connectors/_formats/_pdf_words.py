@@ -100,9 +100,9 @@ def _box(textpage: Any, index: int, raw: Any, rect: Any) -> tuple[float, float, 
 def _direction(textpage: Any, indexes: list[int], raw: Any) -> int:
     """Degrees, clockwise in quarter turns, that most of the words are turned by."""
     sample = indexes[:: max(1, len(indexes) // _SAMPLE)]
-    angles = Counter(
-        round(math.degrees(raw.FPDFText_GetCharAngle(textpage.raw, i)) / 90) * 90 % 360 for i in sample
-    )
+    found = (raw.FPDFText_GetCharAngle(textpage.raw, index) for index in sample)
+    # A page whose matrices multiply beyond all numbers has characters without a direction.
+    angles = Counter(round(math.degrees(angle) / 90) * 90 % 360 for angle in found if math.isfinite(angle))
     return angles.most_common(1)[0][0] if angles else 0
 
 

@@ -3,9 +3,10 @@
 A YAML mapping that begins with `statement_csv: 1`; `statement_csv` shows one.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -89,6 +90,8 @@ class CsvMapping:
         for key in ("title", "date_format", "decimal", "thousands", "delimiter", "currency"):
             if key in plain:
                 given[key] = _text(plain, key)
+        if not _reads_itself(given.get("date_format", "%Y-%m-%d")):
+            raise _refused("date_format", "a format that datetime.strptime reads, each part once")
         if len(given.get("delimiter", ",")) != 1 or len(given.get("decimal", ".")) != 1:
             raise _refused("delimiter and decimal", "one character each")
         if (skipped := plain.get("skip_lines", 0)) not in range(100):
@@ -109,6 +112,15 @@ def _iso(text: str, date_format: str) -> str:
         return datetime.strptime(text, date_format).date().isoformat()
     except ValueError:
         return ""
+
+
+def _reads_itself(date_format: str) -> bool:
+    """Whether a date written in this format can be read by it."""
+    try:
+        datetime.strptime(datetime(2000, 12, 31, tzinfo=UTC).strftime(date_format), date_format)
+    except (ValueError, re.error):  # `strptime` makes a pattern of it, which may be none
+        return False
+    return True
 
 
 def _loaded(text: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ragslm.errors import QuarantineError
 
+_BEGIN = re.compile("<OFX>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9_.]{0,31})\s*(/?)>")
 _DEEPEST = 64
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
@@ -55,11 +56,11 @@ def read_tree(text: str) -> Element:
         raise QuarantineError(
             f"Line {_line(text, found.start())}: OFX with a document type or entities is not read."
         )
-    begins = text.upper().find("<OFX>")
-    if begins < 0:
+    begin = _BEGIN.search(text)
+    if begin is None:
         raise QuarantineError("Line 1: the file holds no element OFX.")
-    reader = _Reader(_line(text, begins))
-    reader.read(_without_cdata(text[begins:]))
+    reader = _Reader(_line(text, begin.start()))
+    reader.read(_without_cdata(text[begin.start() :]))
     return reader.root()
 
 

@@ -103,3 +103,8 @@ def test_an_empty_value_without_end_tag_holds_nothing() -> None:
 
 def test_shares_sold_are_counted_without_sign() -> None:
     assert "sold 8 units of SPDR" in parse((FILES / "fidelity.ofx").read_bytes()).text
+
+
+def test_a_letter_before_the_first_element_that_is_two_in_capitals_moves_nothing() -> None:
+    with pytest.raises(QuarantineError, match="Line 4: element OFX is not closed"):
+        parse(b"\xdfOFXHEADER:100\nCHARSET:1252\n\n<OFX>")

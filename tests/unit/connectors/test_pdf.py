@@ -159,3 +159,10 @@ def test_a_known_page_start_gives_the_same_picture(content: bytes, parsed: Parse
     marks = [(page.start + 10, page.start + 60)]
     known = PdfParser().render(content, 3, marks=marks, width=300, page_start=page.start)
     assert known == PdfParser().render(content, 3, marks=marks, width=300)
+
+
+def test_characters_whose_direction_is_no_number_are_read() -> None:
+    """Found by fuzzing: a part of the page's stream 51 times."""
+    memo = (Path(__file__).parents[2] / "data/formats/fake-memo.pdf").read_bytes()
+    content = memo[:140] + memo[140:280] * 51 + memo[280:]
+    assert PdfParser().parse(SourceDocument(uri="file:///x.pdf", content=content)).text

@@ -64,6 +64,10 @@ def test_rows(line: str, text: str) -> None:
         (b"---\nstatement_csv: 1\nsecretword: 2\n---\n", "1 unknown keys"),
         (b"---\nstatement_csv: 1\ncolumns: {date: 1, amount: 2}\ndecimal: ''\n---\n", "one character each"),
         (b"---\nstatement_csv: 1\ncolumns: {date: 1, amount: 2}\nskip_lines: -1\n---\n", "0 to 99"),
+        (
+            b"---\nstatement_csv: 1\ncolumns: {date: 1, amount: 2}\ndate_format: '%d %db %Y'\n---\n",
+            "'date_format' must be",  # a pattern that names a group twice
+        ),
         (b"---\nstatement_csv: 1\n", "no mapping between"),
     ],
 )
