@@ -1,8 +1,10 @@
 """Office files are zip packages of XML: told apart by their parts, opened within limits."""
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from datetime import date
 from types import TracebackType
 from typing import Any
@@ -16,6 +18,8 @@ OLE = b"\xd0\xcf\x11\xe0"
 
 UNPACKED_PER_CHAR = 12  # XML around each character of text; a zip bomb has thousands
 _TOP = ("[Content_Types].xml", "_rels/", "docProps/", "customXml/", "customXML/", "word/", "xl/", "ppt/")
+_DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+"""What `zipfile` raises over a broken, encrypted or unknown package or part."""
 _ENTRY = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)  # local file header up to the length of its name
 
 
@@ -56,7 +60,7 @@ def opened(content: bytes, max_chars: int, kind: str, suffix: str) -> zipfile.Zi
         )
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise QuarantineError(f"The file is not a readable {kind} ({type(error).__name__}).") from None
     most = UNPACKED_PER_CHAR * max_chars
     if sum(part.file_size for part in package.infolist()) > most:
@@ -71,7 +75,7 @@ def core_properties(package: zipfile.ZipFile) -> tuple[str | None, date | None]:
     """
     try:
         root = parse_xml(package.read("docProps/core.xml"))
-    except (KeyError, QuarantineError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (KeyError, QuarantineError, *_DAMAGED):
         return None, None
     told = {local(child): (child.text or "").strip() for child in root if isinstance(child.tag, str)}
     day = day_of(told.get("modified")) or day_of(told.get("created"))

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import one_line
+from ragslm_connectors._formats._package import core_properties
 from ragslm_connectors._formats.odt import OdtParser
 from ragslm_connectors._formats.rtf import RtfParser
 
@@ -185,3 +187,14 @@ def test_nothing_of_the_letter_is_lost() -> None:
     assert "Вклады (deposits)" in parsed.text
     assert "hidden words" not in parsed.text
     assert [s.path for s in parsed.sections][-1] == "Terms of the basic account › Closing the account"
+
+
+def test_properties_that_do_not_unpack_say_nothing() -> None:
+    """Found by fuzzing: the part's packed bytes were damaged."""
+    packed = zlib.compress(b"<a/>" * 99)[2:-4]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("docProps/core.xml", b"<a/>" * 99)
+    assert packed in out.getvalue()
+    damaged = out.getvalue().replace(packed, b"\xff" * len(packed))
+    assert core_properties(zipfile.ZipFile(io.BytesIO(damaged))) == (None, None)
