@@ -236,7 +236,7 @@ class Parts:
         named = self._settings.retrieval.reranker
         if named is not None:
             return self._once("pair scorer", lambda: ForeignCrossEncoder(named))
-        own = self._own_reader()
+        own = self._own_reader(int8=True)
         return own and BriefReader(own)
 
     def ranker(self, domain: str) -> "Ranker":
@@ -252,9 +252,10 @@ class Parts:
             lambda: Ranker(self.embedder, spelled=spelled, named=named, reader=self._own_reader()),
         )
 
-    def _own_reader(self) -> "CrossEncoder | None":
-        """The shipped cross-encoder, for which the judgement was fitted, on the encoder it was trained for;
-        None where another is named.
+    def _own_reader(self, *, int8: bool = False) -> "CrossEncoder | None":
+        """The shipped cross-encoder on the encoder it was trained for; None where another is named.
+
+        The judgement of evidence was fitted on exact scores; an order of candidates is as good in int8.
         """
         from ragslm.models.pull import locate
         from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder
@@ -262,7 +263,8 @@ class Parts:
         encoder, folder = self._settings.models.encoder, self._settings.models.folder
         if self._settings.retrieval.reranker is not None or encoder != ENCODER:
             return None
-        return self._once("own reader", lambda: CrossEncoder(locate(encoder, folder), ADAPTER))
+        name = "own reader, int8" if int8 else "own reader"
+        return self._once(name, lambda: CrossEncoder(locate(encoder, folder), ADAPTER, int8=int8))
 
     def verifier(self, domain: str) -> Verifier:
         """Judges claims against passages, with the error rate that the domain's profile promises.

@@ -3,6 +3,7 @@
 from math import log
 from pathlib import Path
 from random import Random
+from statistics import correlation
 
 import pytest
 
@@ -50,6 +51,13 @@ def folder() -> Path:
 def groups(folder: Path) -> list[Group]:
     embedder = MiniLmEmbedder(folder, entry(ENCODER).sha256)
     return list(mine(SOURCE, POOL, embedder, Random(1)))
+
+
+def test_int8_says_nearly_what_the_exact_one_says(folder: Path) -> None:
+    question, passages = "What are the symptoms of gout?", POOL.passages
+    exact = CrossEncoder(folder, ADAPTER).scores(question, passages)
+    coarse = CrossEncoder(folder, ADAPTER, int8=True).scores(question, passages)
+    assert correlation(exact, coarse) > 0.99
 
 
 def test_the_shipped_adapter_tells_an_answer_from_its_neighbours(folder: Path) -> None:
