@@ -18,6 +18,9 @@ from ragslm.models.int8_layer import Int8Layer, input_ranges, native_int8
 PARTS = 3
 """Query, key and value."""
 _PRODUCTS = ("_linear_pointwise", "_reorder_linear_weight")
+_TOGETHER, _STEP = 1024, 128
+"""Pieces that are multiplied at once, and what the number of pieces of a padded batch is a multiple of:
+oneDNN keeps memory for every number of rows it has met, 8 MB for each batch when these were not set."""
 
 
 class Layer(Protocol):
@@ -110,13 +113,22 @@ class FusedLayers:
         rows = _Rows(attention_mask, n, longest, hidden_states.dtype)
         states = rows.real(hidden_states.reshape(n * longest, width))
         for layer in self._layers:
-            parts = rows.padded(layer.parts(states)).view(n, longest, PARTS, self._heads, -1)
+            parts = rows.padded(self._split(layer.parts, states)).view(n, longest, PARTS, self._heads, -1)
             read = self._torch.nn.functional.scaled_dot_product_attention(
                 *parts.permute(2, 0, 3, 1, 4), attn_mask=rows.mask
             )
-            states = layer.after(rows.real(read.transpose(1, 2).reshape(n * longest, width)), states)
+            read = rows.real(read.transpose(1, 2).reshape(n * longest, width))
+            states = self._split(layer.after, read, states)
         states = rows.padded(states).view(n, longest, width)
         return self._outputs.BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=states)
+
+    def _split(self, part: Callable[..., Any], *rows: Any) -> Any:
+        """`part` of the rows, so many at a time."""
+        if len(rows[0]) <= _TOGETHER:
+            return part(*rows)
+        return self._torch.cat(
+            [part(*some) for some in zip(*(each.split(_TOGETHER) for each in rows), strict=True)]
+        )
 
 
 class _Rows:
@@ -132,14 +144,15 @@ class _Rows:
         if mask is None:
             return
         real = mask[:, 0, 0]
-        self._at = real.reshape(-1).nonzero().squeeze(1)
+        at = real.reshape(-1).nonzero().squeeze(1)
         self._place = torch.zeros(n * longest, dtype=torch.int64)
-        self._place[self._at] = torch.arange(len(self._at))
+        self._place[at] = torch.arange(len(at))
+        self._at = torch.cat([at, at[:1].expand(-len(at) % _STEP)])
         added = torch.zeros(real.shape, dtype=dtype).masked_fill(~real, float("-inf"))
         self.mask = added[:, None, None, :].expand(n, 1, longest, longest)
 
     def real(self, padded: Any) -> Any:
-        """The rows of real pieces, out of (n * longest, width)."""
+        """The rows of real pieces, out of (n * longest, width), and the first again up to a whole step."""
         return padded if self.mask is None else padded.index_select(0, self._at)
 
     def padded(self, real: Any) -> Any:

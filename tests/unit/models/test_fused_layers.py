@@ -12,6 +12,8 @@ torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
 LENGTHS = [3, 20, 11]
+MANY = 60
+"""Texts of 20 pieces: more than are multiplied at once."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,11 @@ def padded() -> Any:
 
 
 @pytest.mark.skipif(not native_bf16(), reason="this processor does not compute in bf16")
-@pytest.mark.parametrize("mask", [padded(), torch.ones(2, 16, dtype=torch.int64)], ids=["padded", "whole"])
+@pytest.mark.parametrize(
+    "mask",
+    [padded(), padded().repeat(MANY, 1), torch.ones(2, 16, dtype=torch.int64)],
+    ids=["padded", "many", "whole"],
+)
 def test_states_are_those_of_the_own_layers(bert: Any, mask: Any) -> None:
     fused = deepcopy(bert).to(torch.bfloat16)
     fuse(fused)
