@@ -111,6 +111,12 @@ def _lines(content: bytes) -> str:
     return content.decode("utf-8", "replace").replace("\r\n", "\r").replace("\n", "\r").strip()
 
 
+def _ccda(content: bytes) -> object:
+    from ccda_to_fhir import convert_document  # type: ignore[import-not-found,unused-ignore]
+
+    return convert_document(content.decode("utf-8-sig"))
+
+
 def _dicom(content: bytes) -> object:
     import pydicom
 
@@ -237,6 +243,7 @@ PLAIN = tuple(
         ("hl7v2", "hl7", _hl7),
         ("fhir", "", _json),
         ("fhir", "fhir.resources", _fhir),
+        ("ccda", "ccda-to-fhir", _ccda),
         ("ccda", "lxml", _xml),
         ("dicom", "pydicom", _dicom),
         ("camt", "pyiso20022", _iso20022),

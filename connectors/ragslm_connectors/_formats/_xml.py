@@ -57,6 +57,8 @@ def children(element: Any, name: str) -> list[Any]:
 
 def find(element: Any, path: str) -> Any | None:
     """The first descendant along a path of local names such as `Acct/Id/IBAN`, or None."""
+    if "/" not in path:
+        return next(element.iterchildren(f"{{*}}{path}"), None)
     return next(find_all(element, path), None)
 
 

@@ -37,7 +37,9 @@ _GIVEN = ("given", "family")
 
 def words(element: Any) -> str:
     """All text of an element in one line."""
-    return one_line("".join(element.itertext())) if element is not None else ""
+    if element is None:
+        return ""
+    return one_line("".join(element.itertext()) if len(element) else element.text or "")
 
 
 def stamp(text: str | None) -> str:
