@@ -90,7 +90,8 @@ def evaluate_answers(chosen: AnswerSet, plan: Plan, *, progress: Progress | None
         if plan.chat is not None:
             with closing(plan.chat.make()) as transport:
                 writer = Writer(transport, plan.chat.ref)
-                engine = _engine(chosen, plan, plan.chat, transport)
+                domain = plan.domain or chosen.domain
+                engine = engine_of(plan.chat, transport, domain, plan.config)
                 with _opened(chosen, plan, folder, engine, None) as assistant:
                     systems = _systems(writer, plan, Ragslm(assistant, RAGSLM, plan.chat.ref))
                     asking.each(systems, sample, cache, writer)
@@ -143,15 +144,15 @@ def _opened(
     )
 
 
-def _engine(chosen: AnswerSet, plan: Plan, chat: Chat, transport: Transport) -> PromptedEngine:
-    """As the factory would make it, over the one transport that all systems share."""
-    settings = Settings.load(config=plan.config, generation=PATIENCE).generation
+def engine_of(chat: Chat, transport: Transport, domain: str, config: Path | None) -> PromptedEngine:
+    """As the factory would make it, over a transport that others may share."""
+    settings = Settings.load(config=config, generation=PATIENCE).generation
     return PromptedEngine(
         "llama_cpp",
         chat.ref,
         chat.mode,
         transport,
-        prompt=load_prompt(plan.domain or chosen.domain),
+        prompt=load_prompt(domain),
         most=settings.max_sentences,
         window=settings.context_tokens,
     )
