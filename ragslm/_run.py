@@ -35,7 +35,8 @@ class Run:
         asked: the question, scrubbed.
         search: what is searched for: `asked`, with what a follow-up refers back to.
         originals: personal data found in question and evidence, sealed away from every engine.
-        evidence: the passages, sealed; `released` is what of them the reader is shown.
+        evidence: the passages, sealed; `released` is what of them the reader is shown. The first `closest`
+            were found, the others hold the rest of their tables.
         units: the ranked units of every part of the question that the evidence can answer.
         answering: those of them that state what the part asks.
         used: labels of the units already cited; none is quoted twice.
@@ -54,6 +55,7 @@ class Run:
     scrubbed: Counter[str] = field(default_factory=Counter)
     originals: list[str] = field(default_factory=list)
     evidence: tuple[Passage, ...] = ()
+    closest: int = 0
     released: tuple[Passage, ...] = ()
     standing: Mapping[str, Standing] = field(default_factory=dict)
     units: list[list[Unit]] = field(default_factory=list)

@@ -151,6 +151,8 @@ class Pipeline:
         seal = self.scrubber.seal
         run.asked = seal(run.asked, run.originals)
         run.search = seal(run.search, run.originals)
+        run.closest = len(passages)
+        passages += self.provenance.rest_of_tables(passages)
         run.evidence = tuple(replace(p, text=seal(p.text, run.originals)) for p in passages)
 
     def _passages(self, question: Question, queries: Sequence[str]) -> list[Passage]:
@@ -180,7 +182,8 @@ class Pipeline:
             run.reason = "Nothing was found in the documents you may search."
             return
         for part in parts(run.search):
-            units = self.ranker.units(part, run.evidence)
+            closest, tables = run.evidence[: run.closest], run.evidence[run.closest :]
+            units = self.ranker.units(part, closest, tables)
             answerable = self.ranker.answerable(part, units) >= self.rules.answerable
             calculated = self._calculate(run, part, units, ask=answerable)
             if calculated is not None:
@@ -330,7 +333,7 @@ def _unanswered(run: Run) -> str:
     """What was searched, and whether what was found is about something else or only near what is asked."""
     documents = len({passage.document_id for passage in run.evidence})
     of = f"{documents} {'document' if documents == 1 else 'documents'}"
-    searched = f"the {len(run.evidence)} closest passages of {of}"
+    searched = f"the {run.closest} closest passages of {of}"
     if run.units:
         return f"What is asked is not stated in {searched}: they hold figures and statements near it."
     return f"No supported answer was found in {searched}."

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from ragslm.cli.common import Bar, ConfigFile, Json, app, out, print_json
 from ragslm.cli.evaluate.common import scratch
+from ragslm.evaluate.answers.chat import opened_engine
 from ragslm.evaluate.bench import time_stages
 from ragslm.evaluate.format_bench import Speed, time_formats
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
@@ -40,12 +41,18 @@ app.add_typer(bench_app, name="bench")
 def stages(
     path: Annotated[Path | None, typer.Argument(help="Folder to ingest; none: the bundled samples.")] = None,
     domain: Annotated[str, typer.Option("--domain", "-d", help="Profile and samples.")] = "medical",
+    model: Annotated[
+        str | None, typer.Option(help="Path of a GGUF file or a catalogue name; none: as configured.")
+    ] = None,
     config: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
     """Time ingest and ask by stage, in a workspace made for it."""
-    with tempfile.TemporaryDirectory(prefix="ragslm-bench-") as folder:
-        report = time_stages(Path(folder) / "workspace", domain, path, config=config)
+    with (
+        tempfile.TemporaryDirectory(prefix="ragslm-bench-") as folder,
+        opened_engine(model, domain, config) as engine,
+    ):
+        report = time_stages(Path(folder) / "workspace", domain, path, config=config, engine=engine)
     _show_times(report, as_json=as_json)
 
 

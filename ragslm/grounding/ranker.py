@@ -7,7 +7,7 @@ from ragslm._persons import of_the_person_asked
 from ragslm.grounding.answerability import Reader
 from ragslm.grounding.answering import answering, stated_in_full
 from ragslm.grounding.conflicts import disagreeing
-from ragslm.grounding.ranking import rank_units
+from ragslm.grounding.ranking import rank_units, unranked_rows
 from ragslm.grounding.refusal import judge_answerable
 from ragslm.grounding.units import cut, select_units
 from ragslm.protocols import Embedder, Unit
@@ -39,14 +39,20 @@ class Ranker:
         self._named = named
         self._reader = reader
 
-    def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
+    def units(self, question: str, passages: Sequence[Passage], tables: Sequence[Passage] = ()) -> list[Unit]:
         """Units of the passages, best first, each scored 0 to 1. Of another person than asked about, none:
         nothing of theirs is read, calculated with or quoted.
+
+        Rows that are not ranked, those of `tables` among them, come last: what a row states is told by its
+        words and headings, and a calculation needs rows that are not like the question.
         """
-        found = cut(of_the_person_asked(question, passages))
+        found = cut(of_the_person_asked(question, (*passages, *tables)))
         if found.injected:
             _log.warning("%d sentences of the evidence address the model and were left out", found.injected)
-        return rank_units(question, found.units, self._embedder, self._spelled(question))
+        whole = {passage.id for passage in tables}
+        read = [unit for unit in found.units if unit.passage.id not in whole]
+        ranked = rank_units(question, read, self._embedder, self._spelled(question))
+        return [*ranked, *unranked_rows(ranked, found.units)]
 
     def select(self, units: Sequence[Unit], most: int, *, least: float = 0.0) -> list[Unit]:
         """The best and those nearly as good, at most `most`, in the order of the evidence."""

@@ -62,6 +62,13 @@ def rank_units(question: str, units: Sequence[Unit], embedder: Embedder, spelled
     return _distinct(sorted(scored, key=lambda unit: (-unit.score, int(unit.label))))
 
 
+def unranked_rows(ranked: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
+    """The rows among `units` that are not ranked, in their order, scored as the last that is."""
+    known = {unit.label for unit in ranked}
+    last = ranked[-1].score if ranked else 0.0
+    return [replace(one, score=last) for one in units if one.kind == "row" and one.label not in known]
+
+
 class _Wording:
     """One wording of the question, and how the words of each unit meet it."""
 

@@ -67,8 +67,10 @@ class Grounder(Protocol):
 class EvidenceRanker(Protocol):
     """Cuts passages into units and ranks them for a question."""
 
-    def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
-        """Units of the passages, best first, each scored 0 to 1; none is about another person than asked."""
+    def units(self, question: str, passages: Sequence[Passage], tables: Sequence[Passage] = ()) -> list[Unit]:
+        """Units of the passages, best first, each scored 0 to 1; none is about another person than asked.
+        Rows of `tables` come after them: they are looked up, not ranked.
+        """
         ...
 
     def select(self, units: Sequence[Unit], most: int, *, least: float = 0.0) -> list[Unit]:

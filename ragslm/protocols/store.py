@@ -37,6 +37,10 @@ class Provenance(Protocol):
         """Every personal detail that was found in the documents of these passages."""
         ...
 
+    def rest_of_tables(self, passages: Sequence[Passage]) -> list[Passage]:
+        """Passages of the same documents with the other rows of the tables that these hold rows of."""
+        ...
+
     def locate(self, passage: Passage, start: int, end: int) -> tuple[int, int]:
         """A span of the passage's scrubbed text as a span of the parsed original."""
         ...

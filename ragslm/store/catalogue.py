@@ -240,6 +240,15 @@ class Catalogue:
         with self._db.read() as connection:
             return passages.load(connection, ids)
 
+    def rest_of_tables(self, ids: Sequence[int], *, reach: int, most: int) -> list[StoredPassage]:
+        """At most so many passages with the other rows of the tables that these hold rows of, which begin
+        within `reach` characters of them.
+        """
+        with self._db.read() as connection:
+            wanted = passages.rest_of_tables(connection, ids, reach, most)
+            found = passages.load(connection, wanted)
+        return [found[id_] for id_ in wanted]
+
     def vectors(self, ids: Sequence[int]) -> "dict[int, NDArray[np.float32]]":
         """Vectors of passages by id, float32, shape (dim,); unknown ids are left out."""
         with self._db.read() as connection:

@@ -79,6 +79,29 @@ def changes(connection: Connection, after: int) -> list[Change]:
     return [_change(*row) for row in found]
 
 
+def rest_of_tables(connection: Connection, ids: Sequence[int], reach: int, most: int) -> list[int]:
+    """Other passages with rows on the page of these that have rows; of a document without pages, in their
+    section.
+
+    Args:
+        connection: reading.
+        ids: best first.
+        reach: characters of the original between the beginnings of two passages, at most.
+        most: how many at most; those beside the first of `ids` come first.
+    """
+    found = connection.execute(
+        "SELECT other.id FROM json_each(?1) AS asked JOIN passages AS near ON near.id = asked.value"
+        " JOIN passages AS other ON other.document = near.document AND other.page IS near.page"
+        " AND (near.page IS NOT NULL OR other.section IS near.section)"
+        " WHERE instr(near.text, ' | ') AND instr(other.text, ' | ')"
+        " AND abs(other.start - near.start) <= ?2"
+        " AND other.id NOT IN (SELECT value FROM json_each(?1))"
+        " GROUP BY other.id ORDER BY min(asked.key), other.start LIMIT ?3",
+        (json.dumps([int(id_) for id_ in ids]), reach, most),
+    )
+    return [id_ for (id_,) in found]
+
+
 def load(connection: Connection, ids: Sequence[int]) -> dict[int, StoredPassage]:
     """Passages by id; unknown ids are left out."""
     found = connection.execute(

@@ -12,6 +12,12 @@ from ragslm.protocols import Standing
 from ragslm.store.catalogue import Catalogue
 from ragslm.types import Identity, Passage
 
+REACH = 6000
+"""Characters of a long printed page: a statement of a report stands on one."""
+
+MOST = 16
+"""Passages of at most so many tables: two statements."""
+
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -28,6 +34,11 @@ class StoredProvenance:
             document = self.catalogue.document(document_id)
             found.update(document.parsed.text[r.start : r.end] for r in document.replacements)
         return sorted(found, key=len, reverse=True)
+
+    def rest_of_tables(self, passages: Sequence[Passage]) -> list[Passage]:
+        """Passages with the other rows of the tables that these hold rows of, at most `MOST`."""
+        ids = [passage.id for passage in passages]
+        return [one.passage for one in self.catalogue.rest_of_tables(ids, reach=REACH, most=MOST)]
 
     def locate(self, passage: Passage, start: int, end: int) -> tuple[int, int]:
         """A span of the passage's scrubbed text in the parsed original.

@@ -70,6 +70,7 @@ class World:
     """Retriever, ranker, provenance, conversations and audit log in one."""
 
     passages: tuple[Passage, ...] = (PASSAGE,)
+    tables: tuple[Passage, ...] = ()
     score: float = 0.9
     beside_the_point: bool = False
     records: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -83,7 +84,8 @@ class World:
         self.searched.append(query)
         return [Hit(1.0, passage) for passage in self.passages]
 
-    def units(self, question: str, passages: Sequence[Passage]) -> list[Unit]:
+    def units(self, question: str, passages: Sequence[Passage], tables: Sequence[Passage] = ()) -> list[Unit]:
+        passages = [*passages, *tables]
         return [replace(unit, score=self.score - i / 100) for i, unit in enumerate(cut_units(passages))]
 
     def select(self, units: Sequence[Unit], most: int, *, least: float = 0.0) -> list[Unit]:
@@ -110,6 +112,9 @@ class World:
     def standing(self, passages: Sequence[Passage], **asked: Any) -> Mapping[str, Standing]:
         self.days.append(asked["as_of"])
         return self.documents
+
+    def rest_of_tables(self, passages: Sequence[Passage]) -> list[Passage]:
+        return list(self.tables)
 
     def locate(self, passage: Passage, start: int, end: int) -> tuple[int, int]:
         return passage.start + start, passage.start + end
@@ -208,6 +213,14 @@ def test_evidence_then_sentences_then_done() -> None:
     assert world.records[0][1]["run"] == world.records[1][1]["run"]
     assert events[-1].answer is not None
     assert events[-1].answer.audit_id == "2"
+
+
+def test_the_rest_of_a_table_is_read_too_and_shown_as_evidence() -> None:
+    rest = replace(PASSAGE, id=8, text="Ann Lee takes 5 mg of warfarin.")
+    events = run(None, World(passages=(replace(PASSAGE, text="Take NSAIDs | with food"),), tables=(rest,)))
+    assert [passage.id for passage in events[0].evidence] == [PASSAGE.id, 8]
+    assert "Ann Lee" not in events[0].evidence[1].text
+    assert any(citation.passage_id == 8 for citation in events[-1].answer.citations)
 
 
 def test_what_is_only_near_the_question_is_a_refusal_that_says_so() -> None:

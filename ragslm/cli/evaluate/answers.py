@@ -93,8 +93,15 @@ def refusal(
 
 
 @eval_app.command()
-def citations(data: Data, as_json: Json = False) -> None:
+def citations(
+    data: Annotated[
+        list[Path], typer.Option("--data", help="Folder of tables of facts or of a set; may be repeated.")
+    ],
+    sample: Annotated[int, typer.Option(min=0, help="Questions of each set at most; 0: all.")] = 0,
+    workspace: Kept = None,
+    as_json: Json = False,
+) -> None:
     """Every citation of every shown sentence opened: the words it quotes, at the right place."""
-    shares = shown(measure_opened(data), quiet=as_json)
+    shares = shown(measure_opened(data, sample=sample, kept=workspace), quiet=as_json)
     if as_json:
         print_json(shares)

@@ -1,15 +1,18 @@
 """The model of a run: any GGUF file, or one of the catalogue, behind ragslm's own llama.cpp transport."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
 from ragslm._optional import require
 from ragslm.errors import ModelError
-from ragslm.evaluate.answers.run import PATIENCE, Chat
+from ragslm.evaluate.answers.run import PATIENCE, Chat, engine_of
 from ragslm.generation.choose import deserved_mode
 from ragslm.generation.llama_cpp import LlamaCppTransport
 from ragslm.models.catalogue import entries, entry
 from ragslm.models.pull import locate, model_ref, sha256_of
+from ragslm.protocols import ChatEngine
 from ragslm.settings import Settings
 from ragslm.types import Mode, ModelRef
 
@@ -34,6 +37,17 @@ def chat_of(model: str | None, config: Path | None) -> Chat:
     settings = Settings.load(config=config, generation=PATIENCE)
     path, ref, mode = _found(model or settings.models.chat, settings.models.folder)
     return Chat(ref=ref, mode=mode, make=partial(LlamaCppTransport, path, settings.generation))
+
+
+@contextmanager
+def opened_engine(model: str | None, domain: str, config: Path | None) -> Iterator[ChatEngine | None]:
+    """An engine over the model that is named, closed at the end; None where none is named."""
+    if model is None:
+        yield None
+        return
+    chat = chat_of(model, config)
+    with closing(chat.make()) as transport:
+        yield engine_of(chat, transport, domain, config)
 
 
 def _found(model: str, folder: Path | None) -> tuple[Path, ModelRef, Mode]:

@@ -4,9 +4,8 @@ With a model, questions are the outer loop, so that a run that is stopped leaves
 systems rather than a larger one of some.
 """
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +17,12 @@ from ragslm.evaluate.answers.places import places_of
 from ragslm.evaluate.answers.report import AnswersReport, Row, differences, summed
 from ragslm.evaluate.answers.sets import AnswerSet
 from ragslm.evaluate.answers.systems import Bare, Plain, Prompt, Ragslm, System, Writer
+from ragslm.evaluate.answers.workspace import kept_or_scratch, opened
 from ragslm.generation.extractive import ExtractiveEngine
 from ragslm.generation.prompted import PromptedEngine, Transport
 from ragslm.protocols import ChatEngine
 from ragslm.registry import load_prompt
 from ragslm.settings import Settings
-from ragslm.store.keys import new_key, write_key_file
 from ragslm.types import Mode, ModelRef, Progress
 
 RAGSLM, QUOTES = "ragslm", "ragslm, quotes"
@@ -82,7 +81,7 @@ def evaluate_answers(chosen: AnswerSet, plan: Plan, *, progress: Progress | None
     """
     sample, gathered = chosen.sample(plan.n, plan.seed), Gathered()
     asking = Asking(gathered, plan.minutes, progress)
-    with _folder(plan) as folder, AnswerCache(plan.cache) as cache:
+    with kept_or_scratch(plan.kept) as folder, AnswerCache(plan.cache) as cache:
         with _opened(chosen, plan, folder, ExtractiveEngine(), progress) as assistant:
             places, documents = places_of(chosen, assistant), len(assistant.documents())
             asking.each([Ragslm(assistant, QUOTES, ModelRef("none"))], sample, cache, None)
@@ -91,7 +90,8 @@ def evaluate_answers(chosen: AnswerSet, plan: Plan, *, progress: Progress | None
         if plan.chat is not None:
             with closing(plan.chat.make()) as transport:
                 writer = Writer(transport, plan.chat.ref)
-                engine = _engine(chosen, plan, plan.chat, transport)
+                domain = plan.domain or chosen.domain
+                engine = engine_of(plan.chat, transport, domain, plan.config)
                 with _opened(chosen, plan, folder, engine, None) as assistant:
                     systems = _systems(writer, plan, Ragslm(assistant, RAGSLM, plan.chat.ref))
                     asking.each(systems, sample, cache, writer)
@@ -128,49 +128,31 @@ def _report(
     )
 
 
-# ---------------------------------------------------------------- what it stands on
-
-
-@contextmanager
-def _folder(plan: Plan) -> Iterator[Path]:
-    """The kept folder, or one that is forgotten."""
-    with tempfile.TemporaryDirectory(prefix="ragslm-eval-") as scratch:
-        yield plan.kept or Path(scratch)
-
-
-@contextmanager
 def _opened(
     chosen: AnswerSet, plan: Plan, folder: Path, engine: ChatEngine, progress: Progress | None
-) -> Iterator[Assistant]:
-    """An assistant with the set's documents, under a key of its own where they are not kept."""
-    key_file = folder / "key"
-    if not plan.kept and not key_file.exists():
-        write_key_file(key_file, new_key())
-    key = None if plan.kept else key_file.read_text("ascii")
-    documents = chosen.folder or folder / "documents"
-    if chosen.folder is None:
-        chosen.write(documents)
-    with Assistant.open(
-        folder / "workspace",
-        plan.domain or chosen.domain,
-        key=key,
-        config=plan.config,
+) -> AbstractContextManager[Assistant]:
+    """An assistant with the set's documents, as the plan wants it."""
+    return opened(
+        chosen,
+        folder,
+        kept=plan.kept is not None,
         engine=engine,
+        domain=plan.domain,
+        config=plan.config,
+        progress=progress,
         generation=PATIENCE,
-    ) as assistant:
-        assistant.ingest(documents, progress=progress)
-        yield assistant
+    )
 
 
-def _engine(chosen: AnswerSet, plan: Plan, chat: Chat, transport: Transport) -> PromptedEngine:
-    """As the factory would make it, over the one transport that all systems share."""
-    settings = Settings.load(config=plan.config, generation=PATIENCE).generation
+def engine_of(chat: Chat, transport: Transport, domain: str, config: Path | None) -> PromptedEngine:
+    """As the factory would make it, over a transport that others may share."""
+    settings = Settings.load(config=config, generation=PATIENCE).generation
     return PromptedEngine(
         "llama_cpp",
         chat.ref,
         chat.mode,
         transport,
-        prompt=load_prompt(plan.domain or chosen.domain),
+        prompt=load_prompt(domain),
         most=settings.max_sentences,
         window=settings.context_tokens,
     )

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from ragslm._sentences import content_words
-from ragslm.grounding.calculation.asked import Asked, asked, asked_by_name
+from ragslm.grounding.calculation.asked import Asked, Side, asked, asked_by_name
 from ragslm.grounding.calculation.decisions import decision
 from ragslm.grounding.calculation.doses import prescribed
 from ragslm.grounding.calculation.expression import Expression, evaluate, parse
 from ragslm.grounding.calculation.named import NamedRatio
 from ragslm.grounding.calculation.operands import Operand, operands
-from ragslm.grounding.calculation.quantities import CalculationError, Quantity
+from ragslm.grounding.calculation.quantities import BARE, CalculationError, Quantity
 from ragslm.grounding.calculation.readings import Reading, has, readings, value_of
 from ragslm.grounding.calculation.stated import names, states
 from ragslm.grounding.calculation.wording import formula, sentence
@@ -90,7 +90,7 @@ class EvidenceCalculator:
         every = readings(wanted, operands(units))
         sure = [reading for reading in every if reading.strict]
         if sure or propose is None:
-            return _only(sure)
+            return _only([reading for reading in sure if _has_all(reading, wanted)] or sure)
         return proposed(every, propose)
 
 
@@ -98,18 +98,33 @@ def _agreed(ways: Sequence[Asked], found: Sequence[Operand]) -> Reading | None:
     """The reading that needs no guess, if all ways to work it out that the rows allow say the same. A ratio
     and a comparison hold in any scale: of two tables with the same figures, the one that declares its counts.
     """
-    exact = [one for way in ways for one in readings(way, found) if one.strict and _exact(one, way)]
+    exact = [one for way in ways for one in readings(way, found) if _exact(one, way)]
+    exact = [one for one in exact if one.strict] or exact
     exact.sort(key=lambda one: -one.operands[0].cell.factor)
     values = {tuple((operand.cell.value, operand.cell.unit) for operand in one.operands) for one in exact}
     return exact[0] if len(values) == 1 else None
 
 
+def _has_all(reading: Reading, wanted: Asked) -> bool:
+    """Whether its rows have every word asked for, those too that a row may leave out: where a total is asked
+    for, a row that says so is meant, and not one of its parts in another table.
+    """
+    return all(
+        has(word, operand.words) for operand, side in _sided(reading, wanted) for word in side.optional
+    )
+
+
+def _sided(reading: Reading, way: Asked) -> list[tuple[Operand, Side]]:
+    """Each operand with what is asked of its row."""
+    sides = way.sides if len(way.sides) > 1 else way.sides * len(reading.operands)
+    return list(zip(reading.operands, sides, strict=True))
+
+
 def _exact(reading: Reading, way: Asked) -> bool:
     """Whether every word of its rows was asked for: "cost of revenue" is not the revenue of a margin."""
-    sides = way.sides if len(way.sides) > 1 else way.sides * len(reading.operands)
     return all(
         has(word, side.words | side.optional | _WHOLE)
-        for operand, side in zip(reading.operands, sides, strict=True)
+        for operand, side in _sided(reading, way)
         for word in operand.words
     )
 
@@ -179,9 +194,13 @@ def _is(chosen: Expression, reading: Reading) -> bool:
 
 
 def _only(found: Sequence[Reading]) -> Reading | None:
-    """The one reading, or the first of several that say the same."""
-    values = {tuple((one.cell.value, one.cell.unit, one.cell.factor) for one in r.operands) for r in found}
-    return found[0] if len(values) == 1 else None
+    """The one reading, or the first of several that say the same: a currency that one of them leaves out is
+    no difference.
+    """
+    values = {tuple((one.cell.value, one.cell.factor) for one in r.operands) for r in found}
+    units = {tuple(one.cell.unit for one in r.operands) for r in found}
+    named = [one for one in units if BARE not in one]
+    return found[0] if len(values) == 1 and (len(units) == 1 or len(named) == 1) else None
 
 
 def _described(operand: Operand) -> str:

@@ -20,6 +20,9 @@ PART_OF_YEAR = re.compile(
 )
 """Words for a period shorter than the year that its date names."""
 
+Table = tuple[str | int | None, ...]
+"""Passage and place of a table; of one that is cut into several passages what all its rows have in common."""
+
 _SCALE_WORDS = {3: "thousand", 6: "million", 9: "billion"}
 _PERIOD_HEADING = re.compile(
     r"\s*(?:(?:fiscal|financial|calendar)\s+)?(?:year|period|quarter|date|fy)\b.*", re.IGNORECASE
@@ -63,7 +66,7 @@ class Operand:
     words: frozenset[str] = field(repr=False)
     around: frozenset[str] = field(repr=False)
     periods: tuple[Period, ...]
-    table: tuple[int, int]
+    table: Table
     part_of_year: bool = False
 
     @property
@@ -83,13 +86,14 @@ def operands(units: Sequence[Unit]) -> list[Operand]:
     Raises:
         CalculationError: never; amounts beyond any measure fail when they are used.
     """
-    found = _in_one_currency([operand for unit in units if unit.kind == "row" for operand in _of_row(unit)])
+    rows = [operand for unit in units if unit.kind == "row" for operand in _of_row(unit)]
+    found = _in_one_scale(_in_one_currency(rows))
     return [replace(operand, name=f"v{number}") for number, operand in enumerate(found, start=1)]
 
 
 def _in_one_currency(found: Sequence[Operand]) -> list[Operand]:
     """Tables write the currency on some rows only: a bare amount is in the one its table names."""
-    named: dict[tuple[int, int], set[tuple[str | None, str]]] = {}
+    named: dict[Table, set[tuple[str | None, str]]] = {}
     for one in found:
         if is_currency(one.cell.unit):
             named.setdefault(one.table, set()).add((one.cell.unit, one.cell.sign))
@@ -101,6 +105,33 @@ def _in_currency(one: Operand, named: set[tuple[str | None, str]]) -> Operand:
         return one
     unit, sign = next(iter(named))
     return replace(one, cell=replace(one.cell, unit=unit, sign=sign))
+
+
+def _in_one_scale(found: Sequence[Operand]) -> list[Operand]:
+    """A table declares its scale over its first rows only, and may be cut below them."""
+    declared: dict[Table, set[tuple[Decimal, str]]] = {}
+    for one in found:
+        if one.cell.factor != 1 and not one.cell.scaled:
+            declared.setdefault(one.table, set()).add((one.cell.factor, one.cell.written))
+    return [_in_scale(one, declared.get(one.table, set())) for one in found]
+
+
+def _in_scale(one: Operand, declared: set[tuple[Decimal, str]]) -> Operand:
+    money = one.cell.unit == BARE or is_currency(one.cell.unit)
+    if not money or one.cell.factor != 1 or one.cell.scaled or len(declared) != 1:
+        return one
+    if _UNSCALED.search(one.label):
+        return one
+    factor, written = next(iter(declared))
+    return replace(one, cell=replace(one.cell, factor=factor, written=written))
+
+
+def _table(unit: Unit, columns: Sequence[str], over: Above) -> Table:
+    """Rows of one page and section under the same headings are of one table, in whatever passages."""
+    passage = unit.passage
+    if passage.page is None or not all(columns):
+        return passage.id, over.start
+    return passage.document_id, passage.page, passage.section, *columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +175,7 @@ def _of_row(unit: Unit) -> Iterator[Operand]:
             words=_stems(f"{label} {column}"),
             around=_stems(around),
             periods=tuple(dict.fromkeys(headed or said)),
-            table=(unit.passage.id, over.start),
+            table=_table(unit, columns, over),
             part_of_year=PART_OF_YEAR.search(f"{column} {over.lines}") is not None,
         )
 

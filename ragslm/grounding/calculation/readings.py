@@ -179,9 +179,16 @@ def _clear(fit: _Fit, others: Sequence[_Fit]) -> bool:
 
 
 def _candidates(side: Side, period: Period | None, found: Sequence[Operand]) -> list[_Fit]:
-    """Values of the period with every asked word in the row or around it, one at least in the row itself."""
+    """Values of the period with every asked word in the row or around it, one at least in the row itself; a
+    row that two passages of a table hold once.
+    """
     fits = (_fit(side, operand) for operand in found if _in_period(operand, period))
-    return [fit for fit in fits if fit is not None]
+    each = {_stated(fit.operand): fit for fit in fits if fit is not None}
+    return list(each.values())
+
+
+def _stated(one: Operand) -> tuple[object, ...]:
+    return one.words, one.periods, one.cell.value, one.cell.factor
 
 
 def _fit(side: Side, operand: Operand) -> _Fit | None:

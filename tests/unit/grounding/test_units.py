@@ -117,6 +117,15 @@ def test_another_drug_is_not_answered():
     assert ranker.answerable("Can I take ibuprofen with warfarin?", units) <= 0.3
 
 
+def test_rows_of_the_rest_of_a_table_come_last():
+    ranker = Ranker(WordEmbedder())
+    found = passage("Warfarin | 5 mg | daily")
+    rest = passage("Aspirin | 75 mg | daily\nTake it with water every day.", number=2)
+    units = ranker.units("How much warfarin?", [found], [rest])
+    assert [unit.text for unit in units] == [found.text, "Aspirin | 75 mg | daily"]
+    assert units[1].score == units[0].score
+
+
 def test_nothing_to_rank():
     ranker = Ranker(WordEmbedder())
     assert ranker.units("What?", []) == []

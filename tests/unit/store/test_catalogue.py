@@ -1,4 +1,6 @@
+import dataclasses
 import datetime as dt
+from functools import partial
 
 import numpy as np
 import pytest
@@ -236,3 +238,20 @@ def test_records_print_no_text(catalogue, new_document):
     printed = repr([new, stored, catalogue.document(new.id), list(catalogue.changes(0))])
     for word in ("Smith", "aspirin", "Anna", "7K3QXA"):
         assert word not in printed
+
+
+def test_the_rest_of_a_table_is_on_its_page_and_has_rows(catalogue, new_document):
+    new = new_document("a", count=5)
+    texts = ("Sales | 1", "Costs | 2", "No row.", "Taxes | 3", "Far | 4")
+    pages, starts = (1, 1, 1, 2, 1), (0, 25, 50, 75, 9000)
+    placed = [
+        dataclasses.replace(
+            one, passage=dataclasses.replace(one.passage, text=text, page=page, start=start, end=start + 9)
+        )
+        for one, text, page, start in zip(new.passages, texts, pages, starts, strict=True)
+    ]
+    catalogue.put_document(dataclasses.replace(new, passages=placed), identity=OWNER)
+    first, costs, words, *_ = [one.passage.id for one in placed]
+    beside = partial(catalogue.rest_of_tables, reach=6000)
+    assert [one.passage.id for one in beside([first], most=9)] == [costs]
+    assert beside([first, costs], most=9) == beside([words], most=9) == beside([first], most=0) == []

@@ -119,6 +119,33 @@ def test_two_documents_that_disagree_are_no_answer(cut):
     assert CALCULATOR.calculate(question, cut(INCOME, INCOME)) is not None
 
 
+FIRST = "Consolidated income (in millions)\n\n2018 | 2017\nRevenue | $200 | $150"
+REST = "2018 | 2017\nGross profit | 50 | 30"
+
+
+def test_a_table_that_is_cut_into_passages_is_one_in_scale_and_currency(cut):
+    got = CALCULATOR.calculate("What was the ratio of gross profit to revenue in 2018?", cut(FIRST, REST))
+    assert got is not None
+    assert "0.25 (25 %)" in got.text
+
+
+def test_columns_of_other_headings_are_of_another_table(cut):
+    other = REST.replace("2018 | 2017", "2018 Europe | 2017 Europe")
+    assert (
+        CALCULATOR.calculate("What was the ratio of gross profit to revenue in 2018?", cut(FIRST, other))
+        is None
+    )
+
+
+def test_a_row_that_says_total_is_meant_where_a_total_is_asked_for(cut):
+    parts = "Segment A\n\n2018 | 2017\nNet revenue | 40 | 20"
+    whole = "Group\n\n2019 | 2018 | 2017\nTotal net revenue | 300 | 200 | 150"
+    question = "What was the growth rate of total net revenue from 2017 to 2018?"
+    got = CALCULATOR.calculate(question, cut(parts, whole))
+    assert got is not None
+    assert "+33.33 %" in got.text
+
+
 def test_a_stated_result_is_quoted(cut):
     text = f"Net sales grew by 3.5 % from 2017 to 2018.\n\n{INCOME}"
     question = "What was the percentage change in net sales from 2017 to 2018?"
