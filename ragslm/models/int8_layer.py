@@ -1,14 +1,15 @@
 """The products of a BERT encoder's layer in int8, for processors that add up products of bytes themselves.
 
 A byte tells 256 values apart, and a few channels of a layer's inputs are far larger than the others. So each
-channel is divided by a number of its own, by which the weights are multiplied; then one range serves all of
-a product's inputs, and one range each of its rows of weights. States stay float32 between the products.
+channel of the states is divided by a number of its own, by which the weights are multiplied; then one range
+serves all of a product's inputs, and one range each of its rows of weights. Behind GELU nothing can be
+divided: the few channels that are large there are computed in float32. So are the states.
 
-Source: G. Xiao et al., SmoothQuant (2023); oneDNN's int8 products as torch's compiler calls them,
-https://uxlfoundation.github.io/oneDNN/.
+Source: G. Xiao et al., SmoothQuant (2023); T. Dettmers et al., LLM.int8() (2022); oneDNN's int8 products as
+torch's compiler calls them, https://uxlfoundation.github.io/oneDNN/.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ragslm._optional import require
@@ -18,6 +19,10 @@ Range = tuple[Any, Any]
 _PRODUCTS = ("qlinear_pointwise", "qlinear_prepack")
 _INPUTS = 0.75
 """Power of a channel's largest input in the number it is divided by; the weights' has the rest to one."""
+_APART = 8
+"""Channels behind GELU that are computed in float32: one or two reach 20 where the others reach 5."""
+_ROOM = 2.0
+"""How much larger than met the others may become."""
 _LEAST = 1e-4
 """A channel that says nothing is not divided by less."""
 _INPUT_STEPS, _WEIGHT_STEPS = 255, 127
@@ -61,13 +66,15 @@ class Int8Layer:
     """
 
     def __init__(self, layer: Any, ranges: Mapping[Any, Range], dtype: Any) -> None:
+        torch = require("torch", extra="rag")
         self._dtype = dtype
         own, after = layer.attention.self, layer.attention.output
-        wide, narrow = layer.intermediate.dense, layer.output.dense
-        self._parts = _Product((own.query, own.key, own.value), ranges[own.query])
-        self._read = _Product((after.dense,), ranges[after.dense])
-        self._wide = _Product((wide,), ranges[wide])
-        self._narrow = _Product((narrow,), ranges[narrow], smooth=False)
+        parts = (own.query, own.key, own.value)
+        weight = torch.cat([part.weight for part in parts])
+        bias = torch.cat([part.bias for part in parts])
+        self._parts = _Product(weight, bias, ranges[own.query], smooth=True)
+        self._read = _Product(after.dense.weight, after.dense.bias, ranges[after.dense])
+        self._inner = _Inner(layer.intermediate.dense, layer.output.dense, ranges)
         self._norms = after.LayerNorm, layer.output.LayerNorm
 
     def parts(self, states: Any) -> Any:
@@ -78,34 +85,60 @@ class Int8Layer:
         """The layer's states, float32, from what attention read and the states before."""
         first, second = self._norms
         states = first(self._read.onto(states.float(), self._read.bytes(read)))
-        inner = self._wide.gelu(self._wide.bytes(states), self._narrow)
-        return second(self._narrow.onto(states, inner))
+        return second(self._inner.onto(states))
+
+
+class _Inner:
+    """The two products with GELU between them.
+
+    Args:
+        wide: the linear layer before GELU.
+        narrow: the one behind it.
+        ranges: of their inputs.
+    """
+
+    def __init__(self, wide: Any, narrow: Any, ranges: Mapping[Any, Range]) -> None:
+        self._torch = require("torch", extra="rag")
+        low, high = ranges[narrow]
+        apart = high.topk(min(_APART, len(high))).indices
+        others = narrow.weight.detach().index_fill(1, apart, 0.0)
+        room = high.index_fill(0, apart, 0.0) * _ROOM
+        self._wide = _Product(wide.weight, wide.bias, ranges[wide], smooth=True)
+        self._narrow = _Product(others, narrow.bias, (low, room))
+        self._into = wide.weight.detach()[apart], wide.bias.detach()[apart]
+        self._out = narrow.weight.detach()[:, apart].T.contiguous()
+
+    def onto(self, states: Any) -> Any:
+        """What the two make of each row of states, added to it."""
+        functional = self._torch.nn.functional
+        apart = functional.gelu(functional.linear(states, *self._into))
+        base = self._torch.addmm(states, apart, self._out)
+        return self._narrow.onto(base, self._wide.gelu(self._wide.bytes(states), self._narrow))
 
 
 class _Product:
-    """Linear layers of the same inputs as one product of bytes.
+    """A linear layer as a product of bytes.
 
     Args:
-        layers: one behind the other in what comes out.
-        taken: the range of their inputs.
-        smooth: whether channels are divided; not where a product before gives the bytes.
+        weight: float32 (what comes out, what goes in).
+        bias: float32 (what comes out,).
+        taken: the range of the inputs; it holds 0 in any case.
+        smooth: whether channels are divided. Not where a product before gives the bytes; and what attention
+            read differs more from text to text than from channel to channel.
     """
 
-    def __init__(self, layers: Sequence[Any], taken: Range, *, smooth: bool = True) -> None:
+    def __init__(self, weight: Any, bias: Any, taken: Range, *, smooth: bool = False) -> None:
         torch = require("torch", extra="rag")
         self._torch = torch
         self._products = torch.ops.onednn
-        weight = torch.cat([layer.weight.detach() for layer in layers])
-        self._bias = torch.cat([layer.bias.detach() for layer in layers])
+        weight, self._bias = weight.detach(), bias.detach()
         low, high = taken[0].clamp(max=0), taken[1].clamp(min=0)
         divisors = _divisors(weight, low, high) if smooth else torch.ones_like(low)
         low, high = (low / divisors).amin(), (high / divisors).amax()
         self._step = max(float(high - low), _LEAST) / _INPUT_STEPS
         self._zero = round(-float(low) / self._step)
         self._factors = 1 / (divisors * self._step)
-        self._shift = torch.full_like(
-            divisors, self._zero + 0.5
-        )  # what follows cuts off, so half a step more
+        self._shift = torch.full_like(divisors, self._zero + 0.5)  # half a step, for decimals are cut off
         self._keep(weight * divisors)
 
     def _keep(self, weight: Any) -> None:
