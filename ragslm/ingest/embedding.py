@@ -34,13 +34,15 @@ class EmbedOnce:
         """float32, shape (len(texts), dim), unit length."""
         import numpy as np
 
+        if not texts:
+            return self._embedder.embed(texts)
         keys = [_digest(text) for text in texts]
-        known = self._known(keys)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        found = self._embedder.embed(list(missing.values()))
-        vectors = {**known, **{key: row.copy() for key, row in zip(missing, found, strict=True)}}
+        vectors = self._known(keys)
+        if missing := {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors}:
+            found = self._embedder.embed(list(missing.values()))
+            vectors |= {key: row.copy() for key, row in zip(missing, found, strict=True)}
         self._keep(vectors)
-        return np.stack([vectors[key] for key in keys]) if keys else found
+        return np.stack([vectors[key] for key in keys])
 
     def _known(self, keys: Iterable[bytes]) -> dict[bytes, "Vectors"]:
         with self._lock:

@@ -4,7 +4,7 @@ import ctypes
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,9 @@ _BREAK = re.compile("[\n\r]")
 _SAMPLE = 100  # words looked at to find the direction of a page's text
 _FORCE_BOLD = 1 << 18  # font descriptor flag. Source: ISO 32000-1, table 123
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
 
 
 @dataclass(slots=True)
@@ -47,11 +50,11 @@ def read_words(textpage: Any) -> list[Word]:
     runs = list(_runs(_characters(textpage, raw)))
     turn = _direction(textpage, [first for _, first, _, _ in runs], raw)
     words: list[Word] = []
-    rect = raw.FS_RECTF()
+    box = _boxes(textpage, turn, raw)
     for text, first, breaks, joins in runs:
-        left, bottom, right, top = _upright(_box(textpage, first, raw, rect), turn)
+        left, bottom, right, top = box(first)
         if len(text) > 1:
-            end = _upright(_box(textpage, first + len(text) - 1, raw, rect), turn)
+            end = box(first + len(text) - 1)
             left, bottom = min(left, end[0]), min(bottom, end[1])
             right, top = max(right, end[2]), max(top, end[3])
         words.append(Word(text, first, left, bottom, right, top, breaks, joins))
@@ -90,11 +93,20 @@ def _runs(text: str) -> Iterator[tuple[str, int, bool, bool]]:
         yield run[0], start, breaks, text[end : end + 1] in _SOFT_HYPHENS and end < len(text)
 
 
-def _box(textpage: Any, index: int, raw: Any, rect: Any) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top of a character, with its font's full height. `rect`: written to."""
-    raw.FPDFText_GetLooseCharBox(textpage.raw, index, rect)
-    bottom, top = rect.bottom, rect.top
-    return (rect.left, bottom, rect.right, top) if bottom <= top else (rect.left, top, rect.right, bottom)
+def _boxes(textpage: Any, turn: int, raw: Any) -> Callable[[int], Box]:
+    """What gives a character's box by its index, with its font's full height, after turning the page back."""
+    rect = raw.FS_RECTF()
+    get, handle, written = raw.FPDFText_GetLooseCharBox, textpage.raw, ctypes.byref(rect)
+
+    def box(index: int) -> Box:
+        get(handle, index, written)
+        bottom, top = rect.bottom, rect.top
+        found = (
+            (rect.left, bottom, rect.right, top) if bottom <= top else (rect.left, top, rect.right, bottom)
+        )
+        return _upright(found, turn) if turn else found
+
+    return box
 
 
 def _direction(textpage: Any, indexes: list[int], raw: Any) -> int:
@@ -106,7 +118,7 @@ def _direction(textpage: Any, indexes: list[int], raw: Any) -> int:
     return angles.most_common(1)[0][0] if angles else 0
 
 
-def _upright(box: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:
+def _upright(box: Box, turn: int) -> Box:
     """The box after turning the page back by `turn` degrees about the origin."""
     left, bottom, right, top = box
     if turn == 90:

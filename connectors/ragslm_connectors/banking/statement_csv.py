@@ -155,9 +155,8 @@ class _Rows:
         by_meaning = {meaning: cell for meaning, place in self._places.items() if (cell := cells[place])}
         others = [(self.headings[place], cells[place]) for place in self._others if cells[place]]
         others += [("", cell) for cell in cells[width:] if cell]
-        self._last_day = max(
-            self._last_day, self._mapping.day(by_meaning.get("date", ""))
-        )  # ISO: as words, as days
+        day = self._mapping.day(by_meaning.get("date", ""))
+        self._last_day = max(self._last_day, day)  # ISO dates are in order as words
         if account := by_meaning.get("account"):
             self._accounts.add("".join(account.split()))
         return _Row(self._mapping, line, by_meaning, others)
