@@ -185,7 +185,7 @@ class Pipeline:
             closest, tables = run.evidence[: run.closest], run.evidence[run.closest :]
             units = self.ranker.units(part, closest, tables)
             answerable = self.ranker.answerable(part, units) >= self.rules.answerable
-            calculated = self._calculate(run, part, units, ask=answerable)
+            calculated = self._calculate(run, part, units, answerable=answerable)
             if calculated is not None:
                 run.calculated.append(calculated)
             elif answerable:
@@ -195,13 +195,14 @@ class Pipeline:
         if not run.answering and not run.calculated:
             run.reason = _unanswered(run)
 
-    def _calculate(self, run: Run, part: str, units: Sequence[Unit], *, ask: bool) -> Grounded | None:
+    def _calculate(self, run: Run, part: str, units: Sequence[Unit], *, answerable: bool) -> Grounded | None:
         """The result, if this part of the question asks for a calculation. A model is asked to choose among
-        its readings only where the units were judged to hold an answer.
+        its readings, and a unit that states the result left to be quoted, only where the units were judged to
+        hold an answer.
         """
         with run.stage("calculate"):
-            propose = self.engines.proposal(run, part) if ask else None
-            return self.calculator.calculate(part, units, propose)
+            propose = self.engines.proposal(run, part) if answerable else None
+            return self.calculator.calculate(part, units, propose, quoted=answerable)
 
     # ---------------------------------------------------------------- select, then say
 

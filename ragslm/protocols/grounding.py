@@ -42,12 +42,18 @@ class Calculator(Protocol):
     """Answers questions that ask for a calculation over values the sources state."""
 
     def calculate(
-        self, question: str, units: Sequence[Unit], propose: Callable[[Mapping[str, str]], str | None] | None
+        self,
+        question: str,
+        units: Sequence[Unit],
+        propose: Callable[[Mapping[str, str]], str | None] | None,
+        *,
+        quoted: bool = True,
     ) -> Grounded | None:
         """The result with formula and operands, evaluated in code; None where none is asked for, a source
         states it, or the values that fit the question are not found beyond doubt.
 
-        `propose` asks a model for an expression (see `Proposer`) where more than one reading is left.
+        `propose` asks a model for an expression (see `Proposer`) where more than one reading is left. Where
+        units are not going to be `quoted`, the result is given though one of them states it.
         """
         ...
 

@@ -47,19 +47,21 @@ class EvidenceCalculator:
         self._named = named
 
     def calculate(
-        self, question: str, units: Sequence[Unit], propose: Propose | None = None
+        self, question: str, units: Sequence[Unit], propose: Propose | None = None, *, quoted: bool = True
     ) -> Grounded | None:
         """The result as a sentence with its formula, or None; see the protocol."""
         wordings = dict.fromkeys((question, self._named(question)))
-        told = (self._told(wording, units, propose) for wording in wordings)
+        told = (self._told(wording, units, propose, quoted=quoted) for wording in wordings)
         return next(filter(None, told), None)
 
-    def _told(self, question: str, units: Sequence[Unit], propose: Propose | None) -> Grounded | None:
+    def _told(
+        self, question: str, units: Sequence[Unit], propose: Propose | None, *, quoted: bool
+    ) -> Grounded | None:
         """The same for one wording of the question."""
         wanted = asked(question)
         if wanted is not None:
             reading = self._reading(wanted, units, propose)
-            return _told(wanted, reading, units) if reading else None
+            return _told(wanted, reading, units if quoted else ()) if reading else None
         return self._decided(question, units) or self._by_name(question, units)
 
     def _decided(self, question: str, units: Sequence[Unit]) -> Grounded | None:

@@ -150,6 +150,7 @@ def test_a_stated_result_is_quoted(cut):
     text = f"Net sales grew by 3.5 % from 2017 to 2018.\n\n{INCOME}"
     question = "What was the percentage change in net sales from 2017 to 2018?"
     assert CALCULATOR.calculate(question, cut(text)) is None
+    assert CALCULATOR.calculate(question, cut(text), quoted=False) is not None  # nobody would see it
     table = "2018 | 2017 | Change in percent\nNet sales | 32,765 | 31,657 | 3.5%"
     assert CALCULATOR.calculate(question, cut(table)) is None
 
