@@ -1,4 +1,4 @@
-"""What a passage itself is called: its headings, and the words before its first value.
+"""What a passage itself is called: its headings, the words before its first value, its rows' first cells.
 
 Who asks for the cholesterol wants `Cholesterol: 6.3 mmol/L`, and not the cholesterol in HDL: the same words
 say the name of the one in full and a part of the other's.
@@ -41,6 +41,8 @@ def _terms(name: str) -> frozenset[str]:
 
 
 def _names(passage: Passage) -> list[str]:
+    rows = (line.partition(" | ") for line in passage.text.splitlines())
+    cells = [cell.rpartition(": ")[2] for cell, bar, _ in rows if bar]
     lead = _VALUE.split(told(passage).lstrip("- "), maxsplit=1)[0]
     headings = _CODE.sub(" ", passage.section or "").split(SEPARATOR)
-    return [*headings, lead if len(lead) <= _LONGEST else ""]
+    return [name for name in (*headings, lead, *cells) if len(name) <= _LONGEST]

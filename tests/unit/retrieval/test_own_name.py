@@ -23,6 +23,8 @@ def passage(text, section=None):
         ("Batch (LOINC 1-8) › Entry 2", "method TRF", True),  # with the code of what it names
         ("Batch[2]", "method TRF", True),  # with its number
         ("Batch totals", "method TRF", False),  # more than the name
+        (None, "Sums:\nOrder: Batch | Sum: 7", True),  # the first cell of a row
+        (None, "Sums:\nOrder: Batch totals | Sum: 7", False),
         (None, "Batch of the day: 7", False),
         (None, f"Batch {'and more ' * 20}.", False),  # a sentence
         ("", "", False),  # nothing has no name
