@@ -26,7 +26,8 @@ def is_named(asked: Set[str], passage: Passage) -> bool:
         asked: index terms of a question.
         passage: its section path and text, scrubbed.
     """
-    return any(own and asked >= own for own in map(_terms, _names(passage)))
+    own = (*_headings(passage.section or ""), *map(_terms, _names(passage)))
+    return any(name and asked >= name for name in own)
 
 
 def told(passage: Passage) -> str:
@@ -36,13 +37,18 @@ def told(passage: Passage) -> str:
 
 
 @lru_cache(maxsize=20_000)
+def _headings(section: str) -> tuple[frozenset[str], ...]:
+    return tuple(map(_terms, _CODE.sub(" ", section).split(SEPARATOR)))
+
+
+@lru_cache(maxsize=20_000)
 def _terms(name: str) -> frozenset[str]:
     return frozenset(tokens(name))
 
 
 def _names(passage: Passage) -> list[str]:
+    """Those in its text."""
     rows = (line.partition(" | ") for line in passage.text.splitlines())
     cells = [cell.rpartition(": ")[2] for cell, bar, _ in rows if bar]
     lead = _VALUE.split(told(passage).lstrip("- "), maxsplit=1)[0]
-    headings = _CODE.sub(" ", passage.section or "").split(SEPARATOR)
-    return [name for name in (*headings, lead, *cells) if len(name) <= _LONGEST]
+    return [name for name in (lead, *cells) if len(name) <= _LONGEST]
