@@ -91,7 +91,7 @@ def _claims(entries: Iterable[Any]) -> tuple[_Claims, _Claims]:
 
 
 def _tells_one(lines: Sequence[Line], entries: Sequence[Any]) -> bool:
-    """Whether there is one entry, no panel, and one row or item at most beside short paragraphs."""
+    """Whether a short narrative of one row or item at most stands beside one entry that is no panel."""
     several = sum(line.kind in ("row", "list_item") for line in lines) > 1
     if not lines or several or len(entries) != 1:
         return False
