@@ -136,7 +136,7 @@ class Searcher:
             sections = {id_: passage.section for id_, passage in self._passages(shown).items()}
             found = set_back(found, sections, self._settings.asides)
         if variant.reranker and self._reranker is not None:
-            found = self._reranker.order(question, found, self._texts(shown))
+            found = self._reranker.order(self._meant(question, variant), found, self._texts(shown))
         return found
 
     def _asked(self, question: str, variant: Variant) -> "Asked":
@@ -144,5 +144,11 @@ class Searcher:
         from ragslm.retrieval.ranking import Asked
 
         glossary = self._glossary if variant.glossary else {}
-        meant = spelled_out(question, glossary, abbreviated=False)
-        return Asked(question, spelled_out(question, glossary), self._embedder.embed([meant])[0])
+        vector = self._embedder.embed([self._meant(question, variant)])[0]
+        return Asked(question, spelled_out(question, glossary), vector)
+
+    def _meant(self, question: str, variant: Variant) -> str:
+        """The question as the models read it: with the meanings of its abbreviations."""
+        from ragslm.retrieval.glossary import spelled_out
+
+        return spelled_out(question, self._glossary if variant.glossary else {}, abbreviated=False)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ragslm._periods import periods
 from ragslm._persons import documents_of, named, persons
+from ragslm.retrieval.own_name import told
 from ragslm.types import Passage
 
 _SPANS = """
@@ -70,14 +71,10 @@ def _alike(passages: Sequence[Passage], asked: set[str]) -> list[int]:
 
 
 def _kind(passage: Passage) -> tuple[str, str]:
-    """Section path without days and numbers, and the words before the first value.
-
-    The first record of a section may have the section's heading above it.
-    """
-    section, (above, _, below) = passage.section or "", passage.text.partition("\n\n")
-    text = below if below and above in section else passage.text
+    """Section path without days and numbers, and the words before the first value."""
+    text = told(passage)
     lead = _PLACE.split(_DAY.sub("", text, count=1) if _DAY.match(text) else text)[0]
-    return _PLACE.sub("", section), lead
+    return _PLACE.sub("", passage.section or ""), lead
 
 
 def _day(passage: Passage) -> str:

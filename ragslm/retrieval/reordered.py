@@ -1,4 +1,4 @@
-"""What words and meaning cannot order: the amount, day or reference asked for, records by day."""
+"""What words and meaning cannot order: the name, amount, day or reference asked for, records by day."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ def reordered(question: str, found: Found, passages: Mapping[int, Passage]) -> F
         found: best first.
         passages: by id; one that is not there keeps its place.
     """
-    found = wanted_first(question, found, {id_: passage.text for id_, passage in passages.items()})
+    found = wanted_first(question, found, passages)
     places = [place for place, id_ in enumerate(found.ids.tolist()) if id_ in passages]
     order = in_order(question, [passages[id_] for id_ in found.ids[places].tolist()])
     ids = found.ids.copy()

@@ -116,8 +116,8 @@ class HybridRetriever:
         settings, glossary = self._settings(domain), self._glossary(domain)
         depth = max(settings.depth, 2 * k)
         query = without_patient(query)
-        asked = spelled_out(query, glossary)
-        vector = self._embedder.embed([spelled_out(query, glossary, abbreviated=False)])[0]
+        asked, meant = spelled_out(query, glossary), spelled_out(query, glossary, abbreviated=False)
+        vector = self._embedder.embed([meant])[0]
         with self._lock.shared():
             found = rank(
                 indexes,
@@ -133,7 +133,7 @@ class HybridRetriever:
         reranker = self._reranker(domain)
         if reranker is not None:
             texts = {id_: f"{one.header}\n{one.passage.text}" for id_, one in stored.items()}
-            found = reranker.order(query, found, texts)
+            found = reranker.order(meant, found, texts)
         return _hits(stored, reordered(query, found, {id_: one.passage for id_, one in stored.items()}), k)
 
     def refresh(self) -> None:

@@ -1,14 +1,14 @@
 """Words as the lexical index sees them: codes stay whole, days, quarters and form names get one spelling.
 
 The same function reads questions and passages, so `FY2018` asks for `2018`, `10K` for `10-K`,
-`2023Q2` for `Q2 2023`, `2 March 2024` for `2024-03-02`, `$1,250.00` for `1250`, and `1005.11(c)(2)` for
-`1005.11(c)` and `1005.11` as well.
+`2023Q2` for `Q2 2023`, `2 March 2024` for `2024-03-02`, `Reg E` for `Regulation E`, `$1,250.00` for `1250`,
+and `1005.11(c)(2)` for `1005.11(c)` and `1005.11` as well.
 """
 
 import re
 from functools import lru_cache
 
-VERSION = 4
+VERSION = 5
 """Goes into the snapshot: an index written with other tokens is rebuilt."""
 
 SEPARATOR = " › "
@@ -52,6 +52,8 @@ _MARK = re.compile(
     r"(?=[\w-]{0,40}[a-z])(?=(?:[a-z_-]{0,40}\d){3})\w{1,40}(?:-\w{1,40}){0,5})(?![\w-])"
 )
 """A day, or letters with three digits or more: no fiscal period."""
+_REGULATION = re.compile(r"\breg(?:ulation|\.)?\s+([b-hj-z])(\1?)\b")
+"""Of the Federal Reserve and the CFPB: a letter by itself is found in any list."""
 _ORDINALS = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
 _FAMILIES = """
     lose lost losing loss losses
@@ -69,6 +71,36 @@ _FAMILIES = """
     woman women
     child children
     allergy allergies allergic
+    administer administration administrations
+    admit admission admissions
+    approve approval approvals
+    authorize authorization authorizations authorise authorisation authorisations
+    cancel cancelled cancelling cancellation cancellations
+    collect collection collections
+    complete completion
+    confirm confirmation confirmations
+    deliver delivery deliveries
+    deny denial denials
+    diagnose diagnosis diagnoses diagnostic
+    die died dying death deaths
+    disclose disclosure disclosures
+    expire expiration expiry
+    immunize immunization immunizations immunise immunisation immunisations
+    inject injection injections
+    investigate investigation investigations
+    measure measurement measurements
+    notify notification notifications
+    prescribe prescription prescriptions
+    receive receipt receipts
+    recommend recommendation recommendations
+    refer referral referrals
+    refuse refusal refusals
+    remit remittance remittances
+    reverse reversal reversals
+    settle settlement settlements
+    treat treatment treatments
+    vaccinate vaccination vaccinations vaccine vaccines
+    verify verification verifications
 """
 _FAMILY = {word: family.split()[0] for family in _FAMILIES.strip().splitlines() for word in family.split()}
 STOP = frozenset(
@@ -90,12 +122,13 @@ def tokens(text: str) -> list[str]:
 
 
 def _canonical(text: str) -> str:
-    """One spelling for fiscal years, quarters and forms."""
+    """One spelling for fiscal years, quarters, forms and regulations."""
     text = text.replace("_", " ")
     text = _TWO_YEARS.sub(_both_years, text)
     text = _FISCAL.sub(lambda m: f" {_year(m.group(1))} ", text)
     text = _QUARTER.sub(_quarter, text)
     text = _WRITTEN_DAY.sub(_iso, text)
+    text = _REGULATION.sub(r" \1\2regulation ", text)
     text = _ORDINAL.sub(lambda m: f"{_ORDINALS[m.group(1)]} quarter", text)
     return _FORM.sub(r"\1-\2", text)
 
@@ -180,7 +213,7 @@ def stem(word: str) -> str:
     word = _FAMILY.get(word, word)
     if len(word) < 4 or any(c.isdigit() for c in word):
         return word
-    if word.endswith("ies") and len(word) > 4:
+    if word.endswith(("ies", "ied")) and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-2] if word.endswith(("sses", "ches", "shes", "xes")) else word[:-1]

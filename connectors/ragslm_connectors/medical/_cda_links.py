@@ -45,15 +45,17 @@ _Claims = Mapping[str, Mapping[Record, None]]
 _KIND = re.compile(r"\s*\([^()]*\)$")
 _AFTER_NAME = re.compile(r"\s*[(\[,;:–—-]")
 _LONGEST_NAME = 300  # characters; what begins a longer line is no name of a code
+_LONGEST_TALE = 600  # characters of a narrative that is told of one entry: together they make one passage
 
 
-def divided(lines: Sequence[Line], entries: Iterable[Any]) -> tuple[list[Line], dict[Any, list[Quotation]]]:
+def divided(lines: Sequence[Line], entries: Sequence[Any]) -> tuple[list[Line], dict[Any, list[Quotation]]]:
     """Lines that belong to no entry, and the others by the openers of the records that they belong to.
 
     A row that several records refer to is divided: each takes the cells that it names, and those that none
     names. Any other line that several share belongs to the first record of their entry; if they are of
     several entries it stays. Not every sender writes references: a row or item that no record refers to, and
-    that alone begins with the name of a code, belongs to the one record that has this code.
+    that alone begins with the name of a code, belongs to the one record that has this code. And a short
+    narrative of one row or item at most, in a section of one entry, tells that entry.
     """
     ids, names = _claims(entries)
     shares = [_referring(line, ids) for line in lines]
@@ -64,6 +66,8 @@ def divided(lines: Sequence[Line], entries: Iterable[Any]) -> tuple[list[Line], 
     for name, places in called.items():
         if len(places) == len(names[name]) == 1 and not shares[places[0]]:
             shares[places[0]] = {next(iter(names[name])): (_columns(lines[places[0]]), "")}
+    if not any(shares) and _tells_one(lines, entries):
+        return [], {entries[0]: [Quotation("\n".join(line.text() for line in lines), "")]}
     quoted: dict[Any, list[Quotation]] = defaultdict(list)
     for line, share in zip(lines, shares, strict=True):
         for record, (columns, id_) in share.items():
@@ -84,6 +88,15 @@ def _claims(entries: Iterable[Any]) -> tuple[_Claims, _Claims]:
                     elif (id_ := target(one)) and local(one) == "reference":
                         ids[id_][record] = None
     return ids, names
+
+
+def _tells_one(lines: Sequence[Line], entries: Sequence[Any]) -> bool:
+    """Whether a short narrative of one row or item at most stands beside one entry that is no panel."""
+    several = sum(line.kind in ("row", "list_item") for line in lines) > 1
+    if not lines or several or len(entries) != 1:
+        return False
+    panel = any(opens_record(statement) for statement in statements(entries[0]))
+    return not panel and sum(len(line.text()) for line in lines) <= _LONGEST_TALE
 
 
 def _parts(element: Any, record: Record) -> Iterator[tuple[Record, Any]]:

@@ -228,6 +228,31 @@ def test_a_row_and_the_entry_that_refers_to_it_are_one_record(where: str, id_: s
     ]
 
 
+def test_a_short_narrative_tells_the_only_entry_of_its_section() -> None:
+    row = "<tr><td>Pulse oximetry</td><td>92%</td></tr>"
+    told = table(row).replace("</text>", "<paragraph>Priority:</paragraph><paragraph>high</paragraph></text>")
+    entry = f"<entry>{coded('Oxygen', '92')}</entry>"
+    assert records(parse(section(f"{told}{entry}"))) == [
+        ("Entry 1", "Oxygen: 92.\nTest: Pulse oximetry | Value: 92%\nPriority:\nhigh")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "entries", "after"),
+    [
+        (2, 1, ""),  # two rows tell two things
+        (1, 2, ""),  # two entries
+        (1, 1, "x" * 600),  # longer than a passage
+    ],
+)
+def test_any_other_narrative_stands_by_itself(rows: int, entries: int, after: str) -> None:
+    told = table(*[f"<tr><td>Oximetry {row}</td><td>92%{after}</td></tr>" for row in range(rows)])
+    coding = "".join(f"<entry>{coded(str(number), str(number))}</entry>" for number in range(entries))
+    parsed = parse(section(told + coding))
+    assert records(parsed) == [(f"Entry {n + 1}", f"{n}: {n}.") for n in range(entries)]
+    assert parsed.text.count("Oximetry") == rows
+
+
 def test_each_result_of_a_panel_takes_its_cells_of_a_shared_row() -> None:
     pressure = '<content ID="a">120</content>/<content ID="b">80</content>'
     row = f'<tr><td>2 March</td><td>{pressure}</td><td ID="c">71</td></tr>'

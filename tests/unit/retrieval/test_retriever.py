@@ -9,6 +9,7 @@ import pytest
 
 from ragslm.errors import IndexMismatchError
 from ragslm.retrieval import retriever as module
+from ragslm.retrieval.reranker import Reranker
 from ragslm.retrieval.retriever import HybridRetriever
 from ragslm.settings import RetrievalSettings
 from ragslm.store.catalogue import Catalogue
@@ -103,6 +104,21 @@ def test_readers(retriever):
 def test_the_glossary_of_the_domain_is_spelled_out(catalogue, make):
     retriever = make(catalogue, glossary=lambda domain: {"HB": "haemoglobin"} if domain == "generic" else {})
     assert _titles(retriever, "HB?", k=1) == ["Ann report"]
+    retriever.close()
+
+
+def test_the_reranker_reads_the_question_with_its_terms_spelled_out(catalogue, make):
+    asked = []
+
+    class Noting:
+        def scores(self, question, passages):
+            asked.append(question)
+            return [0.0] * len(passages)
+
+    reranker = Reranker(Noting(), most=1, seconds=1, weight=1)
+    retriever = make(catalogue, glossary=lambda _: {"low blood": "anaemia"}, reranker=lambda _: reranker)
+    _titles(retriever, "Why low blood?")
+    assert asked == ["Why low blood? anaemia"]
     retriever.close()
 
 

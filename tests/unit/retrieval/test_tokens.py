@@ -18,6 +18,8 @@ from ragslm.retrieval.tokens import stem, tokens
         ("Q2'2023", ["q2", "2023"]),  # apostrophe
         ("4Q22", ["q4", "2022"]),  # quarter first, short year
         ("second quarter 2023", ["q2", "quarter", "2023"]),  # in words
+        ("Reg E, Regulation DD", ["eregulation", "ddregulation"]),  # one name, not a letter of a list
+        ("a regulation a bank keeps", ["regulation", "bank", "keep"]),  # a small word
         (
             "2024-03-02",
             ["2024-03-02", "2024-03", "2024", "march"],
@@ -71,6 +73,11 @@ def test_tokens(text, expected):
         ("sold", "sales"),
         ("withdrawal", "withdrew"),
         ("stolen", "theft"),
+        ("referral", "referred"),
+        ("completion", "completed"),
+        ("verification", "verified"),
+        ("denial", "denied"),
+        ("measurements", "measured"),
         ("children", "child"),
     ],
 )

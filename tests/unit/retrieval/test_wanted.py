@@ -1,10 +1,26 @@
-"""Which questions want an amount, a day or a reference, and what has one."""
+"""Which questions want an amount, a time, a day, a reference or a name, and what has one."""
 
 import numpy as np
 import pytest
 
 from ragslm.retrieval.index import Found
 from ragslm.retrieval.wanted import asks_amount, wanted_first
+from ragslm.types import Passage
+
+
+def order(question, *texts, score=0.78):
+    """Ids of texts, the first scored 0.8 and the others `score`, as the question wants them."""
+    passages = {
+        id_: Passage(
+            id=id_, document_id="d", uri="u", title="t", page=None, section=None, text=text, start=0,
+            end=len(text),
+        )
+        for id_, text in enumerate(texts, 1)
+    }  # fmt: skip
+    scores = np.array([0.8, *[score] * (len(texts) - 1)])
+    found = wanted_first(question, Found(np.array(list(passages)), scores), passages)
+    assert found.scores.max() <= 1
+    return found.ids.tolist()
 
 
 @pytest.mark.parametrize(
@@ -47,24 +63,16 @@ def test_what_asks_for_an_amount(question, asks):
     ],
 )
 def test_what_has_an_amount(text, gains):
-    found = wanted_first("How much?", Found(np.array([1, 2]), np.array([0.80, 0.78])), {1: "head", 2: text})
-    assert found.ids.tolist() == ([2, 1] if gains else [1, 2])
-    assert found.scores.max() <= 1
+    assert order("How much?", "head", text) == ([2, 1] if gains else [1, 2])
 
 
 def test_a_share_is_wanted_as_a_share():
-    texts = {1: "Neutrophils 58 10*3/uL", 2: "Neutrophils/100 leukocytes 55 %"}
-    found = wanted_first(
-        "What percentage are neutrophils?", Found(np.array([1, 2]), np.array([0.80, 0.78])), texts
-    )
-    assert found.ids.tolist() == [2, 1]
+    share = "Of 100 leukocytes 55 % are neutrophils"
+    assert order("What percentage are neutrophils?", "Blood with neutrophils 58 10*3/uL", share) == [2, 1]
 
 
 def test_an_amount_does_not_outweigh_what_is_said():
-    found = wanted_first(
-        "How much?", Found(np.array([1, 2]), np.array([0.80, 0.60])), {1: "head", 2: "5 EUR"}
-    )
-    assert found.ids.tolist() == [1, 2]
+    assert order("How much?", "head", "5 EUR", score=0.6) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -74,11 +82,29 @@ def test_an_amount_does_not_outweigh_what_is_said():
         ("the balance on 2011-05-22", "Closing balance, May 22nd, 2011", True),  # another writing
         ("the balance on 22 May 2011", "Closing balance on 2011-05-23", False),  # another day
         ("the balance in May 2011", "Closing balance on 2011-05-22", False),  # no day
-        ("When was mandate M-0471 signed?", "mandate M-0471, of 2021", True),
-        ("When was mandate M-0471 signed?", "mandate M-0472, of 2021", False),
-        ("sales of FY2018", "sales of FY2018", False),  # a period
+        ("When was mandate M-0471 signed?", "Paper of mandate M-0471, 2021", True),
+        ("When was mandate M-0471 signed?", "Paper of mandate M-0472, 2021", False),
+        ("sales of FY2018", "Yearly sales of FY2018", False),  # a period
     ],
 )
 def test_what_has_the_day_or_the_reference(question, text, gains):
-    found = wanted_first(question, Found(np.array([1, 2]), np.array([0.80, 0.78])), {1: "head", 2: text})
-    assert found.ids.tolist() == ([2, 1] if gains else [1, 2])
+    assert order(question, "head", text) == ([2, 1] if gains else [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("question", "gains"),
+    [
+        ("When was it verified?", True),
+        ("On which date is it due?", True),
+        ("What must be sent when an error is found?", False),  # not asked, told
+        ("Who verified it?", False),
+    ],
+)
+def test_a_time_is_wanted_as_a_day(question, gains):
+    assert order(question, "head", "All signed by A. B. on 2001-02-13") == ([2, 1] if gains else [1, 2])
+
+
+def test_what_is_called_so_comes_before_what_has_a_longer_name():
+    longer, own = "Cholesterol in HDL: 1.3 mmol/L", "Cholesterol: 6.3 mmol/L"
+    assert order("What is the cholesterol?", longer, own) == [2, 1]
+    assert order("What is the cholesterol in the HDL?", longer, own) == [1, 2]

@@ -1,4 +1,4 @@
-"""`the patient` is left out of a search, other patients are not."""
+"""`the patient` is not searched for, other patients are."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from ragslm.retrieval.whom import without_patient
 @pytest.mark.parametrize(
     ("question", "searched"),
     [
-        ("Why did the patient come?", "Why did come?"),
-        ("How much has the patient's weight increased?", "How much has weight increased?"),
+        ("Why did the patient come?", "Why did they come?"),
+        ("How much has the patient's weight increased?", "How much has their weight increased?"),
         ("Which patients are at risk?", "Which patients are at risk?"),  # a group
         ("Who signs the patient-reported form?", "Who signs the patient-reported form?"),  # a compound
         ("The patient?", "The patient?"),  # nothing else
