@@ -123,7 +123,8 @@ def _bring_in(workspace: Path, folder: Path) -> None:
 
     with Assistant.open(workspace, "medical", key=KEY) as assistant:
         assistant.ingest(folder, progress=tell)
-    print(f"{_memory() / 1024:,.0f} MB at most, {warm / 1024:,.0f} MB after the first {WARM}")
+    after = f", {warm / 1024:,.0f} MB after the first {WARM}" if warm else ""
+    print(f"{_memory() / 1024:,.0f} MB at most{after}")
 
 
 def _held(workspace: Path) -> Held:
