@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ragslm.errors import QuarantineError
-from ragslm.ingest.embedding import EmbedOnce
 from ragslm.ingest.files import UNREAD, too_large
 from ragslm.ingest.forgetting import forget
 from ragslm.ingest.items import Item, Prepared
@@ -38,7 +37,7 @@ class Steps:
     ) -> None:
         self._catalogue = catalogue
         self._scrubber = scrubber
-        self._embedder = EmbedOnce(embedder)
+        self._embedder = embedder
         self._settings = settings
         self._unkept = unkept
 
