@@ -77,7 +77,7 @@ class CrossEncoder:
     Args:
         folder: the encoder's folder.
         adapter: safetensors file that `ragslm.specialise.reranker` wrote.
-        int8: compute in it where the processor does: a quarter faster, and good enough for an order; a
+        int8: compute in it where the processor does: a fifth faster, and good enough for an order; a
             judgement fitted on exact scores wants them exact.
 
     Raises:
