@@ -37,7 +37,7 @@ class Run:
         originals: personal data found in question and evidence, sealed away from every engine.
         evidence: the passages, sealed; `released` is what of them the reader is shown. The first `closest`
             were found, the others hold the rest of their tables.
-        units: the ranked units of every part of the question that the evidence can answer.
+        units: the ranked units of every part of the question that the evidence can answer, of what was found.
         answering: those of them that state what the part asks.
         used: labels of the units already cited; none is quoted twice.
         offered: whether the question has been recorded, and so something may have been shown.

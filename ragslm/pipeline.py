@@ -189,7 +189,8 @@ class Pipeline:
             if calculated is not None:
                 run.calculated.append(calculated)
             elif answerable:
-                run.units.append(units)
+                known = {passage.id for passage in closest}
+                run.units.append([unit for unit in units if unit.passage.id in known])
                 if stated := self.ranker.answering(part, units):
                     run.answering.append(stated)
         if not run.answering and not run.calculated:

@@ -19,6 +19,7 @@ from ragslm.grounding.calculation.quantities import BARE, CalculationError, Quan
 from ragslm.grounding.calculation.readings import Reading, has, readings, value_of
 from ragslm.grounding.calculation.stated import names, states
 from ragslm.grounding.calculation.wording import formula, sentence
+from ragslm.grounding.reading.measures import is_currency
 from ragslm.protocols import Grounded, Unit
 from ragslm.types import Verdict
 
@@ -201,8 +202,9 @@ def _only(found: Sequence[Reading]) -> Reading | None:
     """
     values = {tuple((one.cell.value, one.cell.factor) for one in r.operands) for r in found}
     units = {tuple(one.cell.unit for one in r.operands) for r in found}
-    named = [one for one in units if BARE not in one]
-    return found[0] if len(values) == 1 and (len(units) == 1 or len(named) == 1) else None
+    named = {one for one in units if not set(one) <= {BARE}}
+    alike = len(units) == 1 or (len(named) == 1 and all(is_currency(unit) for unit in next(iter(named))))
+    return found[0] if len(values) == 1 and alike else None
 
 
 def _described(operand: Operand) -> str:
