@@ -22,6 +22,7 @@ from pathlib import Path
 from ragslm.assistant import Assistant
 from ragslm.store.catalogue import Catalogue
 from tests.bench.hl7_messages import sample_count, sample_of, write_messages
+from tests.replay import live_passages
 
 KEY = bytes(range(32))
 WARM = 100
@@ -129,16 +130,12 @@ def _bring_in(workspace: Path, folder: Path) -> None:
 
 def _held(workspace: Path) -> Held:
     with Catalogue.open(workspace, KEY) as catalogue:
-        rows = {}
-        for change in catalogue.changes(0):
-            if change.added is not None:
-                rows[change.added.id] = change.added
-            else:
-                rows.pop(change.removed, None)
         numbers = {one.id: int(Path(one.uri).stem) for one in catalogue.documents()}
         passages: Counter[int] = Counter()
         texts = set()
-        for stored in (one for at in _pieces(list(rows)) for one in catalogue.passages(at).values()):
+        for stored in (
+            one for at in _pieces(sorted(live_passages(catalogue))) for one in catalogue.passages(at).values()
+        ):
             passages[numbers[stored.passage.document_id]] += 1
             texts.add((stored.header, stored.passage.text))
     return Held(len(numbers), passages, len(texts))

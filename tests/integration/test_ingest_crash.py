@@ -13,6 +13,7 @@ import pytest
 from ragslm._spans import apply, shift
 from ragslm.factory import open_parts
 from ragslm.types import Filters, Identity
+from tests.replay import live_passages
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(7200)]
 
@@ -93,15 +94,10 @@ def check(workspace: Path, acknowledged: dict[str, str]) -> None:
         catalogue = parts.catalogue
         sums = catalogue.hashes("generic")
         assert {uri: sums.get(uri) for uri in acknowledged} == acknowledged
-        held = {}
-        for change in catalogue.changes(0):
-            if change.added is not None:
-                held[change.added.id] = change.added
-            else:
-                held.pop(change.removed, None)
+        held = live_passages(catalogue)
         infos = catalogue.documents()
         assert len(held) == sum(info.passages for info in infos)
-        for stored in catalogue.passages(list(held)).values():
+        for stored in catalogue.passages(sorted(held)).values():
             text = catalogue.document(stored.passage.document_id).parsed.text
             start, end = stored.passage.start, stored.passage.end
             assert apply(text[start:end], shift(stored.replacements, -start)) == stored.passage.text

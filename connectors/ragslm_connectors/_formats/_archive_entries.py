@@ -7,7 +7,6 @@ import lzma
 import stat
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -16,7 +15,7 @@ from urllib.parse import unquote
 
 from ragslm.errors import QuarantineError
 from ragslm_connectors._formats._members import MAX_RATIO, MAX_TOTAL_BYTES, Bounds
-from ragslm_connectors._formats._package import ZIP
+from ragslm_connectors._formats._package import DAMAGED, ZIP
 
 EMPTY_ZIP = b"PK\x05\x06"
 TAR = b"ustar"
@@ -28,9 +27,8 @@ _PACKERS: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {
 }
 PACKED = tuple(_PACKERS)
 """How packed files begin."""
-_BROKEN = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError,
-           NotImplementedError, RuntimeError, KeyError, OverflowError)  # fmt: skip
-"""Raised over bytes that cannot be read; `NotImplementedError` is zipfile's, for a compression it lacks."""
+_BROKEN = (*DAMAGED, tarfile.TarError, KeyError, OverflowError)
+"""Raised over bytes that cannot be read."""
 _SMALL = 1_000_000
 _OUTER = frozenset({".gz", ".bz2", ".xz"})
 

@@ -18,8 +18,8 @@ OLE = b"\xd0\xcf\x11\xe0"
 
 UNPACKED_PER_CHAR = 12  # XML around each character of text; a zip bomb has thousands
 _TOP = ("[Content_Types].xml", "_rels/", "docProps/", "customXml/", "customXML/", "word/", "xl/", "ppt/")
-_DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
-"""What `zipfile` raises over a broken, encrypted or unknown package or part."""
+DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+"""What `zipfile` raises over a package or part that is broken, encrypted or packed in an unknown way."""
 _ENTRY = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)  # local file header up to the length of its name
 
 
@@ -60,7 +60,7 @@ def opened(content: bytes, max_chars: int, kind: str, suffix: str) -> zipfile.Zi
         )
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise QuarantineError(f"The file is not a readable {kind} ({type(error).__name__}).") from None
     most = UNPACKED_PER_CHAR * max_chars
     if sum(part.file_size for part in package.infolist()) > most:
@@ -75,7 +75,7 @@ def core_properties(package: zipfile.ZipFile) -> tuple[str | None, date | None]:
     """
     try:
         root = parse_xml(package.read("docProps/core.xml"))
-    except (KeyError, QuarantineError, *_DAMAGED):
+    except (KeyError, QuarantineError, *DAMAGED):
         return None, None
     told = {local(child): (child.text or "").strip() for child in root if isinstance(child.tag, str)}
     day = day_of(told.get("modified")) or day_of(told.get("created"))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ragslm.store.catalogue import Catalogue
+from tests.replay import live_passages
 from tests.unit.ingest.killed_sync import KEY, synchronise
 
 ROOT = Path(__file__).parents[3]
@@ -65,13 +66,7 @@ def check_end(workspace: Path, latest: dict[str, str | None], changed: list[tupl
         infos = catalogue.documents()
         held = {info.uri: catalogue.document(info.id).content.decode() for info in infos}
         assert held == {f"memory://{name}.txt": text for name, text in latest.items() if text is not None}
-        live = {}
-        for change in catalogue.changes(0):
-            if change.added is not None:
-                live[change.added.id] = change.added
-            else:
-                live.pop(change.removed, None)
-        assert len(live) == sum(info.passages for info in infos)
+        assert len(live_passages(catalogue)) == sum(info.passages for info in infos)
         with catalogue.audit_trail() as (_, rows):
             records = [json.loads(record) for _, record, _ in rows]
         kinds = Counter(record["kind"] for record in records)
