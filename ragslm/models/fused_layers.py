@@ -21,6 +21,8 @@ _PRODUCTS = ("_linear_pointwise", "_reorder_linear_weight")
 _TOGETHER, _STEP = 1024, 128
 """Pieces that are multiplied at once, and what the number of pieces of a padded batch is a multiple of:
 oneDNN keeps memory for every number of rows it has met, 8 MB for each batch when these were not set."""
+_LONG = 16
+"""What the length of a batch is filled up to a multiple of: attention over any other takes up to twice as long."""
 
 
 class Layer(Protocol):
@@ -109,7 +111,9 @@ class FusedLayers:
 
     def __call__(self, hidden_states: Any, attention_mask: Any = None, **_: Any) -> Any:
         """`last_hidden_state` (n, longest, width) says nothing where the mask is false."""
-        n, longest, width = hidden_states.shape
+        n, given, width = hidden_states.shape
+        hidden_states, attention_mask = self._filled(hidden_states, attention_mask)
+        longest = hidden_states.shape[1]
         rows = _Rows(attention_mask, n, longest, hidden_states.dtype)
         states = rows.real(hidden_states.reshape(n * longest, width))
         for layer in self._layers:
@@ -119,8 +123,19 @@ class FusedLayers:
             )
             read = rows.real(read.transpose(1, 2).reshape(n * longest, width))
             states = self._split(layer.after, read, states)
-        states = rows.padded(states).view(n, longest, width)
+        states = rows.padded(states).view(n, longest, width)[:, :given]
         return self._outputs.BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=states)
+
+    def _filled(self, states: Any, mask: Any) -> tuple[Any, Any]:
+        """States and mask of a whole number of `_LONG` pieces, the new ones masked."""
+        n, given, _ = states.shape
+        more = -given % _LONG
+        if not more:
+            return states, mask
+        if mask is None:
+            mask = self._torch.ones((n, 1, 1, given), dtype=self._torch.bool)
+        pad = self._torch.nn.functional.pad
+        return pad(states, (0, 0, 0, more)), pad(mask, (0, more), value=False)
 
     def _split(self, part: Callable[..., Any], *rows: Any) -> Any:
         """`part` of the rows, so many at a time."""

@@ -88,12 +88,14 @@ def is_named_after(text: str, start: int, end: int) -> bool:
     inside = [at for at, word in enumerate(words) if word.start() < end and start < word.end()]
     if not inside:
         return False
-    terms, longest = _terms()
+    terms, beginnings, longest = _terms()
+    stems = [_stem(word[0]) for word in words]
     return any(
-        " ".join(_stem(word[0]) for word in words[first : last + 1]) in terms
+        " ".join(stems[first : last + 1]) in terms
+        and all(_stand_together(text, *pair) for pair in pairwise(words[first : last + 1]))
         for first in range(max(0, inside[-1] - longest + 1), inside[0] + 1)
+        if stems[first] in beginnings
         for last in range(inside[-1], min(len(words), first + longest))
-        if all(_stand_together(text, *pair) for pair in pairwise(words[first : last + 1]))
     )
 
 
@@ -114,10 +116,10 @@ def _stem(word: str) -> str:
 
 
 @cache
-def _terms() -> tuple[frozenset[str], int]:
-    """The terms of `named_after.txt`, each as its words' stems, and the words of the longest one."""
+def _terms() -> tuple[frozenset[str], frozenset[str], int]:
+    """The terms of `named_after.txt`, each as its words' stems, their first stems, words of the longest."""
     terms = [
         [_stem(word[0]) for word in _WORD.finditer(line) if not _is_possessive(line, word)]
         for line in _lines("named_after.txt")
     ]
-    return frozenset(map(" ".join, terms)), max(map(len, terms))
+    return frozenset(map(" ".join, terms)), frozenset(term[0] for term in terms), max(map(len, terms))

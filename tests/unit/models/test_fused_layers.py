@@ -38,8 +38,13 @@ def padded() -> Any:
 @pytest.mark.skipif(not native_bf16(), reason="this processor does not compute in bf16")
 @pytest.mark.parametrize(
     "mask",
-    [padded(), padded().repeat(MANY, 1), torch.ones(2, 16, dtype=torch.int64)],
-    ids=["padded", "many", "whole"],
+    [
+        padded(),
+        padded().repeat(MANY, 1),
+        torch.ones(2, 16, dtype=torch.int64),
+        torch.ones(2, 21, dtype=torch.int64),
+    ],
+    ids=["padded", "many", "whole", "whole, an odd length"],
 )
 def test_states_are_those_of_the_own_layers(bert: Any, mask: Any) -> None:
     fused = deepcopy(bert).to(torch.bfloat16)
