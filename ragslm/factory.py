@@ -126,6 +126,16 @@ class Parts:
 
         return self._once("embedder", build)
 
+    def question_embedder(self, domain: str) -> Embedder:
+        """Embeds a domain's questions: as passages, or under the shipped adapter."""
+        from ragslm.models.pull import locate
+        from ragslm.retrieval.question_encoder import QuestionEncoder
+
+        encoder, folder = self._settings.models.encoder, self._settings.models.folder
+        if encoder != ENCODER or not self.settings_of(domain).retrieval.question_adapter:
+            return self.embedder
+        return self._once("question embedder", lambda: QuestionEncoder(locate(encoder, folder)))
+
     @property
     def vault(self) -> "Vault":
         """Pseudonyms and their originals, inside the encrypted store."""
@@ -213,6 +223,7 @@ class Parts:
                 lambda domain: self.settings_of(domain).retrieval,
                 derive(self._key, "index"),
                 glossary=lambda domain: self.settings_of(domain).glossary,
+                questions=self.question_embedder,
                 reranker=self.reranker,
             ),
         )

@@ -96,6 +96,11 @@ class RetrievalSettings(_Section):
         description="Words of a section path, such as `appendix`, by which a passage stands behind "
         "the others unless the question asks for it: the models of a rule book repeat its rules.",
     )
+    question_adapter: bool = Field(
+        False,
+        description="Whether questions are embedded under the adapter that was trained on customers' "
+        "questions over regulations; passages never are. For the encoder it was trained for.",
+    )
     rerank: int = Field(
         30,
         ge=0,

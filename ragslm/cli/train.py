@@ -58,6 +58,32 @@ def reranker(
 
 
 @train_app.command()
+def questions(
+    data: Data,
+    to: Annotated[Path, typer.Option("--to", help="Safetensors file to write.")],
+    seed: Seed = 7,
+) -> None:
+    """The adapter that questions on rules are embedded under: train, validate on the sections held out."""
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.retrieval.embedder import MiniLmEmbedder
+    from ragslm.specialise.question_encoder import STAYING, found, train
+    from ragslm.specialise.regulations import REGULATIONS
+    from ragslm.specialise.sources import TATQA
+
+    folder = locate(ENCODER, Settings.load().models.folder)
+    embedder = MiniLmEmbedder(folder, entry(ENCODER).sha256)
+    pool, others = REGULATIONS.read(data), TATQA.read(data).asked
+    drawn = Random(seed).sample(others, STAYING)  # noqa: S311 - a draw, not a secret
+    staying = [one.question for one in drawn]
+    with Bar("Train") as bar:
+        tensors = train(folder, pool, staying, embedder, seed=seed, progress=_with_loss(bar))
+    require("safetensors.torch", extra="train").save_file(tensors, str(to))
+    for one in found(folder, to, pool, embedder):
+        line = f"in the first {one.depth}: {one.after:.3f}, by the encoder alone {one.before:.3f} n={one.n}"
+        out.print(line, markup=False)
+
+
+@train_app.command()
 def verifier(
     data: Data,
     to: Annotated[Path, typer.Option("--to", help="Safetensors file to write; its calibration beside it.")],

@@ -28,6 +28,7 @@ class JudgedCorpus(Collection):
     Args:
         data: the folder.
         embedder: the encoder.
+        questions: what embeds the queries.
         settings: depth and weights.
         glossary: meanings by abbreviation.
         reranker: orders the best anew; None leaves the fused order.
@@ -47,6 +48,7 @@ class JudgedCorpus(Collection):
         self,
         data: Path,
         embedder: Embedder,
+        questions: Embedder,
         settings: RetrievalSettings,
         glossary: Mapping[str, str],
         reranker: "Reranker | None",
@@ -65,6 +67,7 @@ class JudgedCorpus(Collection):
         self.searcher = Searcher(
             index_texts(texts, embedder, progress),
             embedder,
+            questions,
             settings,
             glossary,
             texts=lambda ids: {id_: texts[id_] for id_ in ids},

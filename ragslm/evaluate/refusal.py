@@ -145,6 +145,7 @@ class Store:
                 progress and (lambda done, total: progress(done, total, f"passages of {name}")),
             ),
             parts.embedder,
+            parts.question_embedder(domain),
             settings.retrieval,
             settings.glossary,
             texts=lambda ids: {id_: texts[id_] for id_ in ids},

@@ -16,7 +16,7 @@ from ragslm.evaluate.reading import file_of
 from ragslm.evaluate.report import AblationReport, RetrievalReport
 from ragslm.evaluate.stages import lost_at
 from ragslm.evaluate.stored import Filings, Paragraphs
-from ragslm.evaluate.variants import ASIDES, BM25, DENSE, VARIANTS, WHOLE
+from ragslm.evaluate.variants import ADAPTED, BM25, DENSE, VARIANTS, WHOLE
 from ragslm.protocols import Embedder
 from ragslm.settings import RetrievalSettings
 
@@ -38,6 +38,7 @@ class Ground:
             is None for a kept workspace: it comes from where a workspace's key always comes from.
         settings: depth and weights, for judged corpora.
         glossary: meanings by abbreviation, for judged corpora.
+        questions: makes what embeds their queries; None: the encoder.
         reranker: orders the best anew, for judged corpora; None leaves the fused order.
         kept: folder in which documents, once brought in, stay for the next run; None forgets them.
         asks: whether a query of a judged corpus, as its line says it, is asked; None asks all.
@@ -47,6 +48,7 @@ class Ground:
     assistant: "Callable[[Path, str | None], Assistant]"
     settings: RetrievalSettings
     glossary: Mapping[str, str]
+    questions: Callable[[], Embedder] | None = None
     reranker: "Callable[[], Reranker | None]" = lambda: None
     kept: Path | None = None
     asks: "Callable[[Mapping[str, Any]], bool] | None" = None
@@ -110,7 +112,7 @@ def _look(collection: Collection, case: Case) -> tuple[Mapping[str, Any], Mappin
         for stage, variant in (
             ("dense", DENSE),
             ("lexical", BM25),
-            ("fused", ASIDES),
+            ("fused", ADAPTED),
             ("reranked", WHOLE),
         )
     }
@@ -126,10 +128,11 @@ def _opened(
 ) -> Iterator[Collection]:
     """The collection that the folder's layout asks for."""
     if file_of(data, "corpus.jsonl") and file_of(data, "queries.jsonl") and (data / "qrels.tsv").is_file():
-        reranker = ground.reranker()
+        embedder, reranker = ground.embedder(), ground.reranker()
         yield JudgedCorpus(
             data,
-            ground.embedder(),
+            embedder,
+            ground.questions() if ground.questions else embedder,
             ground.settings,
             ground.glossary,
             reranker,

@@ -152,6 +152,7 @@ def _searcher(assistant: "Assistant") -> Searcher:
     return Searcher(
         parts.retriever._current(),
         parts.embedder,
+        parts.question_embedder(assistant.domain),
         retrieval,
         settings.glossary,
         texts=lambda ids: {

@@ -30,6 +30,7 @@ class Variant:
         titles: documents by what the question names.
         glossary: abbreviations of the question spelled out first.
         asides: models and appendices behind what they illustrate.
+        adapted: the question embedded as the domain embeds its questions.
         reranker: the best of them read together with the question.
         reordered: passages with an amount, and the last or first record, ahead if asked for.
     """
@@ -40,6 +41,7 @@ class Variant:
     titles: bool = False
     glossary: bool = False
     asides: bool = False
+    adapted: bool = False
     reranker: bool = False
     reordered: bool = False
 
@@ -50,10 +52,11 @@ FUSED = Variant("fused")
 TITLES = Variant("+ titles", titles=True)
 GLOSSARY = Variant("+ glossary", titles=True, glossary=True)
 ASIDES = Variant("+ asides", titles=True, glossary=True, asides=True)
-RERANKED = Variant("+ reranker", titles=True, glossary=True, asides=True, reranker=True)
+ADAPTED = replace(ASIDES, name="+ question adapter", adapted=True)
+RERANKED = replace(ADAPTED, name="+ reranker", reranker=True)
 WHOLE = replace(RERANKED, name="+ amounts, days", reordered=True)
 """As the assistant searches."""
-VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, RERANKED, WHOLE)
+VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, ADAPTED, RERANKED, WHOLE)
 """In the order of the ablation; what the assistant shows comes after them."""
 
 
@@ -63,6 +66,7 @@ class Searcher:
     Args:
         indexes: what is searched.
         embedder: the encoder their vectors were made with.
+        questions: what embeds the domain's questions.
         settings: how many candidates, the share of the dense score, and what stands aside.
         glossary: meanings by abbreviation.
         texts: header line, line break and text of passages, by id, for the reranker.
@@ -75,6 +79,7 @@ class Searcher:
         self,
         indexes: "Indexes",
         embedder: Embedder,
+        questions: Embedder,
         settings: RetrievalSettings,
         glossary: Mapping[str, str],
         *,
@@ -87,6 +92,7 @@ class Searcher:
         self._untitled = copy.copy(indexes)
         self._untitled.titles = type(indexes.titles)()
         self._embedder = embedder
+        self._questions = questions
         self._settings = settings
         self._glossary = glossary
         self._texts = texts
@@ -144,7 +150,8 @@ class Searcher:
         from ragslm.retrieval.ranking import Asked
 
         glossary = self._glossary if variant.glossary else {}
-        vector = self._embedder.embed([self._meant(question, variant)])[0]
+        embedder = self._questions if variant.adapted else self._embedder
+        vector = embedder.embed([self._meant(question, variant)])[0]
         return Asked(question, spelled_out(question, glossary), vector)
 
     def _meant(self, question: str, variant: Variant) -> str:

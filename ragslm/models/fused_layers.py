@@ -22,7 +22,7 @@ _TOGETHER, _STEP = 1024, 128
 """Pieces that are multiplied at once, and what the number of pieces of a padded batch is a multiple of:
 oneDNN keeps memory for every number of rows it has met, 8 MB for each batch when these were not set."""
 _LONG = 16
-"""What the length of a batch is filled up to a multiple of: attention over any other takes up to twice as long."""
+"""What the length of a batch is filled up to a multiple of: others take attention up to twice as long."""
 
 
 class Layer(Protocol):

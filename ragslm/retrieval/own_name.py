@@ -22,12 +22,15 @@ _LONGEST = 60
 def is_named(asked: Set[str], passage: Passage) -> bool:
     """Whether every word of one of the passage's names is asked for, in any order.
 
+    What only repeats the document's title is no name of a passage: `About Amcor` in a report by Amcor.
+
     Args:
         asked: index terms of a question.
-        passage: its section path and text, scrubbed.
+        passage: its title, section path and text, scrubbed.
     """
     own = (*_headings(passage.section or ""), *map(_terms, _names(passage)))
-    return any(name and asked >= name for name in own)
+    title = _terms(passage.title)
+    return any(asked >= name and not title >= name for name in own)
 
 
 def told(passage: Passage) -> str:
@@ -47,8 +50,8 @@ def _terms(name: str) -> frozenset[str]:
 
 
 def _names(passage: Passage) -> list[str]:
-    """Those in its text."""
+    """Those in its text; the scale of a table in brackets is none."""
     rows = (line.partition(" | ") for line in passage.text.splitlines())
     cells = [cell.rpartition(": ")[2] for cell, bar, _ in rows if bar]
     lead = _VALUE.split(told(passage).lstrip("- "), maxsplit=1)[0]
-    return [name for name in (lead, *cells) if len(name) <= _LONGEST]
+    return [name for name in (lead, *cells) if len(name) <= _LONGEST and not name.startswith("(")]

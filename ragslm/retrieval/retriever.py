@@ -52,6 +52,7 @@ class HybridRetriever:
         settings: by domain, how many candidates, the share of the dense score, and what stands aside.
         index_key: 32 bytes, a key of its own for the snapshot's files.
         glossary: abbreviations by domain, spelled out in the question before searching.
+        questions: by domain, what embeds its questions; None: the encoder of the vectors.
         reranker: by domain, what orders the best candidates anew; None leaves the fused order.
     """
 
@@ -63,6 +64,7 @@ class HybridRetriever:
         index_key: bytes,
         *,
         glossary: Callable[[str], Mapping[str, str]] = no_glossary,
+        questions: Callable[[str], Embedder] | None = None,
         reranker: Callable[[str], Reranker | None] = no_reranker,
     ) -> None:
         self._catalogue = catalogue
@@ -70,6 +72,7 @@ class HybridRetriever:
         self._settings = settings
         self._key = index_key
         self._glossary = glossary
+        self._questions = questions or (lambda domain: embedder)
         self._reranker = reranker
         self._folder = catalogue.path / "index"
         self._lock = SharedLock()
@@ -117,7 +120,7 @@ class HybridRetriever:
         depth = max(settings.depth, 2 * k)
         query = without_patient(query)
         asked, meant = spelled_out(query, glossary), spelled_out(query, glossary, abbreviated=False)
-        vector = self._embedder.embed([meant])[0]
+        vector = self._questions(domain).embed([meant])[0]
         with self._lock.shared():
             found = rank(
                 indexes,

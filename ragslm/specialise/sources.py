@@ -136,9 +136,10 @@ def _halueval(data: Path) -> Pool:
     return Pool(["\n" + passage for passage in place], list(asked.values()))
 
 
+TATQA = Source("TAT-QA", "CC BY 4.0", 1200, _tatqa)
 SOURCES = (
     Source("MedQuAD", "CC BY 4.0", 2500, _medquad),
-    Source("TAT-QA", "CC BY 4.0", 1200, _tatqa),
+    TATQA,
     Source("PubMedQA", "MIT", 900, _pubmedqa),
     Source("HaluEval QA", "MIT", 220, _halueval),
     Source(

@@ -43,6 +43,7 @@ def retrieval(
         settings = parts.settings_of(domain or "generic")
         ground = Ground(
             embedder=lambda: parts.embedder,
+            questions=lambda: parts.question_embedder(domain or "generic"),
             assistant=lambda folder, key: Assistant.open(
                 folder, domain or "banking", key=key, config=config, retrieval=UNHURRIED
             ),

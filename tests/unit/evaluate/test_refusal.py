@@ -55,6 +55,9 @@ class Parts:
 
     embedder = LetterEmbedder()
 
+    def question_embedder(self, domain):
+        return self.embedder
+
     def ranker(self, domain):
         return Ranker(self.embedder)
 

@@ -110,9 +110,23 @@ def test_every_way_of_searching(judged):
         "+ titles",
         "+ glossary",
         "+ asides",
+        "+ question adapter",
         "+ reranker",
         "+ amounts, days",
         EVERYTHING,
     ]
     assert found["BM25 alone"] == pytest.approx(2 / 3)
     assert found["+ glossary"] == found[EVERYTHING] == 1.0
+
+
+class _Turned(WordEmbedder):
+    """Embeds every question as if it asked for bones."""
+
+    def embed(self, texts):
+        return super().embed(["bones carry weight" for _ in texts])
+
+
+def test_what_embeds_questions_embeds_no_passage(judged):
+    found = ablate_retrieval(judged, replace(GROUND, questions=_Turned)).variants
+    dense, adapted = (found[name][0].value for name in ("+ asides", "+ question adapter"))
+    assert adapted < dense == 1.0

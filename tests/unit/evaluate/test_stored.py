@@ -40,6 +40,7 @@ class _Assistant:
         self._parts = SimpleNamespace(
             catalogue=catalogue,
             embedder=embedder,
+            question_embedder=lambda domain: embedder,
             retriever=HybridRetriever(catalogue, embedder, lambda domain: retrieval, bytes(32)),
             scrubber=SimpleNamespace(scrub=lambda text: SimpleNamespace(text=text)),
             settings_of=lambda domain: Settings(retrieval=retrieval),

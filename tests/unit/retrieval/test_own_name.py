@@ -1,5 +1,7 @@
 """What a passage is called, and whether a question says all of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from ragslm.retrieval.own_name import is_named, told
@@ -46,3 +48,15 @@ def test_what_is_named_in_full(section, text, named):
 )
 def test_the_heading_above_a_record_is_not_told(section, text, said):
     assert told(passage(text, section)) == said
+
+
+@pytest.mark.parametrize(
+    ("section", "text", "title"),
+    [
+        ("About Batch", "method TRF", "Report of Batch plc"),  # the issuer's name says nothing of a passage
+        (None, "Sums:\n(Batch) | Sum: 7", "Report"),  # nor does the scale above a table: (Millions)
+    ],
+)
+def test_what_is_no_name_of_a_passage(section, text, title):
+    asked = frozenset(tokens("Which bank is debited for the batch and more?"))
+    assert not is_named(asked, replace(passage(text, section), title=title))

@@ -1,0 +1,100 @@
+"""Questions under the shipped adapter, the recipe that made it, and that passages never are."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ragslm import Assistant
+from ragslm.errors import ModelError
+from ragslm.models.catalogue import entry
+from ragslm.models.pair_encoder import ENCODER
+from ragslm.models.pull import locate
+from ragslm.retrieval.cross_encoder import ADAPTER as RERANKER
+from ragslm.retrieval.embedder import MiniLmEmbedder
+from ragslm.retrieval.question_encoder import ADAPTER, QuestionEncoder
+from ragslm.settings import Settings
+from ragslm.specialise.question_encoder import RECIPE, found, train
+from ragslm.specialise.regulations import REGULATIONS
+from ragslm.specialise.sources import Asked, Pool, held_out
+
+pytestmark = [pytest.mark.models, pytest.mark.filterwarnings("default")]
+
+REGULATIONS_FOLDER = Path(__file__).parents[1] / "data/cfpb/documents"
+ASKED = "How soon do I get the money back once the bank admits the mistake?"
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    return locate(ENCODER, Settings.load().models.folder)
+
+
+@pytest.fixture(scope="module")
+def plain(folder: Path) -> MiniLmEmbedder:
+    return MiniLmEmbedder(folder, entry(ENCODER).sha256)
+
+
+def test_vectors(folder: Path) -> None:
+    encoder = QuestionEncoder(folder)
+    vectors = encoder.embed([ASKED, "word " * 2000, ""])
+    assert vectors.shape == (3, encoder.dim)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    assert encoder.embed([]).shape == (0, encoder.dim)
+    assert encoder.embed([ASKED])[0] @ vectors[0] > 0.999
+
+
+def test_more_rules_are_found_in_sections_it_was_not_taught(
+    folder: Path, plain: MiniLmEmbedder, tmp_path: Path
+) -> None:
+    (tmp_path / "cfpb_regs_dev").symlink_to(REGULATIONS_FOLDER)
+    for one in found(folder, ADAPTER, REGULATIONS.read(tmp_path), plain):
+        assert one.n > 300
+        assert one.after > one.before + 0.03
+
+
+def test_a_question_on_a_report_hardly_moves(folder: Path, plain: MiniLmEmbedder) -> None:
+    asked = ["What was the change in total revenue between 2018 and 2019?"]
+    assert QuestionEncoder(folder).embed(asked)[0] @ plain.embed(asked)[0] > 0.98
+
+
+def test_an_adapter_for_something_else_is_refused(folder: Path, tmp_path: Path) -> None:
+    import safetensors.torch
+
+    tensors = safetensors.torch.load_file(RERANKER)
+    cut = {name: value[:, :7] if name.endswith(".A") else value for name, value in tensors.items()}
+    safetensors.torch.save_file({k: v.contiguous() for k, v in cut.items()}, tmp_path / "cut.safetensors")
+    with pytest.raises(ModelError, match="does not fit"):
+        QuestionEncoder(folder, tmp_path / "cut.safetensors")
+
+
+def test_the_recipe_finds_more_of_what_it_was_taught(
+    folder: Path, plain: MiniLmEmbedder, tmp_path: Path
+) -> None:
+    import safetensors.torch
+
+    things = "apple pear plum fig date lime kiwi melon grape peach".split()
+    secret = dict(zip(things, reversed(things), strict=True))
+    pool = Pool(
+        [f"\nThe {thing} is a fruit that is kept on the shelf of the {thing}." for thing in things],
+        [
+            Asked(f"Where is the red {secret[thing]} number {n}?", frozenset([i]), f"{thing} {n}")
+            for i, thing in enumerate(things)
+            for n in range(6)
+        ],
+    )
+    staying = ["What was the revenue?"]
+    tensors = train(folder, pool, staying, plain, replace(RECIPE, epochs=12, step=16))
+    safetensors.torch.save_file(tensors, tmp_path / "taught.safetensors")
+    first = found(folder, tmp_path / "taught.safetensors", pool, plain)[0]
+    assert first.n == sum(held_out(one.group) for one in pool.asked)
+    assert first.after > first.before
+
+
+def test_only_the_banking_profile_asks_so(tmp_path: Path) -> None:
+    with Assistant.open(tmp_path / "workspace", "banking", key=bytes(32)) as assistant:
+        parts = assistant._parts
+        assert isinstance(parts.question_embedder("banking"), QuestionEncoder)
+        for other in ("medical", "generic"):
+            assert parts.question_embedder(other) is parts.embedder
