@@ -193,8 +193,8 @@ class GenerationSettings(_Section):
     threads: int = Field(
         0,
         ge=0,
-        description="Threads of the embedded model; 0 leaves one core to the rest: two threads on two busy "
-        "cores write a tenth as fast as one.",
+        description="Threads of the embedded model; 0 reads the prompt on every core and writes on all but "
+        "one: two threads on two busy cores write at half the speed of one or less.",
     )
 
 
