@@ -107,6 +107,20 @@ def test_the_glossary_of_the_domain_is_spelled_out(catalogue, make):
     retriever.close()
 
 
+def test_each_domain_embeds_its_questions_its_own_way(catalogue, make, small):
+    class Turned:
+        identity, dim = "turned", small.embedder.dim
+
+        def embed(self, texts):
+            return small.embedder.embed(["haemoglobin" for _ in texts])
+
+    embedders = {"generic": Turned(), "medical": small.embedder}
+    retriever = make(catalogue, questions=embedders.__getitem__)
+    assert _titles(retriever, "zzzz", k=1) == ["Ann report"]
+    assert _titles(retriever, "zzzz", domain="medical") == []
+    retriever.close()
+
+
 def test_the_reranker_reads_the_question_with_its_terms_spelled_out(catalogue, make):
     asked = []
 
