@@ -1,4 +1,4 @@
-"""Questions over banking regulations in customers' and staff's words, for training the reranker.
+"""Questions over banking regulations in customers' and staff's words, for reranker and question encoder.
 
 `regulation_questions.tsv` names a paragraph and asks what it answers, in other words than the paragraph's
 own; written for this project, under its licence. The regulations are works of the US Government, in the
