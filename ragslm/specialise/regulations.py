@@ -1,7 +1,7 @@
 """Questions over banking regulations in customers' and staff's words, for reranker and question encoder.
 
 `regulation_questions.tsv` names a paragraph and asks what it answers, in other words than the paragraph's
-own; written for this project, under its licence. The regulations are works of the US Government, in the
+own; written for this project by language models, under its licence. The regulations are works of the US Government, in the
 public domain (17 U.S.C. 105).
 
 Nothing that measures is learnt from: the sections of `MEASURED`, which the questions of `tests/data/cfpb` and
