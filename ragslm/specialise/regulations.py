@@ -1,8 +1,8 @@
 """Questions over banking regulations in customers' and staff's words, for reranker and question encoder.
 
 `regulation_questions.tsv` names a paragraph and asks what it answers, in other words than the paragraph's
-own; written for this project by language models, under its licence. The regulations are works of the US Government, in the
-public domain (17 U.S.C. 105).
+own; written for this project by language models, under its licence. The regulations are works of the US
+Government, in the public domain (17 U.S.C. 105).
 
 Nothing that measures is learnt from: the sections of `MEASURED`, which the questions of `tests/data/cfpb` and
 `tests/data/cfpb_check` ask about, are neither asked about nor in the pool, with every paragraph in them and
