@@ -13,8 +13,9 @@ from ragslm.ingest.headers import LONGEST_CONTEXT, contexts, header
 from ragslm.ingest.packing import pack
 from ragslm.types import ParsedDocument, Passage
 
-CHUNKER = "passages-3"
-"""Version of the cut and the header. Another one asks for a rebuild of what is stored."""
+CHUNKER = "passages-4"
+"""Version of the cut, the header and what of them is embedded. Another one asks for a rebuild of what is
+stored."""
 
 
 @dataclass(frozen=True, slots=True)

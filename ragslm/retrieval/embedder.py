@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ragslm._optional import require
 from ragslm.errors import ModelError
 from ragslm.models.fused_layers import fuse, native_bf16
+from ragslm.retrieval.wording import without_figures
 
 Vectors = NDArray[np.float32]
 
@@ -45,7 +46,9 @@ class MiniLmEmbedder:
         self._lock = Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """float32, shape (len(texts), dim), unit length. Texts beyond 256 word pieces are cut there."""
+        """float32, shape (len(texts), dim), unit length. Rows of tables are read without their figures, and
+        texts beyond 256 word pieces are cut there.
+        """
         if len(texts) != 1:
             with self._lock:
                 return self._encode(texts)
@@ -62,7 +65,10 @@ class MiniLmEmbedder:
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
         encoded = self._model.encode(
-            list(texts), batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False
+            [without_figures(text) for text in texts],
+            batch_size=_BATCH,
+            convert_to_tensor=True,
+            show_progress_bar=False,
         )
         vectors: Vectors = encoded.float().cpu().numpy()
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

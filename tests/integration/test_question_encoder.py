@@ -10,11 +10,9 @@ from ragslm import Assistant
 from ragslm.errors import ModelError
 from ragslm.models.catalogue import entry
 from ragslm.models.pair_encoder import ENCODER
-from ragslm.models.pull import locate
 from ragslm.retrieval.cross_encoder import ADAPTER as RERANKER
 from ragslm.retrieval.embedder import MiniLmEmbedder
 from ragslm.retrieval.question_encoder import ADAPTER, QuestionEncoder
-from ragslm.settings import Settings
 from ragslm.specialise.question_encoder import RECIPE, found, train
 from ragslm.specialise.regulations import REGULATIONS
 from ragslm.specialise.sources import Asked, Pool, held_out
@@ -26,17 +24,12 @@ ASKED = "How soon do I get the money back once the bank admits the mistake?"
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
-    return locate(ENCODER, Settings.load().models.folder)
+def plain(encoder_folder: Path) -> MiniLmEmbedder:
+    return MiniLmEmbedder(encoder_folder, entry(ENCODER).sha256)
 
 
-@pytest.fixture(scope="module")
-def plain(folder: Path) -> MiniLmEmbedder:
-    return MiniLmEmbedder(folder, entry(ENCODER).sha256)
-
-
-def test_vectors(folder: Path) -> None:
-    encoder = QuestionEncoder(folder)
+def test_vectors(encoder_folder: Path) -> None:
+    encoder = QuestionEncoder(encoder_folder)
     vectors = encoder.embed([ASKED, "word " * 2000, ""])
     assert vectors.shape == (3, encoder.dim)
     assert vectors.dtype == np.float32
@@ -46,31 +39,31 @@ def test_vectors(folder: Path) -> None:
 
 
 def test_more_rules_are_found_in_sections_it_was_not_taught(
-    folder: Path, plain: MiniLmEmbedder, tmp_path: Path
+    encoder_folder: Path, plain: MiniLmEmbedder, tmp_path: Path
 ) -> None:
     (tmp_path / "cfpb_regs_dev").symlink_to(REGULATIONS_FOLDER)
-    for one in found(folder, ADAPTER, REGULATIONS.read(tmp_path), plain):
+    for one in found(encoder_folder, ADAPTER, REGULATIONS.read(tmp_path), plain):
         assert one.n > 300
         assert one.after > one.before + 0.03
 
 
-def test_a_question_on_a_report_hardly_moves(folder: Path, plain: MiniLmEmbedder) -> None:
+def test_a_question_on_a_report_hardly_moves(encoder_folder: Path, plain: MiniLmEmbedder) -> None:
     asked = ["What was the change in total revenue between 2018 and 2019?"]
-    assert QuestionEncoder(folder).embed(asked)[0] @ plain.embed(asked)[0] > 0.98
+    assert QuestionEncoder(encoder_folder).embed(asked)[0] @ plain.embed(asked)[0] > 0.98
 
 
-def test_an_adapter_for_something_else_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_an_adapter_for_something_else_is_refused(encoder_folder: Path, tmp_path: Path) -> None:
     import safetensors.torch
 
     tensors = safetensors.torch.load_file(RERANKER)
     cut = {name: value[:, :7] if name.endswith(".A") else value for name, value in tensors.items()}
     safetensors.torch.save_file({k: v.contiguous() for k, v in cut.items()}, tmp_path / "cut.safetensors")
     with pytest.raises(ModelError, match="does not fit"):
-        QuestionEncoder(folder, tmp_path / "cut.safetensors")
+        QuestionEncoder(encoder_folder, tmp_path / "cut.safetensors")
 
 
 def test_the_recipe_finds_more_of_what_it_was_taught(
-    folder: Path, plain: MiniLmEmbedder, tmp_path: Path
+    encoder_folder: Path, plain: MiniLmEmbedder, tmp_path: Path
 ) -> None:
     import safetensors.torch
 
@@ -85,9 +78,9 @@ def test_the_recipe_finds_more_of_what_it_was_taught(
         ],
     )
     staying = ["What was the revenue?"]
-    tensors = train(folder, pool, staying, plain, replace(RECIPE, epochs=12, step=16))
+    tensors = train(encoder_folder, pool, staying, plain, replace(RECIPE, epochs=12, step=16))
     safetensors.torch.save_file(tensors, tmp_path / "taught.safetensors")
-    first = found(folder, tmp_path / "taught.safetensors", pool, plain)[0]
+    first = found(encoder_folder, tmp_path / "taught.safetensors", pool, plain)[0]
     assert first.n == sum(held_out(one.group) for one in pool.asked)
     assert first.after > first.before
 

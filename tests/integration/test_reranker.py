@@ -10,7 +10,6 @@ import pytest
 from ragslm.errors import ModelError
 from ragslm.models.catalogue import entry
 from ragslm.models.pair_encoder import ENCODER
-from ragslm.models.pull import locate
 from ragslm.retrieval.cross_encoder import (
     ADAPTER,
     BRIEF_PIECES,
@@ -19,7 +18,6 @@ from ragslm.retrieval.cross_encoder import (
     ForeignCrossEncoder,
 )
 from ragslm.retrieval.embedder import MiniLmEmbedder
-from ragslm.settings import Settings
 from ragslm.specialise.lora import Recipe
 from ragslm.specialise.mining import HARD, RANDOM, Group, mine
 from ragslm.specialise.reranker import agreement, train
@@ -43,36 +41,31 @@ SOURCE = Source("made up", "none", 30, lambda data: POOL)
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
-    return locate(ENCODER, Settings.load().models.folder)
-
-
-@pytest.fixture(scope="module")
-def groups(folder: Path) -> list[Group]:
-    embedder = MiniLmEmbedder(folder, entry(ENCODER).sha256)
+def groups(encoder_folder: Path) -> list[Group]:
+    embedder = MiniLmEmbedder(encoder_folder, entry(ENCODER).sha256)
     return list(mine(SOURCE, POOL, embedder, Random(1)))
 
 
-def test_int8_says_nearly_what_the_exact_one_says(folder: Path) -> None:
+def test_int8_says_nearly_what_the_exact_one_says(encoder_folder: Path) -> None:
     question, passages = "What are the symptoms of gout?", POOL.passages
-    exact = CrossEncoder(folder, ADAPTER).scores(question, passages)
-    coarse = CrossEncoder(folder, ADAPTER, int8=True).scores(question, passages)
+    exact = CrossEncoder(encoder_folder, ADAPTER).scores(question, passages)
+    coarse = CrossEncoder(encoder_folder, ADAPTER, int8=True).scores(question, passages)
     assert correlation(exact, coarse) > 0.99
 
 
-def test_the_shipped_adapter_tells_an_answer_from_its_neighbours(folder: Path) -> None:
+def test_the_shipped_adapter_tells_an_answer_from_its_neighbours(encoder_folder: Path) -> None:
     passages = [
         "Warfarin\nWarfarin is a medicine that slows the clotting of blood.",
         "Warfarin › Side effects\nThe most common side effect of warfarin is bleeding.",
         "Gout\nGout is treated with anti-inflammatory medicines.",
     ]
-    scores = CrossEncoder(folder, ADAPTER).scores("What are the side effects of warfarin?", passages)
+    scores = CrossEncoder(encoder_folder, ADAPTER).scores("What are the side effects of warfarin?", passages)
     assert scores[1] == max(scores)
     assert scores[2] == min(scores)
 
 
-def test_scores_do_not_depend_on_what_else_is_read(folder: Path) -> None:
-    scorer = CrossEncoder(folder, ADAPTER)
+def test_scores_do_not_depend_on_what_else_is_read(encoder_folder: Path) -> None:
+    scorer = CrossEncoder(encoder_folder, ADAPTER)
     passages = [*POOL.passages, "x\n" + "long " * 400]
     together = scorer.scores("What are the causes of gout?", passages)
     alone = [scorer.scores("What are the causes of gout?", [passage])[0] for passage in passages]
@@ -80,8 +73,8 @@ def test_scores_do_not_depend_on_what_else_is_read(folder: Path) -> None:
     assert scorer.scores("What?", []) == []
 
 
-def test_a_brief_reader_reads_the_beginning_of_a_long_passage(folder: Path) -> None:
-    whole = CrossEncoder(folder, ADAPTER)
+def test_a_brief_reader_reads_the_beginning_of_a_long_passage(encoder_folder: Path) -> None:
+    whole = CrossEncoder(encoder_folder, ADAPTER)
     brief = BriefReader(whole)
     short, rows = POOL.passages[0], "Rates\n" + " ".join(f"{i}.{i} % |" for i in range(70))
     asked = "What are the causes of gout?"
@@ -106,23 +99,23 @@ def test_groups_hold_one_right_passage_first(groups: list[Group]) -> None:
 
 # peft reads a property that transformers has renamed
 @pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")
-def test_the_recipe_learns(folder: Path, groups: list[Group], tmp_path: Path) -> None:
+def test_the_recipe_learns(encoder_folder: Path, groups: list[Group], tmp_path: Path) -> None:
     from safetensors.torch import save_file
 
     losses: list[float] = []
     recipe = Recipe(epochs=5, step=3)
     learning = [Group(g.source, g.question, g.passages, False) for g in groups]
-    tensors = train(folder, learning, recipe, progress=lambda step, steps, loss: losses.append(loss))
+    tensors = train(encoder_folder, learning, recipe, progress=lambda step, steps, loss: losses.append(loss))
     adapter = tmp_path / "adapter.safetensors"
     save_file(tensors, str(adapter))
     assert adapter.stat().st_size < 5_000_000
-    (result,) = agreement(folder, adapter, learning)
+    (result,) = agreement(encoder_folder, adapter, learning)
     assert result.n == 30
     assert result.value > 0.6
     assert losses[-1] < log(1 + HARD + RANDOM) / 2
 
 
-def test_a_foreign_adapter_or_folder_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_a_foreign_adapter_or_folder_is_refused(encoder_folder: Path, tmp_path: Path) -> None:
     import torch
     from safetensors.torch import save_file
 
@@ -131,6 +124,6 @@ def test_a_foreign_adapter_or_folder_is_refused(folder: Path, tmp_path: Path) ->
         {"types": torch.zeros(4, 7), "lora.none.A": torch.zeros(1), "lora.none.B": torch.zeros(1)}, other
     )
     with pytest.raises(ModelError, match="does not fit"):
-        CrossEncoder(folder, other)
+        CrossEncoder(encoder_folder, other)
     with pytest.raises(ModelError, match=r"config\.json"):
         ForeignCrossEncoder(tmp_path / "nothing")

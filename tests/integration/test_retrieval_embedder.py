@@ -14,13 +14,8 @@ pytestmark = [pytest.mark.models, pytest.mark.filterwarnings("default")]
 
 
 @pytest.fixture(scope="module")
-def folder(models):
-    return models / "all-minilm-l6-v2"
-
-
-@pytest.fixture(scope="module")
-def embedder(folder):
-    return MiniLmEmbedder(folder, SHA256)
+def embedder(encoder_folder):
+    return MiniLmEmbedder(encoder_folder, SHA256)
 
 
 def test_vectors(embedder):
@@ -59,9 +54,9 @@ def test_threads(embedder):
     assert all(results[i] @ expected[i] > 0.99 for i in range(8))
 
 
-def test_other_weights_are_refused(folder, tmp_path):
+def test_other_weights_are_refused(encoder_folder, tmp_path):
     copy = tmp_path / "all-minilm-l6-v2"
-    shutil.copytree(folder, copy, copy_function=shutil.copyfile)
+    shutil.copytree(encoder_folder, copy, copy_function=shutil.copyfile)
     with (copy / "model.safetensors").open("r+b") as file:
         file.seek(1_000_000)
         file.write(b"\x01\x02")

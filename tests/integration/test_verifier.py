@@ -11,8 +11,6 @@ from ragslm.errors import ModelError
 from ragslm.grounding.entailment import ADAPTER, AdapterEntailment, ForeignEntailment
 from ragslm.grounding.trained import Trained, read_calibration
 from ragslm.grounding.verifier import EvidenceVerifier
-from ragslm.models.pair_encoder import ENCODER
-from ragslm.models.pull import locate
 from ragslm.settings import Settings
 from ragslm.specialise.claim_sources import Example
 from ragslm.specialise.verifier import RECIPE, train
@@ -26,13 +24,8 @@ FALSE = "Headache is the side effect of warfarin that is seen most often."
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
-    return locate(ENCODER, Settings.load().models.folder)
-
-
-@pytest.fixture(scope="module")
-def scorer(folder: Path) -> AdapterEntailment:
-    return AdapterEntailment(folder, ADAPTER)
+def scorer(encoder_folder: Path) -> AdapterEntailment:
+    return AdapterEntailment(encoder_folder, ADAPTER)
 
 
 def test_the_shipped_adapter_tells_a_wrong_word_and_another_subject(scorer: AdapterEntailment) -> None:
@@ -71,7 +64,7 @@ def test_a_veto_stands_whatever_the_adapter_says(scorer: AdapterEntailment) -> N
 
 # peft reads a property that transformers has renamed
 @pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")
-def test_the_recipe_learns(folder: Path, tmp_path: Path) -> None:
+def test_the_recipe_learns(encoder_folder: Path, tmp_path: Path) -> None:
     from safetensors.torch import save_file
 
     examples = []
@@ -82,13 +75,13 @@ def test_the_recipe_learns(folder: Path, tmp_path: Path) -> None:
         examples.append(Example("made up", two, one, True, "validation"))  # wrong on purpose: is not read
     losses: list[float] = []
     recipe = replace(RECIPE, epochs=7, step=6, seconds=600)
-    tensors = train(folder, examples, recipe, progress=lambda step, steps, loss: losses.append(loss))
+    tensors = train(encoder_folder, examples, recipe, progress=lambda step, steps, loss: losses.append(loss))
     adapter = tmp_path / "adapter.safetensors"
     save_file(tensors, str(adapter))
     assert adapter.stat().st_size < 5_000_000
     assert len(losses) == 7 * 48 // 6 // 25
     assert losses[-1] < log(2)
-    learnt = AdapterEntailment(folder, adapter)
+    learnt = AdapterEntailment(encoder_folder, adapter)
     true, false = learnt.scores(
         [
             ("The fee is 12 dollars.", "The fee is 12 dollars."),
@@ -98,6 +91,6 @@ def test_the_recipe_learns(folder: Path, tmp_path: Path) -> None:
     assert true > false
 
 
-def test_a_folder_without_a_model_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_a_folder_without_a_model_is_refused(encoder_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"config\.json"):
         ForeignEntailment(tmp_path / "nothing")
