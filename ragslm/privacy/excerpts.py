@@ -18,7 +18,8 @@ AROUND = 9
 _WORD = re.compile(r"[^\W\d_](?:\w|['’](?!s\b))*")
 """No hyphen: the reader cuts there."""
 _CHUNK = re.compile(r"\S+")
-_GAP = re.compile(r"[^\w\n]{1,3}")
+_GAP = re.compile(r"[^\w\n]{1,8}")
+"""Between two words of a name: `J. , Zbigniew` counts too."""
 _SMALL = 5
 """Letters from which a given name in small letters counts."""
 _TOLD = re.compile(
