@@ -31,21 +31,19 @@ class Engines:
     def select(self, run: Run, candidates: Sequence[Unit], trusted: list[Unit], *, most: int) -> list[Unit]:
         """The ranker's choice `trusted`, narrowed or widened by the selector where the ranker agrees enough.
 
-        A small model selects badly (docs/decisions.md), so it chooses only among `candidates` that the
-        ranker scores nearly as high as its own, and is not asked where that leaves no choice.
+        A small model selects badly (docs/decisions.md), so its choice counts only among `candidates` that
+        the ranker scores nearly as high as its own.
         """
         if self.selector.name == "extractive" or not trusted:
             return trusted
-        floor = AGREEMENT * max(unit.score for unit in trusted)
-        offered = [unit for unit in candidates if unit.score >= floor]
-        if len(offered) <= 1:
-            return trusted
         try:
-            labels = self.selector.select(run.asked, offered, most=most, count=run.count)
+            labels = self.selector.select(run.asked, candidates, most=most, count=run.count)
         except EngineError as error:
             _quote_instead(run, self.selector, error)
             return trusted
-        return [unit for unit in offered if unit.label in labels] or trusted
+        floor = AGREEMENT * max(unit.score for unit in trusted)
+        chosen = [unit for unit in candidates if unit.label in labels and unit.score >= floor]
+        return chosen or trusted
 
     def proposal(self, run: Run, part: str) -> Callable[[Mapping[str, str]], str | None] | None:
         """What asks the selector for an expression; None where no model selects, or it failed."""

@@ -319,27 +319,6 @@ def test_an_engine_that_selects_nothing_that_exists_changes_nothing() -> None:
         assert len(got.sentences) == MOST
 
 
-@pytest.mark.parametrize(("scores", "offered"), [((0.9, 0.8, 0.1), [["1", "2"]]), ((0.9, 0.5, 0.1), [])])
-def test_a_model_chooses_only_among_what_is_nearly_as_good(
-    scores: tuple[float, ...], offered: list[list[str]]
-) -> None:
-    class Scored(World):
-        def units(self, *given: Any) -> list[Unit]:
-            return [
-                replace(unit, score=score) for unit, score in zip(super().units(*given), scores, strict=True)
-            ]
-
-    class Noting(Engine):
-        def select(self, question: str, units: Sequence[Unit], **rest: Any) -> tuple[str, ...]:
-            asked.append([unit.label for unit in units])
-            return super().select(question, units, **rest)
-
-    asked: list[list[str]] = []
-    got = answer(Noting(lambda units: iter(())), Scored())
-    assert asked == offered
-    assert got.sentences
-
-
 # ---------------------------------------------------------------- engines that lie or flood
 
 
