@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ragslm.privacy.tagger import Tagger
     from ragslm.privacy.vault import Vault
     from ragslm.retrieval.cross_encoder import CrossEncoder
+    from ragslm.retrieval.late_interaction import LateInteraction
     from ragslm.retrieval.reranker import PairScorer, Reranker
     from ragslm.retrieval.retriever import HybridRetriever
     from ragslm.store.viewer import Viewer
@@ -224,9 +225,22 @@ class Parts:
                 derive(self._key, "index"),
                 glossary=lambda domain: self.settings_of(domain).glossary,
                 questions=self.question_embedder,
+                late_interaction=self.late_interaction,
                 reranker=self.reranker,
             ),
         )
+
+    def late_interaction(self, domain: str) -> "LateInteraction | None":
+        """Compares candidates by sentences with the encoder that adapters fit; None: switched off."""
+        from ragslm.models.pull import locate
+        from ragslm.retrieval.late_interaction import EncoderStates, LateInteraction
+
+        encoder, folder = self._settings.models.encoder, self._settings.models.folder
+        settings = self.settings_of(domain).retrieval
+        if encoder != ENCODER or not settings.late_interaction:
+            return None
+        reader = self._once("encoder states", lambda: EncoderStates(locate(encoder, folder)))
+        return LateInteraction(reader, most=settings.late_interaction, seconds=settings.rerank_seconds)
 
     def reranker(self, domain: str) -> "Reranker | None":
         """Orders candidates by the weight of the domain's profile; one cross-encoder serves all domains."""

@@ -101,16 +101,23 @@ class RetrievalSettings(_Section):
         description="Whether questions are embedded under the adapter that was trained on customers' "
         "questions over regulations; passages never are. For the encoder it was trained for.",
     )
-    rerank: int = Field(
-        30,
+    late_interaction: int = Field(
+        20,
         ge=0,
         le=200,
-        description="Passages a cross-encoder reads together with the question; 0 leaves the fused order.",
+        description="Passages whose sentences and word pieces are compared with the question's, one by one; "
+        "0 leaves the fused order.",
+    )
+    rerank: int = Field(
+        10,
+        ge=0,
+        le=200,
+        description="Passages a cross-encoder reads together with the question after that; 0: none.",
     )
     rerank_seconds: float = Field(
         0.4,
         gt=0,
-        description="Seconds after which no further passage is read; what is left keeps the fused order.",
+        description="Seconds after which neither reads further passages; what is left keeps its order.",
     )
     rerank_weight: float = Field(
         0.01,

@@ -16,6 +16,7 @@ from ragslm.settings import RetrievalSettings
 
 if TYPE_CHECKING:
     from ragslm.retrieval.indexes import Indexes
+    from ragslm.retrieval.late_interaction import LateInteraction
     from ragslm.retrieval.reranker import Reranker
 
 _BATCH = 512
@@ -31,7 +32,8 @@ class JudgedCorpus(Collection):
         questions: what embeds the queries.
         settings: depth and weights.
         glossary: meanings by abbreviation.
-        reranker: orders the best anew; None leaves the fused order.
+        late_interaction: compares the best by sentences; None leaves the fused order.
+        reranker: orders the best anew; None leaves them in that order.
         queries: at most this many, drawn with a fixed seed; None takes all.
         progress: called with (items done, all).
         asks: whether a query, as its line says it, is asked; None asks all.
@@ -51,6 +53,7 @@ class JudgedCorpus(Collection):
         questions: Embedder,
         settings: RetrievalSettings,
         glossary: Mapping[str, str],
+        late_interaction: "LateInteraction | None",
         reranker: "Reranker | None",
         queries: int | None,
         progress: Progress | None,
@@ -71,6 +74,7 @@ class JudgedCorpus(Collection):
             settings,
             glossary,
             texts=lambda ids: {id_: texts[id_] for id_ in ids},
+            late_interaction=late_interaction,
             reranker=reranker,
         )
 

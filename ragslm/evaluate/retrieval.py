@@ -22,6 +22,7 @@ from ragslm.settings import RetrievalSettings
 
 if TYPE_CHECKING:
     from ragslm.assistant import Assistant
+    from ragslm.retrieval.late_interaction import LateInteraction
     from ragslm.retrieval.reranker import Reranker
 
 EVERYTHING = "+ everything"
@@ -39,7 +40,8 @@ class Ground:
         settings: depth and weights, for judged corpora.
         glossary: meanings by abbreviation, for judged corpora.
         questions: makes what embeds their queries; None: the encoder.
-        reranker: orders the best anew, for judged corpora; None leaves the fused order.
+        late_interaction: compares the best by sentences, for judged corpora; None leaves the fused order.
+        reranker: orders the best anew, for judged corpora; None leaves them in that order.
         kept: folder in which documents, once brought in, stay for the next run; None forgets them.
         asks: whether a query of a judged corpus, as its line says it, is asked; None asks all.
     """
@@ -49,6 +51,7 @@ class Ground:
     settings: RetrievalSettings
     glossary: Mapping[str, str]
     questions: Callable[[], Embedder] | None = None
+    late_interaction: "Callable[[], LateInteraction | None]" = lambda: None
     reranker: "Callable[[], Reranker | None]" = lambda: None
     kept: Path | None = None
     asks: "Callable[[Mapping[str, Any]], bool] | None" = None
@@ -128,14 +131,15 @@ def _opened(
 ) -> Iterator[Collection]:
     """The collection that the folder's layout asks for."""
     if file_of(data, "corpus.jsonl") and file_of(data, "queries.jsonl") and (data / "qrels.tsv").is_file():
-        embedder, reranker = ground.embedder(), ground.reranker()
+        embedder = ground.embedder()
         yield JudgedCorpus(
             data,
             embedder,
             ground.questions() if ground.questions else embedder,
             ground.settings,
             ground.glossary,
-            reranker,
+            ground.late_interaction(),
+            ground.reranker(),
             queries,
             progress,
             asks=ground.asks,

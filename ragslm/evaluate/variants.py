@@ -14,6 +14,7 @@ from ragslm.settings import RetrievalSettings
 if TYPE_CHECKING:
     from ragslm.retrieval.index import Found, Ids
     from ragslm.retrieval.indexes import Indexes
+    from ragslm.retrieval.late_interaction import LateInteraction
     from ragslm.retrieval.ranking import Asked
     from ragslm.retrieval.reranker import Reranker
     from ragslm.types import Passage
@@ -31,6 +32,7 @@ class Variant:
         glossary: abbreviations of the question spelled out first.
         asides: models and appendices behind what they illustrate.
         adapted: the question embedded as the domain embeds its questions.
+        late_interaction: the best of them compared by sentences and word pieces.
         reranker: the best of them read together with the question.
         reordered: passages with an amount, and the last or first record, ahead if asked for.
     """
@@ -42,6 +44,7 @@ class Variant:
     glossary: bool = False
     asides: bool = False
     adapted: bool = False
+    late_interaction: bool = False
     reranker: bool = False
     reordered: bool = False
 
@@ -53,10 +56,11 @@ TITLES = Variant("+ titles", titles=True)
 GLOSSARY = Variant("+ glossary", titles=True, glossary=True)
 ASIDES = Variant("+ asides", titles=True, glossary=True, asides=True)
 ADAPTED = replace(ASIDES, name="+ question adapter", adapted=True)
-RERANKED = replace(ADAPTED, name="+ reranker", reranker=True)
+COMPARED = replace(ADAPTED, name="+ late interaction", late_interaction=True)
+RERANKED = replace(COMPARED, name="+ reranker", reranker=True)
 WHOLE = replace(RERANKED, name="+ amounts, days", reordered=True)
 """As the assistant searches."""
-VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, ADAPTED, RERANKED, WHOLE)
+VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, ADAPTED, COMPARED, RERANKED, WHOLE)
 """In the order of the ablation; what the assistant shows comes after them."""
 
 
@@ -71,6 +75,7 @@ class Searcher:
         glossary: meanings by abbreviation.
         texts: header line, line break and text of passages, by id, for the reranker.
         passages: passages by id; None where there is only text, without sections and days.
+        late_interaction: as the assistant has it; None if it has none.
         reranker: as the assistant has it; None if it has none.
         allowed: row ids of the documents that may be searched; None is all.
     """
@@ -85,6 +90,7 @@ class Searcher:
         *,
         texts: Callable[[Sequence[int]], Mapping[int, str]],
         passages: "Callable[[Sequence[int]], Mapping[int, Passage]] | None" = None,
+        late_interaction: "LateInteraction | None" = None,
         reranker: "Reranker | None" = None,
         allowed: "Ids | None" = None,
     ) -> None:
@@ -97,6 +103,7 @@ class Searcher:
         self._glossary = glossary
         self._texts = texts
         self._passages = passages
+        self._late_interaction = late_interaction
         self._reranker = reranker
         self._allowed = allowed
         self._last: tuple[str, dict[Variant, Found]] = ("", {})
@@ -141,8 +148,11 @@ class Searcher:
         if variant.asides and self._passages and self._settings.asides and not asks_aside(question):
             sections = {id_: passage.section for id_, passage in self._passages(shown).items()}
             found = set_back(found, sections, self._settings.asides)
+        meant = self._meant(question, variant)
+        if variant.late_interaction and self._late_interaction is not None:
+            found = self._late_interaction.order(meant, asked.vector, found, self._texts(shown))
         if variant.reranker and self._reranker is not None:
-            found = self._reranker.order(self._meant(question, variant), found, self._texts(shown))
+            found = self._reranker.order(meant, found, self._texts(shown))
         return found
 
     def _asked(self, question: str, variant: Variant) -> "Asked":

@@ -21,10 +21,11 @@ def fuse(dense: Scores, lexical: Scores, named: Scores, *, dense_weight: float) 
         named: how far the question names the passage's document, 0 to 1.
         dense_weight: share of the dense score, 0 to 1; the rest is lexical.
     """
-    content = dense_weight * _scaled(dense) + (1 - dense_weight) * _scaled(lexical)
+    content = dense_weight * scaled(dense) + (1 - dense_weight) * scaled(lexical)
     return (content + TITLE_WEIGHT * named) / (1 + TITLE_WEIGHT)
 
 
-def _scaled(scores: Scores) -> Scores:
+def scaled(scores: Scores) -> Scores:
+    """0 to 1, the best 1; what is below 0 counts as 0."""
     top = float(scores.max(initial=0.0))
     return np.maximum(scores, 0.0) / top if top > 0 else np.zeros_like(scores)

@@ -1,15 +1,12 @@
 """Puts the passages that answer before those that merely share the question's words."""
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
+from ragslm.retrieval.in_time import read_in_time
 from ragslm.retrieval.index import Found, Scores
-
-BLOCK = 10
-"""Passages scored between two looks at the clock."""
 
 
 class PairScorer(Protocol):
@@ -48,13 +45,10 @@ class Reranker:
             texts: header line, line break and text by id; an id without text is left where it is.
         """
         ids = [id_ for id_ in found.ids[: self._most].tolist() if id_ in texts]
-        relevance: list[float] = []
-        start = time.monotonic()
-        for first in range(0, len(ids), BLOCK):
-            if first and time.monotonic() - start >= self._seconds:
-                break
-            relevance += self._scorer.scores(question, [texts[id_] for id_ in ids[first : first + BLOCK]])
-        return self._merged(found, dict(zip(ids, relevance, strict=False)))
+        relevance = read_in_time(
+            ids, self._seconds, lambda some: self._scorer.scores(question, [texts[id_] for id_ in some])
+        )
+        return self._merged(found, relevance)
 
     def _merged(self, found: Found, relevance: Mapping[int, float]) -> Found:
         """Scored passages by their new score, then the others as they were; scores stay in 0 to 1."""

@@ -14,6 +14,7 @@ from ragslm.retrieval.duplicates import Seen
 from ragslm.retrieval.glossary import spelled_out
 from ragslm.retrieval.index import Found
 from ragslm.retrieval.indexes import LAYOUT, Indexes
+from ragslm.retrieval.late_interaction import LateInteraction
 from ragslm.retrieval.ranking import Asked, rank
 from ragslm.retrieval.reordered import reordered
 from ragslm.retrieval.reranker import Reranker
@@ -35,6 +36,11 @@ def no_glossary(domain: str) -> Mapping[str, str]:
     return {}
 
 
+def no_late_interaction(domain: str) -> LateInteraction | None:
+    """No domain compares its candidates by sentences."""
+    return None
+
+
 def no_reranker(domain: str) -> Reranker | None:
     """No domain reads its candidates a second time."""
     return None
@@ -53,6 +59,7 @@ class HybridRetriever:
         index_key: 32 bytes, a key of its own for the snapshot's files.
         glossary: abbreviations by domain, spelled out in the question before searching.
         questions: by domain, what embeds its questions; None: the encoder of the vectors.
+        late_interaction: by domain, what compares the best by sentences; None leaves the fused order.
         reranker: by domain, what orders the best candidates anew; None leaves the fused order.
     """
 
@@ -65,6 +72,7 @@ class HybridRetriever:
         *,
         glossary: Callable[[str], Mapping[str, str]] = no_glossary,
         questions: Callable[[str], Embedder] | None = None,
+        late_interaction: Callable[[str], LateInteraction | None] = no_late_interaction,
         reranker: Callable[[str], Reranker | None] = no_reranker,
     ) -> None:
         self._catalogue = catalogue
@@ -73,6 +81,7 @@ class HybridRetriever:
         self._key = index_key
         self._glossary = glossary
         self._questions = questions or (lambda domain: embedder)
+        self._late_interaction = late_interaction
         self._reranker = reranker
         self._folder = catalogue.path / "index"
         self._lock = SharedLock()
@@ -133,9 +142,10 @@ class HybridRetriever:
         if settings.asides and not asks_aside(query):
             sections = {id_: one.passage.section for id_, one in stored.items()}
             found = set_back(found, sections, settings.asides)
-        reranker = self._reranker(domain)
-        if reranker is not None:
-            texts = {id_: f"{one.header}\n{one.passage.text}" for id_, one in stored.items()}
+        texts = {id_: f"{one.header}\n{one.passage.text}" for id_, one in stored.items()}
+        if (late_interaction := self._late_interaction(domain)) is not None:
+            found = late_interaction.order(meant, vector, found, texts)
+        if (reranker := self._reranker(domain)) is not None:
             found = reranker.order(meant, found, texts)
         return _hits(stored, reordered(query, found, {id_: one.passage for id_, one in stored.items()}), k)
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from ragslm.retrieval.focus import HEADER, MOST, focus
+from ragslm.retrieval.in_time import BLOCK
 from ragslm.retrieval.index import Found
-from ragslm.retrieval.reranker import BLOCK, Reranker
+from ragslm.retrieval.reranker import Reranker
 
 ROWS = "\n".join(f"Row {i} of other things | {i}00 | {i}50" for i in range(40))
 

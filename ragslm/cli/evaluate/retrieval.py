@@ -49,6 +49,7 @@ def retrieval(
             ),
             settings=settings.retrieval,
             glossary=settings.glossary,
+            late_interaction=lambda: parts.late_interaction(domain or "generic"),
             reranker=lambda: parts.reranker(domain or "generic"),
             kept=workspace,
             asks=_was_held_out if held_out else None,

@@ -64,6 +64,9 @@ class Parts:
     def settings_of(self, domain):
         return Settings()
 
+    def late_interaction(self, domain):
+        return None
+
     def reranker(self, domain):
         return None
 

@@ -9,6 +9,7 @@ import pytest
 
 from ragslm.errors import IndexMismatchError
 from ragslm.retrieval import retriever as module
+from ragslm.retrieval.index import Found
 from ragslm.retrieval.reranker import Reranker
 from ragslm.retrieval.retriever import HybridRetriever
 from ragslm.settings import RetrievalSettings
@@ -133,6 +134,29 @@ def test_the_reranker_reads_the_question_with_its_terms_spelled_out(catalogue, m
     retriever = make(catalogue, glossary=lambda _: {"low blood": "anaemia"}, reranker=lambda _: reranker)
     _titles(retriever, "Why low blood?")
     assert asked == ["Why low blood? anaemia"]
+    retriever.close()
+
+
+def test_candidates_are_compared_before_they_are_read_again(catalogue, make, small):
+    """Under the vector of the domain's questions, with the terms spelled out."""
+    stages = []
+
+    class Noting:
+        def __init__(self, name):
+            self.name = name
+
+        def order(self, question, *rest):
+            stages.append((self.name, question))
+            return next(one for one in rest if isinstance(one, Found))
+
+    retriever = make(
+        catalogue,
+        glossary=lambda _: {"low blood": "anaemia"},
+        late_interaction=lambda _: Noting("compared"),
+        reranker=lambda _: Noting("read"),
+    )
+    _titles(retriever, "Why low blood?")
+    assert stages == [("compared", "Why low blood? anaemia"), ("read", "Why low blood? anaemia")]
     retriever.close()
 
 
