@@ -34,7 +34,7 @@ class Atom:
 
 
 def atoms(parsed: ParsedDocument, replacements: Sequence[Replacement], target: int) -> list[Atom]:
-    """Atoms in order, without overlap, which together hold every visible character.
+    """Atoms in order, without overlap, which together hold every visible character but artifacts.
 
     No replacement crosses the border of an atom, so none crosses the border of a passage.
     """
@@ -42,6 +42,7 @@ def atoms(parsed: ParsedDocument, replacements: Sequence[Replacement], target: i
     pieces = (
         piece
         for start, end, kind in _regions(parsed)
+        if kind != "artifact"
         for part in places.parts(start, end, kind)
         for piece in _pieces(parsed.text, *part, kind, target)
     )

@@ -54,9 +54,9 @@ def cut(
 ) -> list[Cut]:
     """Passages of about `target` characters, in order.
 
-    They hold every visible character of the text, do not overlap, and lie on one page each, unless one
-    replacement or row does not. `text` is exactly the passage's span of the original with `replacements`
-    (sorted, without overlap) applied, of which none crosses a passage's border.
+    They hold every visible character of the text but artifacts, do not overlap, and lie on one page each,
+    unless one replacement or row does not. `text` is exactly the passage's span of the original with
+    `replacements` (sorted, without overlap) applied, of which none crosses a passage's border.
     """
     found = atoms(parsed, replacements, target)
     above = contexts(parsed.text, found)

@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-BlockKind = Literal["heading", "paragraph", "list_item", "row", "record"]
+BlockKind = Literal["heading", "paragraph", "list_item", "row", "record", "artifact"]
 
 
 class PageSpan(NamedTuple):
@@ -35,7 +35,8 @@ class Block(NamedTuple):
     """A unit that must not be cut without need: a paragraph, a list item, a heading, a table row, a record.
 
     A record is the line of one element of the source (a result, an entry, a resource) and begins a passage of
-    its own. What follows it in its section, up to the next record, belongs to it.
+    its own. What follows it in its section, up to the next record, belongs to it. An artifact is the page's
+    and not the text's, such as a running foot with the page's number: scrubbed and shown, but in no passage.
     """
 
     kind: BlockKind

@@ -1,9 +1,10 @@
-"""What the pages of a PDF tell together: heading levels, running heads, the size of running text.
+"""What the pages of a PDF tell together: heading levels, running heads, page numbers, the size of text.
 
 A page is laid out from itself alone; here it is decided which of its headings are headings of the document.
 That changes the kind of a piece, never its text, so that offsets stay what they are for a page drawn alone.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -17,6 +18,8 @@ _RARE = 2  # pages of such a document on which a style stands that is no level o
 _FEWEST = 3  # pages that a running head stands on
 _MOST = 0.6  # share of the pages from which it says no more than the title
 _EDGE = 3  # pieces from the top or the bottom of a page among which it stands
+_SHORT = 120  # characters of a running head or foot with the page's number at most
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 
 Style = tuple[float, bool]
 
@@ -29,6 +32,7 @@ class Outline:
         self._body = _body(pages)
         seen = Counter(key for pieces in pages for key in {_key(piece) for piece in _edges(pieces)})
         self._pages = len(pages)
+        self._artifacts = _numbered(pages)
         self._running = {key: count for key, count in seen.items() if count >= _FEWEST}
         self._levels = self._ranked(pages)
 
@@ -38,6 +42,13 @@ class Outline:
             return None
         encloses = id(piece) not in self._cover and not piece.text.endswith(":")
         return self._levels.get(_style(piece), _LEAF) if encloses else _LEAF
+
+    def is_artifact(self, piece: Piece) -> bool:
+        """Whether it only numbers its page: `10-K | 58`, `Page 3 of 12`.
+
+        Source: ISO 32000-1, 14.8.2.2: what is the page's and not the text's is a pagination artifact.
+        """
+        return id(piece) in self._artifacts
 
     def chapter(self, pieces: Sequence[Piece]) -> str | None:
         """The running head of a page that names a part of the document, if it has one."""
@@ -72,6 +83,18 @@ def _body(pages: Sequence[Sequence[Piece]]) -> float:
     for piece in (piece for pieces in pages for piece in pieces if piece.kind in ("paragraph", "list_item")):
         sizes[round(piece.size, 1)] += len(piece.text)
     return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _numbered(pages: Sequence[Sequence[Piece]]) -> set[int]:
+    """Ids of first and last pieces that are alike on several pages but for a number that counts with them."""
+    same: defaultdict[tuple[str, str, int], set[int]] = defaultdict(set)
+    for place, pieces in enumerate(pages):
+        for piece in {id(one): one for one in (pieces[0], pieces[-1])}.values() if len(pieces) > 1 else ():
+            text = piece.text.casefold()
+            for number in _NUMBER.finditer(text) if len(text) <= _SHORT else ():
+                around = text[: number.start()], text[number.end() :]
+                same[*around, int(number.group()) - place].add(id(piece))
+    return {piece for pieces in same.values() if len(pieces) >= _FEWEST for piece in pieces}
 
 
 def _edges(pieces: Sequence[Piece]) -> Sequence[Piece]:

@@ -79,9 +79,13 @@ class PdfParser:
         if not any(page.pieces for page in pages):
             raise _without_text(len(pages), unread)
         outline = Outline([page.pieces for page in pages])
+        artifacts: set[int] = set()
         for number, page in enumerate(pages, 1):
             builder.page(number)
             starts = _write(builder, page.pieces, outline)
+            artifacts |= {
+                start for piece, start in zip(page.pieces, starts, strict=True) if outline.is_artifact(piece)
+            }
             if page.words:
                 boxes += word_boxes(_placed(page.pieces, starts), page.words, page.size)
         parsed = builder.build(
@@ -89,7 +93,8 @@ class PdfParser:
             effective_date=date_on_cover(pages[0].text),
         )
         self._remember(content, tuple(page.start for page in parsed.pages))
-        return replace(parsed, boxes=tuple(boxes), unread=unread)
+        blocks = (b._replace(kind="artifact") if b.start in artifacts else b for b in parsed.blocks)
+        return replace(parsed, blocks=tuple(blocks), boxes=tuple(boxes), unread=unread)
 
     def render(
         self,

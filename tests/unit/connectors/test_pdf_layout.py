@@ -156,6 +156,25 @@ def test_a_running_head_is_no_section_and_one_of_some_pages_is_a_chapter() -> No
     assert (outline.chapter(pages[3]), outline.chapter(pages[8])) == (None, "Notes")
 
 
+def test_what_only_numbers_its_page_is_an_artifact() -> None:
+    pages = [
+        [words(f"Page {n} of 12"), words(), words(f"Item {n % 3} stands 4 times"), words(f"10-K 2021 | {n}")]
+        for n in range(1, 13)
+    ]
+    outline = Outline(pages)
+    assert [outline.is_artifact(piece) for piece in pages[5]] == [True, False, False, True]
+
+
+def test_what_ends_a_page_with_a_figure_is_no_artifact() -> None:
+    """A total; a number on two pages; the only words of a page."""
+    totals = Outline(pages := [[words(), Piece("row", [(f"Total | {n * n}", 0)])] for n in range(9)])
+    assert not any(totals.is_artifact(piece) for page in pages for piece in page)
+    two = Outline(pages := [[words(), words(str(n))] for n in range(2)])
+    assert not two.is_artifact(pages[1][1])
+    alone = Outline(pages := [[words(f"Slide {n}")] for n in range(9)])
+    assert not alone.is_artifact(pages[4][0])
+
+
 def test_a_plain_line_as_high_as_the_document_s_text_is_no_heading() -> None:
     """Its own page is a table in small print."""
     line = Piece("heading", [("Segment results", 0)], 10.5)

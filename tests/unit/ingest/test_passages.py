@@ -30,7 +30,7 @@ def documents(draw):
     """Any text with blocks, pages, sections and replacements over it, sensible or not."""
     text = draw(st.lists(WORDS, max_size=60).map(" ".join))
     spot = st.integers(0, len(text))
-    kinds = st.sampled_from(["heading", "paragraph", "list_item", "row", "record"])
+    kinds = st.sampled_from(["heading", "paragraph", "list_item", "row", "record", "artifact"])
     blocks = [Block(draw(kinds), *sorted((draw(spot), draw(spot)))) for _ in range(draw(st.integers(0, 8)))]
     turns = sorted({draw(spot) for _ in range(draw(st.integers(0, 4)))})
     pages = [
@@ -60,13 +60,19 @@ def test_passages_of_anything(document):
     for one in cuts_of(parsed, replacements):
         start, end = one.passage.start, one.passage.end
         assert position <= start < end <= len(parsed.text)  # in order, without overlap
-        assert not parsed.text[position:start].strip()  # nothing visible is left out
+        assert not visible(parsed, position, start)  # nothing is left out
         for r in replacements:  # no replacement crosses a border
             assert r.end <= start or r.start >= end or start <= r.start <= r.end <= end
         assert apply(parsed.text[start:end], shift(one.replacements, -start)) == one.passage.text
         assert "\n" not in one.header
         position = end
-    assert not parsed.text[position:].strip()
+    assert not visible(parsed, position, len(parsed.text))
+
+
+def visible(parsed, start, end):
+    """Characters that are neither blank nor an artifact's."""
+    artifacts = [range(block.start, block.end) for block in parsed.blocks if block.kind == "artifact"]
+    return [i for i in range(start, end) if parsed.text[i].strip() and not any(i in one for one in artifacts)]
 
 
 @settings(max_examples=100, deadline=None)
@@ -103,6 +109,18 @@ def test_pages_are_never_joined():
         (1, "Short.\n60"),
         (2, "Next."),
     ]
+
+
+def test_an_artifact_is_in_no_passage():
+    parsed = build(("paragraph", "Words."), ("artifact", "10-K | 58"), ("row", "Tax | 4"), page_at=(0, 2))
+    assert [one.passage.text for one in cuts_of(parsed)] == ["Words.", "Tax | 4"]
+
+
+def test_a_name_that_goes_on_in_an_artifact_stays_whole():
+    parsed = build(("paragraph", "Seen by Ann"), ("artifact", "Lee | 58"), ("paragraph", "on Monday."))
+    start, end = parsed.text.index("Ann"), parsed.text.index(" | 58")
+    (one,) = cuts_of(parsed, (Replacement(start, end, "PERSON_ABCDEF"),))
+    assert one.passage.text.startswith("Seen by PERSON_ABCDEF")
 
 
 def test_sections_are_not_joined_unless_tiny():
