@@ -13,11 +13,12 @@ from ragslm.cli.common import Bar, ConfigFile, Json, app, out, print_json
 from ragslm.cli.evaluate.common import scratch
 from ragslm.evaluate.answers.chat import opened_engine
 from ragslm.evaluate.bench import time_stages
+from ragslm.evaluate.facts import UNHURRIED
 from ragslm.evaluate.format_bench import Speed, time_formats
 from ragslm.evaluate.growth import corpus_texts, sample_texts, seeds_of
 from ragslm.evaluate.scrub import read_texts
 from ragslm.evaluate.scrub_bench import time_scrub
-from ragslm.evaluate.search_bench import time_reading, time_search
+from ragslm.evaluate.search_bench import time_comparing, time_reading, time_search
 
 
 class _Stages(TyperGroup):
@@ -67,17 +68,21 @@ def search(
     config: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
-    """Time search at a size: real passages, grown by copies that differ a little; and the reranker."""
-    with scratch(config) as parts, Bar("Measure") as bar:
+    """Time search at a size: real passages, grown by copies that differ a little; and reading the best."""
+    with scratch(config, retrieval=UNHURRIED) as parts, Bar("Measure") as bar:
         texts, questions = corpus_texts(data, seeds) if data else (sample_texts(domain), [])
         real = seeds_of(texts, parts.embedder, questions)
+        settings = parts.settings_of("generic").retrieval
         report = time_search(
             real,
             parts.embedder,
             passages,
-            parts.settings_of("generic").retrieval,
+            settings,
             progress=lambda done, total: bar(done, total, "passages"),
         )
+        if late_interaction := parts.late_interaction("generic"):
+            most = settings.late_interaction
+            report |= time_comparing(real, parts.embedder, late_interaction, most)
         if scorer := parts.pair_scorer():
             report |= time_reading(real, scorer)
     _show_times(report, as_json=as_json)

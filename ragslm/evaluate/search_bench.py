@@ -8,7 +8,7 @@ import math
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,9 @@ from ragslm.protocols import Embedder
 from ragslm.settings import RetrievalSettings
 
 if TYPE_CHECKING:
+    from ragslm.retrieval.index import Found
     from ragslm.retrieval.indexes import Indexes
+    from ragslm.retrieval.late_interaction import LateInteraction
     from ragslm.retrieval.ranking import Asked
     from ragslm.retrieval.reranker import PairScorer
     from ragslm.retrieval.sharpening import Exact
@@ -82,22 +84,37 @@ def time_search(
 
 
 def time_reading(seeds: Seeds, scorer: "PairScorer") -> Report:
-    """Milliseconds for reading so many real passages again, other ones for each question."""
-    from ragslm.retrieval.index import Found
+    """Milliseconds for reading so many real passages again."""
     from ragslm.retrieval.reranker import Reranker
 
-    report: Report = {}
-    for most in READ:
-        reranker = Reranker(scorer, most=most, seconds=math.inf, weight=1.0)
-        found = Found(np.arange(most, dtype=np.int64), np.linspace(1, 0, most))
-        times = []
-        for i, question in enumerate(seeds.questions[: 2 * _WARM]):
-            texts = {j: seeds.texts[(i * most + j) % len(seeds.texts)] for j in range(most)}
-            start = time.perf_counter()
-            reranker.order(question, found, texts)
-            times.append(time.perf_counter() - start)
-        report[f"reading {most} again, median ms"] = 1000 * statistics.median(times[_WARM:] or times)
-    return report
+    rerankers = {most: Reranker(scorer, most=most, seconds=math.inf, weight=1.0) for most in READ}
+    return {
+        f"reading {most} again, median ms": _ordered(seeds, most, reranker.order)
+        for most, reranker in rerankers.items()
+    }
+
+
+def time_comparing(
+    seeds: Seeds, embedder: Embedder, late_interaction: "LateInteraction", most: int
+) -> Report:
+    """Milliseconds for comparing so many real passages by sentences; the question's vector is not timed."""
+    vectors = {question: embedder.embed([question])[0] for question in seeds.questions[: 2 * _WARM]}
+    took = _ordered(seeds, most, lambda asked, *rest: late_interaction.order(asked, vectors[asked], *rest))
+    return {f"comparing {most} by sentences, median ms": took}
+
+
+def _ordered(seeds: Seeds, most: int, order: "Callable[[str, Found, Mapping[int, str]], Found]") -> float:
+    """Median milliseconds for one question after some that warm up, each over other passages."""
+    from ragslm.retrieval.index import Found
+
+    found = Found(np.arange(most, dtype=np.int64), np.linspace(1, 0, most))
+    times = []
+    for i, question in enumerate(seeds.questions[: 2 * _WARM]):
+        texts = {j: seeds.texts[(i * most + j) % len(seeds.texts)] for j in range(most)}
+        start = time.perf_counter()
+        order(question, found, texts)
+        times.append(time.perf_counter() - start)
+    return 1000 * statistics.median(times[_WARM:] or times)
 
 
 def _built(

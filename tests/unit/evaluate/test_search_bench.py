@@ -78,6 +78,20 @@ def test_every_passage_is_read_again(seeds):
     assert sum(n for _, n in asked) == len(seeds.questions) * 80
 
 
+def test_passages_are_compared_under_the_question_s_vector(seeds):
+    compared = []
+
+    class Comparing:
+        def order(self, question, vector, found, texts):
+            compared.append(len(texts))
+            assert vector == pytest.approx(Encoder().embed([question])[0])
+            return found
+
+    report = search_bench.time_comparing(seeds, Encoder(), Comparing(), 20)
+    assert list(report) == ["comparing 20 by sentences, median ms"]
+    assert compared == [20] * len(seeds.questions)
+
+
 def test_a_corpus_is_cut_into_passages(tmp_path):
     items = [{"_id": "1", "title": "A", "text": "word " * 400}, {"_id": "2", "sentences": ["One.", "Two."]}]
     with gzip.open(tmp_path / "corpus.jsonl.gz", "wt") as file:
