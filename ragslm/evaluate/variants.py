@@ -60,6 +60,8 @@ COMPARED = replace(ADAPTED, name="+ late interaction", late_interaction=True)
 RERANKED = replace(COMPARED, name="+ reranker", reranker=True)
 WHOLE = replace(RERANKED, name="+ amounts, days", reordered=True)
 """As the assistant searches."""
+_GOES_ON_FROM = {COMPARED: ADAPTED, RERANKED: COMPARED, WHOLE: RERANKED}
+"""Stages that order anew what the one before them found."""
 VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, ADAPTED, COMPARED, RERANKED, WHOLE)
 """In the order of the ablation; what the assistant shows comes after them."""
 
@@ -129,12 +131,9 @@ class Searcher:
     def _searched(self, question: str, variant: Variant) -> "Found":
         from ragslm.retrieval.asides import asks_aside, set_back
         from ragslm.retrieval.ranking import rank
-        from ragslm.retrieval.reordered import reordered
 
-        if variant.reordered:
-            found = self._found(question, replace(variant, name=RERANKED.name, reordered=False))
-            shown = found.ids[: self._settings.depth].tolist()
-            return reordered(question, found, self._passages(shown)) if self._passages else found
+        if variant in _GOES_ON_FROM:
+            return self._ordered_anew(question, variant)
         asked = self._asked(question, variant)
         depth, allowed = self._settings.depth, self._allowed
         if not variant.vectors:
@@ -148,12 +147,23 @@ class Searcher:
         if variant.asides and self._passages and self._settings.asides and not asks_aside(question):
             sections = {id_: passage.section for id_, passage in self._passages(shown).items()}
             found = set_back(found, sections, self._settings.asides)
-        meant = self._meant(question, variant)
-        if variant.late_interaction and self._late_interaction is not None:
-            found = self._late_interaction.order(meant, asked.vector, found, self._texts(shown))
-        if variant.reranker and self._reranker is not None:
-            found = self._reranker.order(meant, found, self._texts(shown))
         return found
+
+    def _ordered_anew(self, question: str, variant: Variant) -> "Found":
+        """What the way of searching before it found, in the order of the stage that it adds."""
+        from ragslm.retrieval.reordered import reordered
+
+        found = self._found(question, _GOES_ON_FROM[variant])
+        shown = found.ids[: self._settings.depth].tolist()
+        if variant.reordered:
+            return reordered(question, found, self._passages(shown)) if self._passages else found
+        meant = self._meant(question, variant)
+        if variant.reranker:
+            return self._reranker.order(meant, found, self._texts(shown)) if self._reranker else found
+        if self._late_interaction is None:
+            return found
+        vector = self._asked(question, variant).vector
+        return self._late_interaction.order(meant, vector, found, self._texts(shown))
 
     def _asked(self, question: str, variant: Variant) -> "Asked":
         from ragslm.retrieval.glossary import spelled_out
