@@ -130,9 +130,19 @@ def _matched(question: Read, passages: Sequence[_Passage]) -> Scores:
     weights = np.maximum(np.log((len(passages) + 1) / (holding + 0.5)), _COMMON)
     if not len(pieces):
         return np.zeros(len(passages))
-    best = np.array([(asked @ passage.states.T).max(axis=1) for passage in passages])
-    matched: Scores = best @ (weights / weights.sum())
+    cosines = _product(np.concatenate([passage.states for passage in passages]), asked)
+    starts = np.cumsum([0, *(len(passage.states) for passage in passages[:-1])])
+    matched: Scores = np.maximum.reduceat(cosines, starts, axis=0) @ (weights / weights.sum())
     return matched
+
+
+def _product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`left @ right.T` by torch: numpy's threads stay awake behind a product and take the cores from what is
+    read next, 168 instead of 78 ms for ten passages on two cores.
+    """
+    from_numpy = require("torch", extra="rag").from_numpy
+    product: NDArray[np.float32] = (from_numpy(left) @ from_numpy(right).T).numpy()
+    return product
 
 
 def _ordered(found: Found, here: NDArray[np.bool_], blended: Scores) -> Found:
