@@ -80,7 +80,7 @@ class LateInteraction:
             question: scrubbed question.
             vector: of it, as the domain embeds its questions, float32, shape (width,), unit length.
             found: fused order, best first.
-            texts: header line, line break and text by id; an id without text is left where it is.
+            texts: header line, line break and text by id; an id without text goes behind those read.
         """
         ids = [id_ for id_ in found.ids[: self._most].tolist() if id_ in texts]
         read = read_in_time(ids, self._seconds, lambda some: self._passages([texts[id_] for id_ in some]))

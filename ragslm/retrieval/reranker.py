@@ -42,7 +42,7 @@ class Reranker:
         Args:
             question: scrubbed question.
             found: fused order, best first.
-            texts: header line, line break and text by id; an id without text is left where it is.
+            texts: header line, line break and text by id; an id without text goes behind those read.
         """
         ids = [id_ for id_ in found.ids[: self._most].tolist() if id_ in texts]
         relevance = read_in_time(
