@@ -30,6 +30,10 @@ SENTENCE, PIECES = 0.2, 0.4
 the fused score. Half as much again does as well on sentences, and worse on tables."""
 _COMMON = 0.02
 """Weight of a question's piece that every passage holds; a rare one weighs some 3."""
+_LONGEST = 100
+"""Sentences read of a passage. One has some ten; a document made of full stops, or cut into passages without
+end, is not to hold up every search that finds it.
+"""
 _BATCH = 32
 _SAMPLE = ("The ranges of int8 are taken from this sentence and the next.", "Net sales | 2018 | 2017")
 
@@ -120,7 +124,8 @@ class _Passage:
 def _sentences(indexed: str) -> list[str]:
     """Header, sentences and rows, as far as there are any; the header alone names what a row is about."""
     header, _, text = indexed.partition("\n")
-    return [one for one in (header, *(text[start:end] for start, end in split(text))) if one] or [indexed]
+    found = [one for one in (header, *(text[start:end] for start, end in split(text))) if one]
+    return found[:_LONGEST] or [indexed]
 
 
 def _matched(question: Read, passages: Sequence[_Passage]) -> Scores:

@@ -91,6 +91,15 @@ def test_a_sentence_of_many_passages_is_read_once() -> None:
     assert reader.texts.count("The same words in every letter.") == 1
 
 
+def test_a_passage_of_full_stops_is_not_read_to_its_end() -> None:
+    reader = Words()
+    texts = {i: "h\n" + "\n".join(f"{i} x{j}." for j in range(5000)) for i in range(2)}
+    LateInteraction(reader, most=2, seconds=1).order(
+        "What?", reader.read(["What"])[0].vector, found([0.5, 0.4]), texts
+    )
+    assert len(reader.texts) < 250
+
+
 @pytest.mark.parametrize("texts", [{}, {0: "a\nOnly one."}, {0: "", 1: "\n"}, {1: "t\n", 2: "x"}])
 @pytest.mark.parametrize("question", ["", "?", "Fees?"])
 def test_little_to_compare(texts: dict[int, str], question: str) -> None:
