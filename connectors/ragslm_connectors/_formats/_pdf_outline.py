@@ -20,6 +20,7 @@ _MOST = 0.6  # share of the pages from which it says no more than the title
 _EDGE = 3  # pieces from the top or the bottom of a page among which it stands
 _SHORT = 120  # characters of a running head or foot with the page's number at most
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_BARE = re.compile(r"\W*(?:page\W*)?\d{1,4}\W*(?:(?:of|/)\W*\d{1,4}\W*)?", re.IGNORECASE)
 
 Style = tuple[float, bool]
 
@@ -86,15 +87,24 @@ def _body(pages: Sequence[Sequence[Piece]]) -> float:
 
 
 def _numbered(pages: Sequence[Sequence[Piece]]) -> set[int]:
-    """Ids of first and last pieces that are alike on several pages but for a number that counts with them."""
+    """Ids of last pieces that are alike on several pages but for a number that counts with them, and of such
+    first ones that say nothing else: `Exhibit 21` and `Question 3` head pages too, and count with them.
+    """
     same: defaultdict[tuple[str, str, int], set[int]] = defaultdict(set)
     for place, pieces in enumerate(pages):
-        for piece in {id(one): one for one in (pieces[0], pieces[-1])}.values() if len(pieces) > 1 else ():
+        for piece in _ends(pieces):
             text = piece.text.casefold()
             for number in _NUMBER.finditer(text) if len(text) <= _SHORT else ():
                 around = text[: number.start()], text[number.end() :]
                 same[*around, int(number.group()) - place].add(id(piece))
     return {piece for pieces in same.values() if len(pieces) >= _FEWEST for piece in pieces}
+
+
+def _ends(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Pieces that may number their page; not the only words of one."""
+    if len(pieces) < 2:
+        return ()
+    return [*pieces[:1], pieces[-1]] if _BARE.fullmatch(pieces[0].text) else pieces[-1:]
 
 
 def _edges(pieces: Sequence[Piece]) -> Sequence[Piece]:

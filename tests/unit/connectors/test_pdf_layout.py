@@ -173,6 +173,8 @@ def test_what_ends_a_page_with_a_figure_is_no_artifact() -> None:
     assert not two.is_artifact(pages[1][1])
     alone = Outline(pages := [[words(f"Slide {n}")] for n in range(9)])
     assert not alone.is_artifact(pages[4][0])
+    headed = Outline(pages := [[words(f"Exhibit {n + 21}"), words()] for n in range(9)])
+    assert not headed.is_artifact(pages[4][0])
 
 
 def test_a_plain_line_as_high_as_the_document_s_text_is_no_heading() -> None:
