@@ -93,7 +93,7 @@ class Pipeline:
         return [replace(hit, passage=self.showing.passage(hit.passage)) for hit in hits]
 
     def answer(self, question: Question) -> Iterator[Event]:
-        """Events of one answer; closing the iterator cancels it, which is recorded too."""
+        """Events of one answer; closing the iterator or Ctrl-C cancels it, which is recorded too."""
         run = Run(question)
         try:
             with run.stage("scrub"):
@@ -110,8 +110,9 @@ class Pipeline:
                 yield from self._say(run)
             if not run.shown and run.reason is None:
                 run.reason = "No sentence of the sources, and none that was written, could be supported."
-        except GeneratorExit:
-            self._record(run, "cancelled")
+        except (GeneratorExit, KeyboardInterrupt):
+            if run.offered:
+                self._record(run, "cancelled")
             raise
         except Exception:
             if run.offered:  # sentences may have been shown already

@@ -254,6 +254,20 @@ def test_closing_early_is_recorded_and_stops_the_engine() -> None:
     assert world.outcomes == ["cancelled"]
 
 
+@pytest.mark.parametrize("before", [0, 1])
+def test_ctrl_c_is_recorded_with_what_was_shown(before: int) -> None:
+    world = World()
+
+    def write(units: Sequence[Unit]) -> Iterator[Draft]:
+        for unit in units[:before]:
+            yield Draft(unit.text, (unit.label,))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(Engine(write), world)
+    assert world.outcomes == ["cancelled"]
+
+
 def test_a_run_that_breaks_off_is_recorded_as_failed() -> None:
     world = World()
 

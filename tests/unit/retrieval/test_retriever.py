@@ -5,6 +5,7 @@ import errno
 import logging
 import threading
 
+import numpy as np
 import pytest
 
 from ragslm.errors import IndexMismatchError
@@ -139,7 +140,13 @@ def test_the_reranker_reads_the_question_with_its_terms_spelled_out(catalogue, m
 
 def test_candidates_are_compared_before_they_are_read_again(catalogue, make, small):
     """Under the vector of the domain's questions, with the terms spelled out."""
-    stages = []
+    stages, vectors = [], []
+
+    class Turned:
+        identity, dim = "turned", small.embedder.dim
+
+        def embed(self, texts):
+            return small.embedder.embed(["haemoglobin" for _ in texts])
 
     class Noting:
         def __init__(self, name):
@@ -147,16 +154,20 @@ def test_candidates_are_compared_before_they_are_read_again(catalogue, make, sma
 
         def order(self, question, *rest):
             stages.append((self.name, question))
+            vectors.extend(one for one in rest if isinstance(one, np.ndarray))
             return next(one for one in rest if isinstance(one, Found))
 
     retriever = make(
         catalogue,
         glossary=lambda _: {"low blood": "anaemia"},
+        questions=lambda _: Turned(),
         late_interaction=lambda _: Noting("compared"),
         reranker=lambda _: Noting("read"),
     )
     _titles(retriever, "Why low blood?")
     assert stages == [("compared", "Why low blood? anaemia"), ("read", "Why low blood? anaemia")]
+    assert len(vectors) == 1
+    assert vectors[0] == pytest.approx(small.embedder.embed(["haemoglobin"])[0])
     retriever.close()
 
 
