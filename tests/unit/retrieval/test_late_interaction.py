@@ -45,10 +45,10 @@ def ordered(question: str, scores: Sequence[float], texts: Sequence[str], most: 
     return compared.order(question, vector, found(scores), dict(enumerate(texts)))
 
 
-def test_a_sentence_that_says_it_outweighs_a_passage_about_everything() -> None:
-    said = "Letters\nMany things are written here. Fees are due monthly. Nothing else matters."
-    about = "Fees\nDue dates vary a lot. Fees for some. Monthly letters follow soon after that."
-    assert ordered("Fees are due monthly?", [0.8, 0.78], [about, said]).ids.tolist() == [1, 0]
+def test_a_sentence_that_says_it_outweighs_the_same_words_apart() -> None:
+    said = "Terms\nFees are due monthly. Cards look nice on trains."
+    apart = "Terms\nFees look nice. Cards are due on trains monthly."
+    assert ordered("Fees are due monthly?", [0.8, 0.78], [apart, said]).ids.tolist() == [1, 0]
 
 
 def test_a_piece_that_few_passages_hold_weighs_more() -> None:
@@ -70,6 +70,13 @@ def test_scores_fall_and_stay_below_the_best_fused_one() -> None:
     assert sorted(ranked.ids[:2].tolist()) == [0, 1]
     assert ranked.ids[2:].tolist() == [2, 3]
     assert (ranked.scores >= 0).all()
+
+
+def test_what_is_not_read_scores_below_what_was_read_and_says_little() -> None:
+    texts = ["a\nFees are due.", "b\nTrains look nice.", "c\nFees are due."]
+    ranked = ordered("Fees are due?", [0.9, 0.89, 0.88], texts, most=2)
+    assert ranked.ids.tolist() == [0, 1, 2]
+    assert ranked.scores.tolist() == sorted(ranked.scores.tolist(), reverse=True)
 
 
 def test_what_is_not_read_stays_behind_in_its_order() -> None:
