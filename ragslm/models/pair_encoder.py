@@ -9,14 +9,15 @@ Training (`ragslm.specialise`) and serving use the same functions.
 Source: E. Hu et al., LoRA (2021); R. Nogueira, K. Cho, Passage Re-ranking with BERT (2019).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from ragslm._optional import require
 from ragslm.errors import ModelError
-from ragslm.models.fused_layers import fuse, fuse_int8, native_type
+from ragslm.models.batches import batched
+from ragslm.models.fused_layers import quicken
 
 ENCODER = "all-minilm-l6-v2"
 """The encoder of the model catalogue that the shipped adapters were trained for."""
@@ -132,16 +133,12 @@ class AdaptedEncoder:
 
     def scores(self, pairs: Sequence[Pair]) -> list[float]:
         """One score for each pair of word pieces, unbounded; pairs of like length share a batch."""
-        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + len(pairs[i][1]))
-        found = [0.0] * len(pairs)
         with self._torch.inference_mode():
-            for start in range(0, len(order), BATCH):
-                chosen = order[start : start + BATCH]
-                batch = self._pairs.batch([pairs[i] for i in chosen])
-                scores = self._score(self._encoder, self._head, batch).tolist()
-                for i, score in zip(chosen, scores, strict=True):
-                    found[i] = score
-        return found
+            return batched(pairs, BATCH, lambda pair: len(pair[0]) + len(pair[1]), self._batch)
+
+    def _batch(self, pairs: Sequence[Pair]) -> Iterable[float]:
+        scores: list[float] = self._score(self._encoder, self._head, self._pairs.batch(pairs)).tolist()
+        return scores
 
 
 def read_pairs(encoder: Any, batch: Mapping[str, Any]) -> Any:
@@ -201,8 +198,7 @@ def open_adapted(
         for name, value in tensors.items()
         if name.startswith("head.")
     }
-    if sample is None or not fuse_int8(encoder, lambda: read_pairs(encoder, sample)):
-        fuse(encoder.to(native_type()))
+    quicken(encoder, None if sample is None else lambda: read_pairs(encoder, sample))
     return encoder, head
 
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from ragslm._optional import require
 from ragslm._sentences import split
-from ragslm.models.fused_layers import fuse, fuse_int8, native_type
+from ragslm.models.batches import batched
+from ragslm.models.fused_layers import quicken
 from ragslm.models.pair_encoder import open_encoder
 from ragslm.retrieval.fusion import scaled
 from ragslm.retrieval.in_time import read_in_time
@@ -173,18 +174,12 @@ class EncoderStates:
         self._torch = require("torch", extra="rag")
         self._tokeniser = tokeniser(folder)
         self._encoder = open_encoder(folder, self._torch.float32, types=2)
-        if not fuse_int8(self._encoder, lambda: self._encoder(**batch(self._tokeniser, _SAMPLE))):
-            fuse(self._encoder.to(native_type()))
+        quicken(self._encoder, lambda: self._encoder(**batch(self._tokeniser, _SAMPLE)))
 
     def read(self, texts: Sequence[str]) -> list[Read]:
         """Texts of like length share a batch."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        found: dict[int, Read] = {}
         with self._torch.inference_mode():
-            for start in range(0, len(order), _BATCH):
-                chosen = order[start : start + _BATCH]
-                found |= zip(chosen, self._batch([texts[i] for i in chosen]), strict=True)
-        return [found[i] for i in range(len(texts))]
+            return batched(texts, _BATCH, len, self._batch)
 
     def _batch(self, texts: Sequence[str]) -> list[Read]:
         given = batch(self._tokeniser, texts)
