@@ -9,7 +9,8 @@ _ABBREVIATIONS = frozenset(
     jan feb mar apr jun jul aug sep sept oct nov dec e.g i.e u.s u.k p.m a.m cf ca art sec par pt
     """.split()
 )
-_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)")
+_END = re.compile(r"(?<![.!?])[.!?]++[\"'”’)\]]*+(?=\s|$)")
+_NEXT = re.compile(r"\s*+(\S)")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*%?(?![^\W_])|[^\W_]+(?:['’][^\W_]+)?")
 _STOP = frozenset(
     """
@@ -20,6 +21,8 @@ _STOP = frozenset(
     same up out over under s t don
     """.split()
 )
+_HEADING = 40
+"""Characters from which on a line without an end mark is no heading."""
 _SUFFIXES = ("ations", "ation", "ings", "ing", "edly", "ies", "ied", "ed", "es", "s", "ly")
 
 
@@ -52,14 +55,17 @@ def content_words(text: str) -> list[str]:
 def _lines(text: str) -> list[tuple[int, int]]:
     """Runs of text that no sentence may leave: paragraphs, rows and list items."""
     spans: list[tuple[int, int]] = []
-    start = 0
+    start = said = line = 0  # of the run, of its first word, of its last line
     for match in re.finditer(r"\n", text):
-        before, after = text[start : match.start()], text[match.end() : match.end() + 3]
-        row = " | " in before
-        item = re.match(r"[-*•·|]|\d+[.)]|\n|\s*$", after) is not None
-        if row or item or _closed(before) or " | " in text[match.end() : _line_end(text, match.end())]:
-            spans.append((start, match.start()))
-            start = match.end()
+        end, following = match.span()
+        if line == start:
+            said = start + _indent(text[start:end])
+        row = text.find(" | ", line, _line_end(text, following)) >= 0  # this line or the next one
+        item = re.match(r"[-*•·|]|\d+[.)]|\n|\s*$", text[following : following + 3]) is not None
+        if row or item or _closed(text, said, line, end):
+            spans.append((start, end))
+            start = following
+        line = following
     spans.append((start, len(text)))
     return spans
 
@@ -69,17 +75,17 @@ def _line_end(text: str, position: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _closed(line: str) -> bool:
-    """A short line without end mark is a heading; one that ends a sentence is finished."""
-    line = line.strip()
-    return not line or line[-1] in ".!?:;" or len(line) < 40
+def _closed(text: str, said: int, line: int, end: int) -> bool:
+    """A short run without end mark is a heading; one that ends a sentence is finished."""
+    last = line + len(text[line:end].rstrip())
+    return last - said < _HEADING or text[last - 1] in ".!?:;"
 
 
 def _ends_sentence(text: str, match: re.Match[str], end: int) -> bool:
-    rest = text[match.end() : end].lstrip()
-    if not rest:
+    following = _NEXT.match(text, match.end(), end)
+    if following is None:
         return True
-    if not (rest[0].isupper() or rest[0].isdigit() or rest[0] in "\"'“‘([•-"):
+    if not (following[1].isupper() or following[1].isdigit() or following[1] in "\"'“‘([•-"):
         return False
     if match.group()[0] != ".":
         return True
@@ -92,8 +98,13 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     piece = text[start:end]
     stripped = piece.strip()
     if stripped:
-        begin = start + len(piece) - len(piece.lstrip())
+        begin = start + _indent(piece)
         spans.append((begin, begin + len(stripped)))
+
+
+def _indent(piece: str) -> int:
+    """How many blanks it begins with."""
+    return len(piece) - len(piece.lstrip())
 
 
 @lru_cache(maxsize=50_000)

@@ -29,6 +29,15 @@ def test_split(text: str, sentences: list[str] | None) -> None:
     assert [text[start:end] for start, end in split(text)] == (sentences or ([text] if text.strip() else []))
 
 
+@pytest.mark.timeout(60)  # quadratic code needs minutes
+@pytest.mark.parametrize(
+    "piece",
+    ["a line that is longer than a heading is\n", "One more. ", ".", "\n", "a\n", "x | y\n", "   \n", "?)"],
+)
+def test_hostile_repetitions_end(piece: str) -> None:
+    split((piece * 1_000_000)[:1_000_000] + "a")
+
+
 @given(st.text(alphabet=st.sampled_from("ab .!?\n|-1A,"), max_size=200))
 def test_spans_are_ordered_and_cover_every_visible_character(text: str) -> None:
     spans = split(text)

@@ -21,9 +21,11 @@ PIECES = (
     "4", "1 ", "1-", "12/", "A1", "a.", "@a", "a@", "1.1.", ":a", "aa:", "A ", "Mr. A ", "March 1", "+1 (",
     "((1", "20210314", "EUR", "DE12", "AB12 ", "zip 1", "\n1", "０ ", "x" * 63 + ".", "1EG4", "^A^", "card 1",
     "(21)", "4111111111111a", "^", "'", "aged ", "1 2-", "\u200b1", "dr ", "no. ", "%B4", ";4", "a b ", "St ",
-    "1_", "_1", "a", "a%", "%41", "&#41;", "one ", "[", "[](", "[a](", "<", "<a ", "a.b/",
+    "1_", "_1", "_", "a", "a%", "%41", "&#41;", "one ", "[", "[](", "[a](", "<", "<a ", "a.b/",
 )  # fmt: skip
 """Repeated, each is what some pattern begins to read and then cannot finish."""
+ENDS = ("", "ab", "!")
+"""What follows: nothing, and what an end is not."""
 _SMALL, _LARGE = 10_000, 40_000
 
 

@@ -41,7 +41,7 @@ class Cell:
 
 def read_cell(text: str) -> Cell | None:
     """The number, if the cell holds one and nothing else; a dash and `n/a` are none."""
-    match = _CELL.fullmatch(text.strip())
+    match = _CELL.fullmatch(" ".join(text.split()))
     if match is None or bool(match["open"] or match["inner"]) != bool(match["close"]):
         return None
     value = Decimal(match["digits"].replace(",", ""))

@@ -1,10 +1,12 @@
 """Whatever the text, every recogniser stays inside it and comes to an end."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragslm.evaluate.identifiers.hostile import LEAVING, PIECES
+from ragslm.evaluate.identifiers.hostile import ENDS, LEAVING, PIECES
 from ragslm.privacy.recognisers import build
 from ragslm.registry import load_domain
 
@@ -29,13 +31,13 @@ def test_findings_lie_in_the_text_and_hold_something(text):
 @pytest.mark.parametrize("recogniser", RECOGNISERS, ids=lambda one: one.entity)
 def test_hostile_repetitions_end(recogniser):
     for piece in PIECES[::3]:
-        for _ in recogniser.find((piece * 100_000)[:100_000]):
+        for _ in recogniser.find((piece * 100_000)[:100_000] + "ab"):
             pass
 
 
 @pytest.mark.timeout(60)  # quadratic code needs minutes
 @pytest.mark.parametrize("step", LEAVING, ids=lambda one: one.name)
 def test_what_leaves_is_read_to_its_end_however_hostile(step):
-    for piece in PIECES:
-        for _ in step.find((piece * 40_000)[:40_000]):
+    for piece, end in product(PIECES, ENDS):
+        for _ in step.find((piece * 40_000)[:40_000] + end):
             pass

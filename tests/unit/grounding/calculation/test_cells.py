@@ -74,3 +74,9 @@ def test_a_total_closes_its_group():
     text = "2018 | 2017\nOther | 1 | 1\nAssets:\nCash | 5 | 4\nTotal | 9 | 8\nDebt | 3 | 2"
     assert above(text, text.index("Cash"), 2).group == "Assets:"
     assert above(text, text.index("Debt"), 2).group == ""
+
+
+@pytest.mark.timeout(5)  # blanks that five patterns may share took minutes
+def test_blanks_without_end():
+    assert read_cell("(" + " " * 10_000 + "x") is None
+    assert read_cell("(" + " " * 10_000 + "5)") == read_cell("(5)")
