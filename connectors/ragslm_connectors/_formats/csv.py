@@ -2,18 +2,22 @@
 
 import csv
 import io
+import re
 
 from ragslm.errors import QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._decode import decode
 from ragslm_connectors._formats._limits import MAX_CHARS, check_length, content_of, is_binary
-from ragslm_connectors._formats._rows import row_text
+from ragslm_connectors._formats._rows import is_value, is_year, row_text
 
 _SUFFIXES = frozenset({".csv", ".tsv"})
 _DELIMITERS = ",;\t|"
 _SAMPLE = 65_536
 _LONGEST_CELL = 1_000_000
+_COMPARED = 20
+"""Rows that the first one is compared with."""
+_NUMBER = re.compile(r"[-+(]?\d[\d.,]*\)?")
 
 
 class CsvParser:
@@ -41,11 +45,10 @@ class CsvParser:
         check_length(len(text), self.max_chars)
         dialect = _dialect(text[:_SAMPLE])
         builder = TextBuilder(self.max_chars)
-        headings: list[str] | None = None
-        for number, cells in enumerate(_rows(text, dialect)):
-            if number == 0 and _is_header(cells):
-                headings = cells
-            elif row := row_text(cells, headings):
+        rows = _rows(text, dialect)
+        headings = rows[0] if rows and _is_header(rows) else None
+        for cells in rows[1:] if headings else rows:
+            if row := row_text(cells, headings):
                 builder.block("row", row)
         if headings and not len(builder):
             builder.block("row", row_text(headings))
@@ -79,8 +82,20 @@ def _dialect(sample: str) -> type[csv.Dialect]:
     return Dialect
 
 
-def _is_header(cells: list[str]) -> bool:
-    """Every cell is filled, none is a bare number, no two are alike."""
-    filled = [cell.strip() for cell in cells]
-    numeric = any(cell.replace(".", "", 1).replace("-", "", 1).isdigit() for cell in filled)
-    return all(filled) and not numeric and len(set(filled)) == len(filled)
+def _is_header(rows: list[list[str]]) -> bool:
+    """Whether the first row names the columns: every cell is filled, none is a value, no two are alike, and
+    none is written as the values below it are.
+    """
+    filled, *below = [[cell.strip() for cell in row] for row in rows[: 1 + _COMPARED]]
+    if not all(filled) or len(set(filled)) < len(filled):
+        return False
+    columns = [[row[place] for row in below if place < len(row)] for place in range(len(filled))]
+    return not any(_is_data(cell, column) for cell, column in zip(filled, columns, strict=True))
+
+
+def _is_data(cell: str, below: list[str]) -> bool:
+    """A number, or written as one of the cells below; a year heads a column unless years stand below."""
+    if is_year(cell):
+        return any(map(is_year, below))
+    written = _NUMBER.sub("9", cell)
+    return is_value(cell) or (written != cell and written in {_NUMBER.sub("9", other) for other in below})

@@ -102,9 +102,37 @@ def test_csv_rows_carry_their_headings() -> None:
     ]
 
 
-def test_csv_without_header() -> None:
-    parsed = CsvParser().parse(document(b"1,2\n3,4\n"))
-    assert [text for _, text in blocks(parsed)] == ["1 | 2", "3 | 4"]
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (b"1,2\n3,4\n", ["1 | 2", "3 | 4"]),
+        (
+            b"2024-01-05;Coffee House;-3,50\n2024-01-06;Rent;-900,00\n",
+            ["2024-01-05 | Coffee House | -3,50", "2024-01-06 | Rent | -900,00"],
+        ),
+        (
+            b"Potassium,4.1 mmol/L\nSodium,140 mmol/L\nIron,pending\n",
+            ["Potassium | 4.1 mmol/L", "Sodium | 140 mmol/L", "Iron | pending"],
+        ),
+        (b"Ann,1984\nBen,1990\n", ["Ann | 1984", "Ben | 1990"]),
+        (b"x,5\n", ["x | 5"]),
+        (b"x,5\ny,n/a\n", ["x | 5", "y | n/a"]),
+    ],
+)
+def test_csv_without_header(content: bytes, rows: list[str]) -> None:
+    assert [text for _, text in blocks(CsvParser().parse(document(content)))] == rows
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (b'Item,2018,2017\nCash,"1,577",88\n', ["Item: Cash | 2018: 1,577 | 2017: 88"]),
+        (b"Name,30 days,Level 2\nAnn,12.50,A 7\n", ["Name: Ann | 30 days: 12.50 | Level 2: A 7"]),
+        (b"Name,Note\nAnn,none\n", ["Name: Ann | Note: none"]),
+    ],
+)
+def test_csv_with_header(content: bytes, rows: list[str]) -> None:
+    assert [text for _, text in blocks(CsvParser().parse(document(content)))] == rows
 
 
 HTML = b"""<!doctype html><html><head><title>T</title><meta name="date" content="2024-01-02">
