@@ -12,6 +12,8 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
+_LAST_CENTURY = 69
+"""Two digits from here on are years of it."""
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _ORDINAL = r"(?:first|second|third|fourth)(?:[\s-]fiscal)?[\s-]quarter"
 _HALF = r"h[12]|[12]h|(?:first|second)[\s-]half"
@@ -130,6 +132,13 @@ def _quarter(part: dict[str, str | None]) -> int | None:
     return None
 
 
+def full_year(digits: str) -> int:
+    """The year that two or four digits mean; two as POSIX reads them, 1969 to 2068."""
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    return year + (1900 if year >= _LAST_CENTURY else 2000)
+
+
 def _year(written: str | None) -> int:
-    digits = re.sub(r"\D", "", written or "")
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    return full_year(re.sub(r"\D", "", written or ""))

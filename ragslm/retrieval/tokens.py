@@ -8,7 +8,9 @@ and `1005.11(c)(2)` for `1005.11(c)` and `1005.11` as well.
 import re
 from functools import lru_cache
 
-VERSION = 5
+from ragslm._periods import full_year
+
+VERSION = 6
 """Goes into the snapshot: an index written with other tokens is rebuilt."""
 
 SEPARATOR = " › "
@@ -125,7 +127,7 @@ def _canonical(text: str) -> str:
     """One spelling for fiscal years, quarters, forms and regulations."""
     text = text.replace("_", " ")
     text = _TWO_YEARS.sub(_both_years, text)
-    text = _FISCAL.sub(lambda m: f" {_year(m.group(1))} ", text)
+    text = _FISCAL.sub(lambda m: f" {full_year(m.group(1))} ", text)
     text = _QUARTER.sub(_quarter, text)
     text = _WRITTEN_DAY.sub(_iso, text)
     text = _REGULATION.sub(r" \1\2regulation ", text)
@@ -136,10 +138,6 @@ def _canonical(text: str) -> str:
 def marks(text: str) -> frozenset[str]:
     """Whole days that a text names, however written, as `2024-03-02`; and references such as `m-0471`."""
     return frozenset(_MARK.findall(_canonical(text.lower())))
-
-
-def _year(digits: str) -> str:
-    return digits if len(digits) == 4 else f"20{digits}"
 
 
 def _both_years(match: re.Match[str]) -> str:
@@ -161,7 +159,7 @@ def _iso(match: re.Match[str]) -> str:
 
 def _quarter(match: re.Match[str]) -> str:
     a, b, c, d, e, f, g, h = match.groups()
-    return f" q{b or c or e or g} {_year(a or d or f or h)} "
+    return f" q{b or c or e or g} {full_year(a or d or f or h)} "
 
 
 @lru_cache(maxsize=200_000)

@@ -13,6 +13,7 @@ from ragslm._periods import Period, periods
             "FY2018, FY 19, FY'20 and fy21",
             ["FY2018", "FY2019", "FY2020", "FY2021"],
         ),  # fiscal years, short too
+        ("FY98, fiscal '99, 4Q97", ["FY1998", "FY1999", "Q4 1997"]),  # of the last century
         ("fiscal 2018, fiscal year 2019, 2020 fiscal year", ["FY2018", "FY2019", "FY2020"]),  # in words
         ("fiscal year ended Dec 2018", ["FY2018"]),  # its end is no month asked for
         ("the year ended December 31, 2018", ["FY2018"]),  # nor a day

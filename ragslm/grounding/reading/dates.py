@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from ragslm._periods import full_year
+
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = (
     r"(?P<month>"
@@ -113,7 +115,7 @@ def _read(match: re.Match[str]) -> Date | None:
     parts = {name: value for name, value in match.groupdict().items() if value}
     year = int(parts["year"]) if "year" in parts else None
     if "fiscal" in parts:
-        year = int(parts["fiscal"]) + (2000 if len(parts["fiscal"]) == 2 else 0)
+        year = full_year(parts["fiscal"])
     if "a" in parts:
         a, b = int(parts["a"]), int(parts["b"])
         if a > 12 or b > 12:

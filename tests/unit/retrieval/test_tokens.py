@@ -10,6 +10,7 @@ from ragslm.retrieval.tokens import stem, tokens
     [
         ("FY2018", ["2018"]),  # fiscal year
         ("FY18 and FY 2019", ["2018", "2019"]),  # two digits; a blank between
+        ("FY98", ["1998"]),  # of the last century
         ("10K, 10-K, 10 k", ["10-k", "10-k", "10-k"]),  # three ways to write one form
         ("3M_2018_10K", ["3m", "2018", "10-k"]),  # a file name
         ("Q2 2023", ["q2", "2023"]),  # quarter as words
