@@ -3,17 +3,15 @@
 Persons are told apart by their pseudonyms: questions and passages are scrubbed when they come here.
 """
 
-import re
 from collections.abc import Sequence
 
+from ragslm._pseudonyms import PSEUDONYM, type_of
 from ragslm.types import Passage
-
-_PERSON = re.compile(r"\bPERSON_[0-9A-HJKMNP-TV-Z]{6,10}\b")
 
 
 def persons(text: str) -> list[str]:
     """Pseudonyms of the persons a scrubbed text names, each once, in order."""
-    return list(dict.fromkeys(_PERSON.findall(text)))
+    return list(dict.fromkeys(one for one in PSEUDONYM.findall(text) if type_of(one) == "PERSON"))
 
 
 def named(passage: Passage) -> set[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from ragslm._pseudonyms import put_back
 from ragslm._run import Run
-from ragslm._spans import put_back
 from ragslm.protocols import Grounded, Guard, Provenance, Standing, Unit
 from ragslm.types import Citation, Event, Identity, Passage, Sentence
 

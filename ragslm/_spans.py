@@ -1,12 +1,12 @@
 """Offset arithmetic between a parsed original and its scrubbed text."""
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import accumulate
+from typing import Generic, NamedTuple, TypeVar
 
-_TOKEN = re.compile(r"[A-Z][A-Z_]*_[0-9A-Z]{6,10}")
+T = TypeVar("T")
 
 
 class Replacement(NamedTuple):
@@ -20,6 +20,26 @@ class Replacement(NamedTuple):
 def overlaps(a_start: int, a_end: int, b_start: int, b_end: int) -> bool:
     """Whether two half-open spans share a character."""
     return a_start < b_end and b_start < a_end
+
+
+class Overlapping(Generic[T]):
+    """Those of many spans that share a character with one, found without a look at all of them.
+
+    Args:
+        items: in any order; they may overlap.
+        span: start and end of one.
+    """
+
+    def __init__(self, items: Iterable[T], span: Callable[[T], tuple[int, int]]) -> None:
+        placed = sorted(((*span(item), item) for item in items), key=lambda one: one[:2])
+        self._placed = placed
+        self._starts = [start for start, _, _ in placed]
+        self._reach = list(accumulate((end for _, end, _ in placed), max))
+
+    def found(self, start: int, end: int) -> list[T]:
+        """Items whose span overlaps `[start, end)`, by their start."""
+        first, last = bisect_right(self._reach, start), bisect_left(self._starts, end)
+        return [item for s, e, item in self._placed[first:last] if overlaps(s, e, start, end)]
 
 
 def apply(text: str, replacements: Iterable[Replacement]) -> str:
@@ -41,17 +61,6 @@ def within(replacements: Sequence[Replacement], start: int, end: int) -> tuple[R
 def shift(replacements: Iterable[Replacement], by: int) -> tuple[Replacement, ...]:
     """The same replacements with offsets moved by `by` characters."""
     return tuple(Replacement(r.start + by, r.end + by, r.text) for r in replacements)
-
-
-def type_of(token: str) -> str:
-    """The entity type that a pseudonym begins with: `PERSON` of `PERSON_7K3QXA`; empty for other text."""
-    entity, _, name = token.rpartition("_")
-    return entity if name.isalnum() else ""
-
-
-def put_back(before: str, after: str) -> set[str]:
-    """Entity types of the pseudonyms that `before` holds and `after` does not."""
-    return {type_of(token) for token in set(_TOKEN.findall(before)) if token not in after}
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,11 +78,13 @@ class PageRenderer(Protocol):
         width: int = 1000,
         boxes: Sequence[WordBox] = (),
         only_words: bool = False,
+        page_start: int | None = None,
     ) -> bytes:
         """PNG of 1-based `page`, `width` pixels wide. `marks` and `hidden` are spans of the parsed
         text: the former are lit up, the latter boxed out so that no pixel of them remains.
 
-        `boxes` are the words of the page, if it is a scanned one; with `only_words` nothing else of such a
-        page is shown.
+        `boxes` are the words of the page, if it was read by its looks. With `only_words`, for who is not
+        cleared, nothing but words of the parsed text is shown: what else a page shows nobody scrubbed.
+        `page_start`: where the page begins in that text.
         """
         ...

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from itertools import accumulate, pairwise
 
-from ragslm._spans import OffsetMap, Replacement, apply, overlaps, shift, type_of, within
+from ragslm._pseudonyms import type_of
+from ragslm._spans import OffsetMap, Replacement, apply, overlaps, shift, within
 from ragslm.errors import NotFoundError
 from ragslm.protocols import Domain, Guard, PageRenderer
 from ragslm.store.catalogue import Catalogue
@@ -107,6 +108,7 @@ class Viewer:
             hidden=[(r.start, r.end) for r in within(hidden, span.start, span.end)],
             boxes=[box for box in document.parsed.boxes if span.start <= box.start < span.end],
             only_words=only_words,
+            page_start=span.start,
         )
 
 

@@ -81,9 +81,9 @@ class ParsedDocument:
     """A document's text with everything that points into it. Offsets refer to `text`.
 
     Attributes:
-        boxes: words of scanned pages, in order.
-        unread: 1-based pages that are pictures and were not read, because the program that reads them is
-            not installed.
+        boxes: words of pages that were read by their looks, such as scans, in order.
+        unread: 1-based pages with pictures that were not read: larger than a logo but no more than half of a
+            page with text, or the program that reads them is not installed.
         language: ISO 639-1 code of most of the text, such as `en`; None where it is not clear.
     """
 

@@ -1,5 +1,6 @@
 """Pages that are pictures of text: read in the confined worker, lit up, shown no further than their words."""
 
+import ctypes
 import io
 import shutil
 from pathlib import Path
@@ -55,6 +56,38 @@ def parsed(content: bytes) -> ParsedDocument:
         pool.close()
 
 
+FAX = "Received by fax 2024-03-02 09:14 from the cardiology clinic, page 1 of 1 pages, transmission complete"
+
+
+def with_text(content: bytes, text: str, *, y: float, size: float = 9, seen: bool = True) -> bytes:
+    """The document with a line of text on its first page, drawn over the picture."""
+    raw = pypdfium2.raw
+    with pypdfium2.PdfDocument(content) as pdf:
+        page = pdf[0]
+        line = raw.FPDFPageObj_NewTextObj(pdf.raw, b"Helvetica", size)
+        raw.FPDFText_SetText(
+            line,
+            ctypes.cast(ctypes.create_string_buffer(text.encode("utf-16-le") + b"\0\0"), raw.FPDF_WIDESTRING),
+        )
+        if not seen:
+            raw.FPDFTextObj_SetTextRenderMode(line, raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+        raw.FPDFPageObj_Transform(line, 1, 0, 0, 1, 54, y)
+        raw.FPDFPage_InsertObject(page.raw, line)
+        page.gen_content()
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def faxed(content: bytes) -> bytes:
+    return with_text(content, FAX, y=820)
+
+
+def read(content: bytes) -> ParsedDocument:
+    return PdfParser().parse(SourceDocument(uri="file:///scan.pdf", content=content))
+
+
 def picture(content: bytes, parsed: ParsedDocument, **how: object) -> Image.Image:
     end = parsed.pages[0].end
     boxes = [box for box in parsed.boxes if box.start < end]
@@ -107,6 +140,53 @@ def test_who_is_not_cleared_sees_words_that_were_read_and_not_hidden(
     assert name.getcolors() == [(name.width * name.height, (0, 0, 0))]
 
 
+@needs_tesseract
+def test_a_fax_header_switches_no_reading_off_and_nothing_is_said_twice(faxed: bytes) -> None:
+    parsed = read(faxed)
+    assert parsed.text.startswith(FAX)
+    assert parsed.text.count("cardiology") == parsed.text.count(SENTENCE) == 1
+    assert parsed.unread == ()
+
+
+@needs_tesseract
+def test_below_a_fax_header_only_words_are_shown(faxed: bytes) -> None:
+    parsed = read(faxed)
+    start = parsed.text.index("Jane")
+    image = picture(faxed, parsed, hidden=[(start, start + 11)], only_words=True)
+    width, height = image.size
+    signature = image.crop((0, int(0.6 * height), width, height))
+    assert signature.getcolors() == [(signature.width * signature.height, (255, 255, 255))]
+    head = image.crop((0, 0, width, int(0.04 * height)))
+    assert ImageChops.invert(head).getbbox() is not None  # the header is shown
+    box = next(box for box in parsed.boxes if box.start == start)
+    inside = (int(box.left * width), int(box.top * height), int(box.right * width), int(box.bottom * height))
+    assert {colour for _, colour in image.crop(inside).getcolors(9) or ()} == {(0, 0, 0)}
+
+
+@needs_tesseract
+def test_a_drawn_word_shows_nothing_of_the_picture_below_it(content: bytes) -> None:
+    """A harmless word over a name in the picture: the name stays unseen."""
+    height = 842 - (700 + 30) * 72 / 200
+    covered = with_text(content, "Harmless words that stand over the name", y=height, size=12)
+    parsed = read(covered)
+    assert "Harmless words" in parsed.text
+    bare = with_text(pdf(scan()), "Harmless words that stand over the name", y=height, size=12)
+    line = [box for box in parsed.boxes if "Harmless" in parsed.text[box.start : box.end]]
+    shown, plain = (
+        Image.open(io.BytesIO(PdfParser().render(one, 1, boxes=line, only_words=True))).convert("RGB")
+        for one in (covered, bare)
+    )
+    assert shown == plain
+
+
+@needs_tesseract
+def test_an_unseen_layer_of_text_is_not_believed(content: bytes) -> None:
+    """What another program read may stand elsewhere than it says: Tesseract's words count."""
+    parsed = read(with_text(content, "The patient is well and goes home. " * 3, y=600, seen=False))
+    assert "goes home" not in parsed.text
+    assert SENTENCE in parsed.text
+
+
 def test_without_tesseract_the_reason_names_the_line_that_mends_it(
     content: bytes, tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,3 +211,29 @@ def test_a_scan_among_pages_of_text_is_told_and_the_rest_goes_in(
     pool.close()
     assert parsed.unread == (2,)
     assert "Tiering Method A" in parsed.text
+
+
+def test_without_tesseract_a_faxed_scan_is_told(
+    faxed: bytes, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    pool = ParserPool(["generic"], IngestSettings())
+    parsed = pool.parse(SourceDocument(uri="file:///fax.pdf", content=faxed)).document
+    pool.close()
+    assert parsed.unread == (1, 2)
+    assert parsed.text.strip() == FAX
+
+
+def test_behind_a_scan_words_are_shown_only_where_the_page_is_known_to_start(content: bytes) -> None:
+    """Read again, the scan may be longer or shorter; what is hidden behind it would lie beside its words."""
+    with pypdfium2.PdfDocument(content) as scanned, pypdfium2.PdfDocument(SAMPLE.read_bytes()) as text:
+        scanned.import_pages(text, [0], index=1)
+        out = io.BytesIO()
+        scanned.save(out)
+    parsed = read(out.getvalue())
+    shown, white = (
+        Image.open(io.BytesIO(PdfParser().render(out.getvalue(), 2, only_words=True, page_start=start)))
+        for start in (parsed.pages[1].start, None)
+    )
+    assert len(white.getcolors(100_000) or ()) == 1
+    assert len(shown.getcolors(100_000) or ()) > 1

@@ -1,9 +1,11 @@
 """Offsets survive scrubbing in both directions."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragslm._spans import OffsetMap, Replacement, apply, overlaps, put_back, shift, within
+from ragslm._spans import OffsetMap, Overlapping, Replacement, apply, overlaps, shift, within
 
 
 @st.composite
@@ -33,14 +35,16 @@ def test_a_span_outside_replacements_maps_there_and_back(
         assert (back_start, back_end) == (start, end)
 
 
-def test_types_of_what_was_put_back() -> None:
-    before = "PERSON_7K3QXA called EMAIL_ADDRESS_AB12CD34, PERSON_AAAAAA."
-    assert put_back(before, before) == set()
-    assert put_back(before, "Eve called EMAIL_ADDRESS_AB12CD34, Ann.") == {"PERSON"}
-    assert put_back(before, "Eve called e@x.org, Ann.") == {"PERSON", "EMAIL_ADDRESS"}
-
-
 def test_within_and_shift() -> None:
     first, second = Replacement(0, 3, "A"), Replacement(5, 7, "B")
     assert within((first, second), 2, 5) == (first,)
     assert shift((second,), -5) == (Replacement(0, 2, "B"),)
+
+
+def test_overlapping_finds_what_a_look_at_all_finds() -> None:
+    random = Random(3)
+    spans = [(at, at + random.randrange(12)) for at in (random.randrange(100) for _ in range(60))]
+    every = Overlapping(spans, lambda span: span)
+    for start in range(100):
+        for end in (start + 1, start + 9):
+            assert sorted(every.found(start, end)) == sorted(s for s in spans if overlaps(*s, start, end))

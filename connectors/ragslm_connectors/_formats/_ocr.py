@@ -42,7 +42,7 @@ def read_picture(page: Any) -> list[Word]:
     image = page.render(scale=scale, draw_annots=False).to_pil().convert("L")
     head = f"P5 {image.width} {image.height} 255\n".encode()
     table = _run(head + image.tobytes())
-    return _in_lines(_words(table, scale, page.get_height()))
+    return in_lines(_words(table, scale, page.get_height()))
 
 
 def _run(picture: bytes) -> str:
@@ -86,8 +86,8 @@ def _words(table: str, scale: float, height: float) -> list[Word]:
     return found
 
 
-def _in_lines(words: list[Word]) -> list[Word]:
-    """Lines from top to bottom over the whole width, so that rows of a table stay whole."""
+def in_lines(words: list[Word]) -> list[Word]:
+    """Words numbered in lines from top to bottom over the whole width, so that rows of a table stay whole."""
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: -word.top):
         middle = (word.top + word.bottom) / 2

@@ -1,8 +1,10 @@
-"""Draws a PDF page with spans lit up and spans boxed out."""
+"""Draws a PDF page with spans lit up and spans boxed out; or no more of it than its words."""
 
 import io
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+
+from ragslm_connectors._formats._pdf_objects import is_seen, leave_letters
 
 _MARK = (255, 233, 115)
 _WIDTHS = (100, 4000)
@@ -34,15 +36,30 @@ def draw(
     marks: Sequence[tuple[int, int]],
     hidden: Sequence[tuple[int, int]],
     width: int,
+    only_words: bool,
 ) -> bytes:
     """PNG of the page. Spans refer to the page's own text.
 
-    Marks are drawn first and translucent, boxes last and opaque, so that a mark shows nothing hidden.
+    Marks are drawn first and translucent, boxes last and opaque, so that a mark shows nothing hidden. With
+    `only_words` the paper is blank but for the letters of `placed`: no picture, line or form, which can hold
+    words that are in no text, and no letter whose font does not say which it is.
     """
-    image = canvas(page, width)
+    image = _letters(page, placed, width) if only_words else canvas(page, width)
     light_up(image, _boxes(page, placed, marks, image.size))
     _black_out(image, _boxes(page, placed, hidden, image.size))
     return png(image)
+
+
+def blank(image: Any) -> Any:
+    """White paper as large as a PIL picture."""
+    from PIL import Image
+
+    return Image.new("RGB", image.size, (255, 255, 255))
+
+
+def copy(area: tuple[int, int, int, int], source: Any, target: Any) -> None:
+    """Show this part of one PIL picture in another."""
+    target.paste(source.crop(area), area[:2])
 
 
 def canvas(page: Any, width: int) -> Any:
@@ -68,6 +85,17 @@ def light_up(image: Any, boxes: Iterable[Box]) -> None:
         image.paste(ImageChops.multiply(below, Image.new("RGB", below.size, _MARK)), area[:2])
 
 
+def _letters(page: Any, placed: Sequence[Placed], width: int) -> Any:
+    """White paper with the letters of `placed` that can be read, each within its own box."""
+    leave_letters(page)
+    letters = canvas(page, width)
+    shown = blank(letters)
+    end = max((run.start + run.length for run in placed), default=0)
+    for box in _boxes(page, placed, [(0, end)], letters.size, only_seen=True):
+        copy(_padded(letters, box, _PAD), letters, shown)
+    return shown
+
+
 def _black_out(image: Any, boxes: Iterable[Box]) -> None:
     """Every pixel becomes black: nothing of what was there can be computed back."""
     for box in boxes:
@@ -82,15 +110,21 @@ def _padded(image: Any, box: Box, pad: int) -> tuple[int, int, int, int]:
 
 
 def _boxes(
-    page: Any, placed: Sequence[Placed], spans: Sequence[tuple[int, int]], size: tuple[int, int]
+    page: Any,
+    placed: Sequence[Placed],
+    spans: Sequence[tuple[int, int]],
+    size: tuple[int, int],
+    *,
+    only_seen: bool = False,
 ) -> list[Box]:
     """One box for each run of neighbouring characters of the spans, so that no letter's width shows."""
     textpage = page.get_textpage()
     try:
         found = [
-            _pixels(page, textpage, index, size)
+            box_of(page, textpage, index, size)
             for start, end in spans
             for index in _indexes(placed, start, end)
+            if not only_seen or is_seen(textpage, index)
         ]
     finally:
         textpage.close()
@@ -104,8 +138,8 @@ def _indexes(placed: Sequence[Placed], start: int, end: int) -> Iterable[int]:
         yield from range(run.first + low - run.start, run.first + high - run.start)
 
 
-def _pixels(page: Any, textpage: Any, index: int, size: tuple[int, int]) -> Box:
-    """The box of one character: its font's full height, and all of its own glyph."""
+def box_of(page: Any, textpage: Any, index: int, size: tuple[int, int]) -> Box:
+    """The box of one character on a page of this size: its font's full height, and all of its own glyph."""
     import ctypes
 
     from pypdfium2 import raw

@@ -1,31 +1,55 @@
-"""Pages that are pictures: which they are, where their words stand, and what of them may be shown."""
+"""Pages that are pictures: which they are, what was read on them, and what of them may be shown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ragslm.types import WordBox
-from ragslm_connectors._formats._pdf_draw import Box, Placed, canvas, light_up, png
-from ragslm_connectors._formats._pdf_layout import Piece
-from ragslm_connectors._formats._pdf_words import Word
+from ragslm_connectors._formats._ocr import in_lines, read_picture
+from ragslm_connectors._formats._pdf_draw import (
+    Box,
+    Placed,
+    blank,
+    box_of,
+    canvas,
+    copy,
+    light_up,
+    png,
+)
+from ragslm_connectors._formats._pdf_objects import is_seen, leave_letters
+from ragslm_connectors._formats._pdf_words import Word, read_words
 
-_FEW = 60  # characters: a stamp or a page number over a picture is not its text
-_COVERED = 0.5  # share of the page under one picture
+_COVERED = 0.5  # share of the page under its pictures
+_LOGO = 0.02  # share of the page; a patient's label of 50 by 25 mm is 2 % of A4
+_FINE = 10  # parts of a point that a drawn word is measured in
 _PAD = 3  # pixels around a word: what its box leaves out of its letters
 
 
-def is_picture(page: Any, pieces: Iterable[Piece]) -> bool:
-    """Whether a pypdfium2 page that says `pieces` is little but one picture, which may be one of text."""
-    from pypdfium2 import raw
+def holds_pictures(share: float) -> bool:
+    """Whether pictures that cover this share of a page can say something: fewer than 2 % are a logo."""
+    return share >= _LOGO
 
-    drawn = (text for piece in pieces for text, first in piece.runs if first is not None)
-    if sum(map(len, drawn)) > _FEW:
-        return False
-    whole = page.get_width() * page.get_height()
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
-        left, bottom, right, top = item.get_bounds()
-        if abs((right - left) * (top - bottom)) > _COVERED * whole:
-            return True
-    return False
+
+def is_picture(share: float, *, has_text: bool) -> bool:
+    """Whether a page is to be read by its looks.
+
+    Pictures cover half of it, whatever is drawn beside or over them: a fax header, a stamp, a layer of unseen
+    text. Without text any picture that can say something is enough.
+    """
+    return share > _COVERED or (not has_text and holds_pictures(share))
+
+
+def read_page(page: Any) -> list[Word]:
+    """Words drawn on a page that is a picture, and those read in the picture, in lines from top to bottom.
+
+    Of a word that is both, the drawn one. Empty if the picture says nothing else: then the page is laid out
+    as any other.
+
+    Raises:
+        QuarantineError: Tesseract failed or took too long.
+    """
+    drawn = _drawn_words(page)
+    read = [word for word in read_picture(page) if not _lies_in(word, drawn)]
+    return in_lines([*drawn, *read]) if read else []
 
 
 def word_boxes(
@@ -54,25 +78,66 @@ def draw_scan(
     width: int,
     only_words: bool,
 ) -> bytes:
-    """PNG of a scanned page. Spans and boxes refer to the document's text.
+    """PNG of a page that was read. Spans and boxes refer to the document's text.
 
-    With `only_words` the paper is blank but for words that were read and are not hidden: what Tesseract did
-    not read nobody scrubbed, so no one sees it who is not cleared.
+    With `only_words` the paper is blank but for words that are not hidden: what Tesseract did not read nobody
+    scrubbed, so no one sees it who is not cleared. A drawn word is shown without what lies below it.
     """
-    from PIL import Image
-
     image = canvas(page, width)
     if only_words:
-        shown = Image.new("RGB", image.size, (255, 255, 255))
-        for box in boxes:
-            if not any(start < box.end and box.start < end for start, end in hidden):
-                area = _pixels(box, 0.0, 1.0, image.size)
-                shown.paste(image.crop(area), area[:2])
-        image = shown
+        image = _words(page, [box for box in boxes if not _touched(box, hidden)], image)
     light_up(image, _areas(boxes, marks, image.size))
     for area in _areas(boxes, hidden, image.size):
         image.paste((0, 0, 0), area)
     return png(image)
+
+
+def _words(page: Any, boxes: Sequence[WordBox], image: Any) -> Any:
+    """White paper with the words of these boxes; `image` is the whole page."""
+    across, up = page.get_size()
+    drawn = _drawn_words(page)
+    leave_letters(page)
+    letters = canvas(page, image.width)
+    shown = blank(image)
+    for box in boxes:
+        word = Word("", 0, box.left * across, (1 - box.bottom) * up, box.right * across, (1 - box.top) * up)
+        copy(_pixels(box, 0.0, 1.0, image.size), letters if _lies_in(word, drawn) else image, shown)
+    return shown
+
+
+def _drawn_words(page: Any) -> list[Word]:
+    """Words of which every letter is drawn to be seen. Boxes in points of the page as it is shown."""
+    width, height = page.get_size()
+    size = (round(width * _FINE), round(height * _FINE))
+    found: list[Word] = []
+    textpage = page.get_textpage()
+    try:
+        for word in read_words(textpage):
+            letters = range(word.first, word.first + len(word.text))
+            if all(is_seen(textpage, index) for index in letters):
+                boxes = [box_of(page, textpage, index, size) for index in letters]
+                left, bottom = min(box.left for box in boxes), max(box.bottom for box in boxes)
+                right, top = max(box.right for box in boxes), min(box.top for box in boxes)
+                edges = (left / _FINE, height - bottom / _FINE, right / _FINE, height - top / _FINE)
+                found.append(Word(word.text, 0, *edges))
+    finally:
+        textpage.close()
+    return found
+
+
+def _lies_in(word: Word, others: Sequence[Word]) -> bool:
+    """Whether most of a word's box is covered by the boxes of others."""
+    covered = 0.0
+    for other in others:
+        across = min(word.right, other.right) - max(word.left, other.left)
+        up = min(word.top, other.top) - max(word.bottom, other.bottom)
+        if across > 0 and up > 0:
+            covered += across * up
+    return 2 * covered > (word.right - word.left) * word.height
+
+
+def _touched(box: WordBox, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < box.end and box.start < end for start, end in spans)
 
 
 def _areas(

@@ -1,6 +1,7 @@
 """PDF: text, pages, headings and table rows by pypdfium2; pages drawn with spans lit up or boxed out.
 
-Pages that are pictures are read by Tesseract, where it is installed.
+Pages that are pictures are read by Tesseract, where it is installed. Who is not cleared sees words alone, of
+any page: what else it shows is in no text, so nobody scrubbed it.
 
 PDFium is not thread-safe, so one lock guards every call. Annotations and form fields are neither
 read nor drawn: their words are in no text, so nothing could box them out.
@@ -18,12 +19,13 @@ from ragslm.errors import MissingExtraError, NotFoundError, QuarantineError
 from ragslm.types import ParsedDocument, SourceDocument, WordBox
 from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, check_length, content_of
-from ragslm_connectors._formats._ocr import REMEDY, command, read_picture
+from ragslm_connectors._formats._ocr import REMEDY, command
 from ragslm_connectors._formats._pdf_about import about_of, date_on_cover, says_little
 from ragslm_connectors._formats._pdf_draw import Placed, draw
 from ragslm_connectors._formats._pdf_layout import Piece, lay_out, lay_out_words
+from ragslm_connectors._formats._pdf_objects import share_of_pictures
 from ragslm_connectors._formats._pdf_outline import Outline
-from ragslm_connectors._formats._pdf_scan import draw_scan, is_picture, word_boxes
+from ragslm_connectors._formats._pdf_scan import draw_scan, holds_pictures, is_picture, read_page, word_boxes
 from ragslm_connectors._formats._pdf_words import Word
 
 _LOCK = threading.RLock()
@@ -43,7 +45,7 @@ class PdfParser:
     max_chars = MAX_CHARS
 
     def __init__(self) -> None:
-        self._starts: OrderedDict[bytes, tuple[int, ...]] = OrderedDict()
+        self._starts: OrderedDict[bytes, tuple[tuple[int, ...], int]] = OrderedDict()
 
     @property
     def programs(self) -> Sequence[Sequence[str]]:
@@ -92,7 +94,8 @@ class PdfParser:
             title=about if says_little(document.title) else None,
             effective_date=date_on_cover(pages[0].text),
         )
-        self._remember(content, tuple(page.start for page in parsed.pages))
+        sure = next((number for number, page in enumerate(pages, 1) if page.is_picture), len(pages))
+        self._remember(content, tuple(page.start for page in parsed.pages), sure)
         blocks = (b._replace(kind="artifact") if b.start in artifacts else b for b in parsed.blocks)
         return replace(parsed, blocks=tuple(blocks), boxes=tuple(boxes), unread=unread)
 
@@ -111,8 +114,10 @@ class PdfParser:
         """PNG of 1-based `page`, `width` pixels wide (100 to 4,000).
 
         `marks` and `hidden` are spans of the whole document's parsed text, `boxes` the words of this page, if
-        it is a scanned one; with `only_words` nothing else of it is shown. `page_start`: the page's
-        `PageSpan.start`, where the caller knows it; otherwise the document is parsed once to find it.
+        it was read by its looks. With `only_words` nothing but words of the text is shown, on white.
+        `page_start`: the page's `PageSpan.start`, where the caller knows it; otherwise the document is parsed
+        once to find it, and with `only_words` a page behind a picture is white: what was read there may be
+        longer or shorter this time, and `hidden` would lie beside its words.
 
         Raises:
             QuarantineError: the content is no readable PDF.
@@ -122,10 +127,14 @@ class PdfParser:
             if not 1 <= page <= len(pdf):
                 raise NotFoundError(f"There is no page {page}; the document has {len(pdf)}.")
             sheet = pdf[page - 1]
-            pieces = lay_out(sheet)
-            if boxes or is_picture(sheet, pieces):
+            if boxes:
                 return draw_scan(sheet, boxes, marks=marks, hidden=hidden, width=width, only_words=only_words)
-            start = self._start(content, page) if page_start is None else page_start
+            pieces = lay_out(sheet)
+            if not pieces:
+                return draw(sheet, (), marks=(), hidden=(), width=width, only_words=only_words)
+            start, sure = self._start(content, page) if page_start is None else (page_start, True)
+            if only_words and not sure:
+                return draw(sheet, (), marks=(), hidden=(), width=width, only_words=True)
             builder = TextBuilder(self.max_chars)
             placed = _placed(pieces, _write(builder, pieces))
             lead = 2 if start else 0  # the empty line before every page but the first with text
@@ -134,17 +143,21 @@ class PdfParser:
                 moved = ((s - start - lead, e - start - lead) for s, e in spans)
                 return [(max(0, s), min(e, len(builder))) for s, e in moved if e > 0 and s < len(builder)]
 
-            return draw(sheet, placed, marks=local(marks), hidden=local(hidden), width=width)
+            where = {"marks": local(marks), "hidden": local(hidden)}
+            return draw(sheet, placed, **where, width=width, only_words=only_words)
 
-    def _start(self, content: bytes, page: int) -> int:
+    def _start(self, content: bytes, page: int) -> tuple[int, bool]:
+        """Where the page begins, and whether that is so in every reading: no page before it is a picture."""
         digest = hashlib.sha256(content).digest()
         if digest not in self._starts:
             self.parse(SourceDocument(uri="", content=content))
-        return self._starts[digest][page - 1]
+        starts, sure = self._starts[digest]
+        return starts[page - 1], page <= sure
 
-    def _remember(self, content: bytes, starts: tuple[int, ...]) -> None:
+    def _remember(self, content: bytes, starts: tuple[int, ...], sure: int) -> None:
+        """`sure`: the first page that is a picture, or the last page."""
         with _LOCK:
-            self._starts[hashlib.sha256(content).digest()] = starts
+            self._starts[hashlib.sha256(content).digest()] = starts, sure
             while len(self._starts) > _REMEMBERED:
                 self._starts.popitem(last=False)
 
@@ -174,11 +187,18 @@ def _opened(content: bytes) -> Iterator[Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What one page says. `words`: those read in its picture; `unread`: it is one and nobody read it."""
+    """What one page says.
+
+    Attributes:
+        words: all of them, if it was read by its looks.
+        is_picture: what it says hangs on the program that reads it.
+        unread: it holds pictures that nobody read.
+    """
 
     pieces: list[Piece]
     size: tuple[float, float]
     words: Sequence[Word] = ()
+    is_picture: bool = False
     unread: bool = False
 
     @property
@@ -195,12 +215,13 @@ def _read(pdf: Any, index: int) -> _Page:
         try:
             size = page.get_size()
             pieces = lay_out(page)
-            if not is_picture(page, pieces):
-                return _Page(pieces, size)
+            share = share_of_pictures(page)
+            if not is_picture(share, has_text=bool(pieces)):
+                return _Page(pieces, size, unread=holds_pictures(share))
             if command() is None:
-                return _Page(pieces, size, unread=True)
-            words = read_picture(page)
-            return _Page(lay_out_words(words), size, words)
+                return _Page(pieces, size, is_picture=True, unread=True)
+            words = read_page(page)
+            return _Page(lay_out_words(words) if words else pieces, size, words, is_picture=True)
         finally:
             page.close()
     except pypdfium2.PdfiumError:

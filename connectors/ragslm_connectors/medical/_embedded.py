@@ -103,7 +103,7 @@ def _take_over(builder: TextBuilder, parsed: ParsedDocument, section: str) -> No
     builder.close()
     if parsed.unread:
         pages = ", ".join(map(str, parsed.unread))
-        builder.block("paragraph", f"Pages of the attachment that are pictures and were not read: {pages}.")
+        builder.block("paragraph", f"Pages of the attachment with pictures that were not read: {pages}.")
         builder.close()
 
 

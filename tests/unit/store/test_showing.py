@@ -141,7 +141,7 @@ class Pictures:
 
     name = "text"
 
-    def render(self, content, page, *, marks, hidden, boxes, only_words):
+    def render(self, content, page, *, marks, hidden, boxes, only_words, page_start):
         self.hidden = hidden
         return b"png"
 
