@@ -9,8 +9,8 @@ Unicode Standard Annex 9 for invisible and bidirectional characters; OWASP LLM05
 
 import re
 
+from ragslm._pseudonyms import PSEUDONYM
 from ragslm.privacy.appearance import INVISIBLE
-from ragslm.privacy.vault import TOKEN
 
 _INVISIBLE = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufff9-\ufffb{INVISIBLE}]")
 """No line break and no tab; some signs can smuggle a whole text."""
@@ -46,7 +46,7 @@ _NAMES = "|".join(
 )
 _TAG = re.compile(
     rf"<!--.*?(?:-->|\Z)|<!\[?[A-Za-z][^<>]*>?|<\?[^<>]*>?|</[A-Za-z][^<>]*>?|<(?:{_NAMES})(?:[\s/][^<>]*)?(?:>|\Z|(?=<))"
-    rf"|<(?!(?-i:{TOKEN.pattern})>)[A-Za-z][\w:-]*(?:[\s/][^<>]*=[^<>]*(?:>|\Z|(?=<))|/?>)",
+    rf"|<(?!(?-i:{PSEUDONYM.pattern})>)[A-Za-z][\w:-]*(?:[\s/][^<>]*=[^<>]*(?:>|\Z|(?=<))|/?>)",
     re.IGNORECASE | re.DOTALL,
 )
 """A pseudonym in brackets is none: a mail's `<jane@ward3.local>` stands there under its own."""

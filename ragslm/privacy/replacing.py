@@ -15,7 +15,7 @@ class Replacer:
         self._policy, self._vault = policy, vault
         self.shifts_dates = any(policy.action(entity) == "shift" for entity in DATES)
 
-    def replacement(self, entity: str, original: str, subject: str | None) -> str:
+    def replacement(self, entity: str, original: str, subject: str | None, *, lasting: bool) -> str:
         """The text that replaces `original`.
 
         Args:
@@ -23,6 +23,7 @@ class Replacer:
             original: as it was written.
             subject: patient or account whose dates are moved together; None where none is known, and then a
                 date that would be shifted is told by its year alone.
+            lasting: whether its pseudonym counts as known in other texts.
 
         Raises:
             ScrubError: no free pseudonym was found.
@@ -31,7 +32,7 @@ class Replacer:
         if action == "keep":
             return original
         if action == "pseudonym":
-            return self._vault.pseudonym(entity, original)
+            return self._vault.pseudonym(entity, original, lasting=lasting)
         if action == "truncate":
             return truncated(entity, original)
         if action == "shift" and subject is not None and (written := calendar.read(original, today)):

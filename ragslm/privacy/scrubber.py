@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ragslm._spans import Replacement, apply, overlaps, type_of
+from ragslm._pseudonyms import type_of
+from ragslm._spans import Overlapping, Replacement, apply
 from ragslm.errors import RagslmError, ScrubError
 from ragslm.privacy import calendar, coarsening
 from ragslm.privacy.engine import Finder
@@ -47,14 +48,25 @@ class PresidioScrubber:
         self.version = policy.version(finder.versions)
 
     def scrub(
-        self, text: str, fields: Sequence[LabelledField] = (), *, subject: str | None = None
+        self,
+        text: str,
+        fields: Sequence[LabelledField] = (),
+        *,
+        subject: str | None = None,
+        lasting: bool = True,
     ) -> Scrubbed:
         """Scrub one text; `fields` are scrubbed by their meaning, the rest by recognisers.
+
+        Args:
+            text: to be scrubbed.
+            fields: what its format says of it.
+            subject: patient or account whose text it is.
+            lasting: whether what is found counts as known in other texts; what a user types does not.
 
         Raises:
             ScrubError: scrubbing could not be completed.
         """
-        return self.scrub_many([text], [fields], [subject])[0]
+        return self._tried([text], [fields], [subject], lasting=lasting)[0]
 
     def scrub_many(
         self,
@@ -71,28 +83,16 @@ class PresidioScrubber:
             if given is not None and len(given) != len(texts):
                 raise ScrubError(f"{len(texts)} texts came with {name} for {len(given)}.")
         n = len(texts)
-        try:
-            return self._scrub_all(texts, fields or [()] * n, subjects or [None] * n)
-        except RagslmError:
-            raise
-        except Exception as error:
-            raise ScrubError(
-                f"Scrubbing {len(texts)} texts of {sum(map(len, texts))} characters failed: "
-                f"{type(error).__name__}."
-            ) from None
+        return self._tried(texts, fields or [()] * n, subjects or [None] * n, lasting=True)
 
-    def seal(self, text: str, originals: Sequence[str]) -> str:
-        """Replace what is left of `originals` in `text` and assert that none of them remains.
+    def seal(self, texts: Sequence[str], originals: Sequence[str]) -> list[str]:
+        """Replace what is left of `originals` in every text and assert that none of them remains.
 
         Raises:
             ScrubError: one of them is still there.
         """
         patterns = list(_patterns(one for one in originals if self._is_sealable(one)))
-        for pattern in patterns:
-            text = pattern.sub(lambda match: self._stand_in(match[0]), text)
-        if left := sum(len(pattern.findall(text)) for pattern in patterns):
-            raise ScrubError(f"{left} personal details are left in a text of {len(text)} characters.")
-        return text
+        return [self._sealed(text, patterns) for text in texts]
 
     def restore(self, text: str, types: Collection[str] | None = None) -> str:
         """Put originals back. The caller has checked that the reader is cleared for it.
@@ -116,11 +116,32 @@ class PresidioScrubber:
 
     # ------------------------------------------------------------ in steps
 
+    def _tried(
+        self,
+        texts: Sequence[str],
+        fields: Sequence[Sequence[LabelledField]],
+        subjects: Sequence[str | None],
+        *,
+        lasting: bool,
+    ) -> list[Scrubbed]:
+        """`_scrub_all`, whose errors tell no text."""
+        try:
+            return self._scrub_all(texts, fields, subjects, lasting=lasting)
+        except RagslmError:
+            raise
+        except Exception as error:
+            raise ScrubError(
+                f"Scrubbing {len(texts)} texts of {sum(map(len, texts))} characters failed: "
+                f"{type(error).__name__}."
+            ) from None
+
     def _scrub_all(
         self,
         texts: Sequence[str],
         fields: Sequence[Sequence[LabelledField]],
         subjects: Sequence[str | None],
+        *,
+        lasting: bool,
     ) -> list[Scrubbed]:
         """Every text read once: reading it again with pseudonyms in it found hardly anything but mistakes."""
         done = []
@@ -128,7 +149,7 @@ class PresidioScrubber:
             work = _Work(text, self._settled(text))
             work.label(given, self._policy)
             work.add(f for f in found if self._policy.action(f.entity) != "keep")
-            done.append(work.replaced(self._replacer, subject))
+            done.append(work.replaced(self._replacer, subject, lasting=lasting))
         return done
 
     def _recognise(self, texts: Sequence[str]) -> list[list[Finding]]:
@@ -162,6 +183,13 @@ class PresidioScrubber:
         spans += [m.span() for m in _MASK.finditer(text) if m[1] in self._entities]
         return sorted(spans + [m.span() for m in coarsening.LEFT.finditer(text)])
 
+    def _sealed(self, text: str, patterns: Sequence[re.Pattern[str]]) -> str:
+        for pattern in patterns:
+            text = pattern.sub(lambda match: self._stand_in(match[0]), text)
+        if left := sum(len(pattern.findall(text)) for pattern in patterns):
+            raise ScrubError(f"{left} personal details are left in a text of {len(text)} characters.")
+        return text
+
     def _stand_in(self, original: str) -> str:
         return self._vault.known(original, sorted(self._entities)) or WITHHELD
 
@@ -172,18 +200,20 @@ class _Work:
     def __init__(self, text: str, tokens: list[tuple[int, int]]) -> None:
         self._text, self._tokens = text, tokens
         self._findings: list[Finding] = []
-        self._kept: list[LabelledField] = []
+        self._kept = Overlapping[LabelledField]((), _span)
 
     def label(self, fields: Iterable[LabelledField], policy: Policy) -> None:
         """Take over what the format says: personal fields, and fields to be left alone."""
+        kept = []
         for f in fields:
             if not 0 <= f.start <= f.end <= len(self._text):
                 raise ScrubError(f"Field {f.path!r} lies outside its text of {len(self._text)} characters.")
             entity = family(f.entity)
             if entity == "KEEP" or policy.action(entity) == "keep":
-                self._kept.append(f)
+                kept.append(f)
             else:
                 self._findings.append(Finding(entity, f.start, f.end, 1.0, by_field=True))
+        self._kept = Overlapping(kept, _span)
 
     def add(self, found: Iterable[Finding]) -> None:
         """Add findings, and every mention of the people among them."""
@@ -195,12 +225,12 @@ class _Work:
         findings += self._free(mentions(text, named))
         self._findings = settle(trimmed(text, settle(findings)))
 
-    def replaced(self, replacer: Replacer, subject: str | None) -> Scrubbed:
+    def replaced(self, replacer: Replacer, subject: str | None, *, lasting: bool) -> Scrubbed:
         """The text with every finding replaced; a year alone that may stay as it is was none."""
         entities = []
         for f in self._findings:
             original = self._text[f.start : f.end]
-            new = replacer.replacement(f.entity, original, subject)
+            new = replacer.replacement(f.entity, original, subject, lasting=lasting)
             if new != original:
                 entities.append(Entity(f.entity, f.start, f.end, f.score, new))
         scrubbed = apply(self._text, (Replacement(e.start, e.end, e.replacement) for e in entities))
@@ -214,13 +244,17 @@ class _Work:
         """What of the findings no field calls knowledge. A card number inside a longer kept text is none."""
         for finding in found:
             length = finding.end - finding.start
-            kept = [k for k in self._kept if overlaps(k.start, k.end, finding.start, finding.end)]
+            kept = self._kept.found(finding.start, finding.end)
             if finding.entity in _ANYWHERE and all(length < k.end - k.start for k in kept):
                 kept = []
             parts = [finding]
             for field in kept:
                 parts = list(unprotected(parts, [(field.start, field.end)]))
             yield from parts
+
+
+def _span(field: LabelledField) -> tuple[int, int]:
+    return field.start, field.end
 
 
 def _patterns(originals: Iterable[str]) -> Iterator[re.Pattern[str]]:

@@ -3,10 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from ragslm.privacy.vault import TOKEN
-
-_CODE = "[0-9A-HJKMNP-TV-Z]"
-_LEAST, _MOST = 6, 10
+from ragslm._pseudonyms import CODE, LEAST, MOST, PSEUDONYM
 
 
 class TokenReader:
@@ -23,7 +20,7 @@ class TokenReader:
         self._originals = originals
         named = "|".join(sorted(map(re.escape, types), key=lambda name: (-len(name), name)))
         # A look-ahead, so that a token that begins inside the longest reading of the one before is seen too.
-        self._touching = re.compile(rf"(?=(?P<type>{named})_(?P<code>{_CODE}{{{_LEAST},{_MOST}}}))")
+        self._touching = re.compile(rf"(?=(?P<type>{named})_(?P<code>{CODE}{{{LEAST},{MOST}}}))")
 
     def read(self, text: str) -> list[tuple[int, int, str]]:
         """(start, end, original) of every known pseudonym, in order; none overlap."""
@@ -40,8 +37,8 @@ class TokenReader:
         """Spans that may be pseudonyms."""
         if "_" not in text:
             return
-        yield from (match.span() for match in TOKEN.finditer(text))
+        yield from (match.span() for match in PSEUDONYM.finditer(text))
         for match in self._touching.finditer(text):
             code = match.start("code")
-            for length in range(_LEAST, len(match["code"]) + 1):
+            for length in range(LEAST, len(match["code"]) + 1):
                 yield match.start(), code + length

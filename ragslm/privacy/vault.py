@@ -14,7 +14,6 @@ from ragslm.errors import ScrubError
 from ragslm.privacy.appearance import as_seen
 from ragslm.privacy.checksums import letters_and_digits
 
-TOKEN = re.compile(r"\b[A-Z][A-Z_]*_[0-9A-HJKMNP-TV-Z]{6,10}\b")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
 _HONORIFIC = re.compile(
     r"^(?:(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam)\.?\s+)+|(?:,?\s+(?:jr|sr|md|m\.d|phd|ph\.d|dds|rn|esq"
@@ -31,11 +30,13 @@ _BY_CODE = frozenset(
 class TokenTable(Protocol):
     """Where pseudonyms are kept: the catalogue, or a dictionary in tests."""
 
-    def tokens_for(self, digests: Sequence[bytes]) -> Mapping[bytes, str]:
-        """The tokens given to those of the digests that have one."""
+    def tokens_for(self, digests: Sequence[bytes], *, lasting: bool = False) -> Mapping[bytes, str]:
+        """The tokens given to those of the digests that have one; `lasting`: of those found in documents."""
         ...
 
-    def put_token(self, token: str, entity: str, digest: bytes, original: str) -> bool:
+    def put_token(
+        self, token: str, entity: str, digest: bytes, original: str, *, lasting: bool = True
+    ) -> bool:
         """Keep it; False if the token belongs to another digest."""
         ...
 
@@ -57,16 +58,21 @@ class Vault:
         self._table = table
         self._key = hmac.digest(key, b"ragslm pseudonym", "sha256")
         self._tokens = _Recent(size)
-        self._originals = _Recent(size)
 
-    def pseudonym(self, entity: str, original: str) -> str:
+    def pseudonym(self, entity: str, original: str, *, lasting: bool = True) -> str:
         """The token that stands for `original`, made and kept if it is new.
+
+        Args:
+            entity: type of the original.
+            original: as it was written.
+            lasting: whether it counts as known in other texts; what a user types is not, until a document
+                has it.
 
         Raises:
             ScrubError: no free token was found.
         """
         digest = self._digest(entity, original)
-        token = self._given(digest) or self._make(entity, digest, original)
+        token = self._given(digest) or self._make(entity, digest, original, lasting=lasting)
         self._tokens.put(digest.hex(), token)
         return token
 
@@ -78,9 +84,9 @@ class Vault:
         return None
 
     def types_of(self, originals: Iterable[str], entities: Collection[str]) -> dict[str, str]:
-        """Those of the originals that a token was given to, with its type: one of the entity types."""
+        """Those of the originals that were found in documents, with the type of their token."""
         digests = {(one, entity): self._digest(entity, one) for one in originals for entity in entities}
-        given = self._table.tokens_for(list(dict.fromkeys(digests.values())))
+        given = self._table.tokens_for(list(dict.fromkeys(digests.values())), lasting=True)
         return {original: entity for (original, entity), digest in digests.items() if digest in given}
 
     def days(self, subject: str) -> int:
@@ -93,11 +99,7 @@ class Vault:
 
     def originals(self, tokens: Collection[str]) -> Mapping[str, str]:
         """Originals of those tokens this workspace gave."""
-        found = {token: value for token in tokens if (value := self._originals.get(token)) is not None}
-        for token, original in self._table.originals([t for t in tokens if t not in found]).items():
-            self._originals.put(token, original)
-            found[token] = original
-        return found
+        return self._table.originals(tokens)
 
     def _given(self, digest: bytes) -> str | None:
         return self._tokens.get(digest.hex()) or self._table.tokens_for([digest]).get(digest)
@@ -106,11 +108,11 @@ class Vault:
         stated = f"{entity}\0{normalise(entity, original)}".encode("utf-8", "surrogatepass")
         return hmac.digest(self._key, stated, hashlib.sha256)
 
-    def _make(self, entity: str, digest: bytes, original: str) -> str:
+    def _make(self, entity: str, digest: bytes, original: str, *, lasting: bool) -> str:
         name = "".join(secrets.choice(_ALPHABET) for _ in range(10))
         for length in range(6, 11):
             token = f"{entity}_{name[:length]}"
-            if self._table.put_token(token, entity, digest, original):
+            if self._table.put_token(token, entity, digest, original, lasting=lasting):
                 return token
             if other := self._given(digest):  # another thread was first
                 return other

@@ -18,12 +18,18 @@ class Scrubber(Protocol):
     version: str
 
     def scrub(
-        self, text: str, fields: Sequence[LabelledField] = (), *, subject: str | None = None
+        self,
+        text: str,
+        fields: Sequence[LabelledField] = (),
+        *,
+        subject: str | None = None,
+        lasting: bool = True,
     ) -> Scrubbed:
         """Scrub one text; `fields` are scrubbed by their meaning, the rest by recognisers.
 
         `subject`: the patient or account (`scope`) whose text it is. A policy that moves dates moves those of
-        one subject together.
+        one subject together. `lasting`: whether what is found counts as known in other texts; what a user
+        types does not, or it would change what others read.
 
         Raises:
             ScrubError: scrubbing could not be completed.
@@ -39,8 +45,8 @@ class Scrubber(Protocol):
         """`scrub` for many texts, batched."""
         ...
 
-    def seal(self, text: str, originals: Sequence[str]) -> str:
-        """Replace what is left of `originals` in `text` and assert that none of them remains.
+    def seal(self, texts: Sequence[str], originals: Sequence[str]) -> list[str]:
+        """Replace what is left of `originals` in every text and assert that none of them remains.
 
         Raises:
             ScrubError: one of them is still there.

@@ -7,6 +7,7 @@ belongs to retrieval. Everything here is safe between threads; several processes
 import contextlib
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,18 @@ if TYPE_CHECKING:
 
 FILE = "catalogue.db"
 """Name of the encrypted file inside the workspace folder."""
+
+
+def no_workspace(folder: Path) -> WorkspaceError:
+    """There is no workspace in a folder: said with what can be done."""
+    if folder.exists() and not folder.is_dir():
+        return WorkspaceError(f"{str(folder)!r} is a file, no workspace. Name a workspace's folder.")
+    if folder.is_dir() and any(folder.iterdir()):
+        return WorkspaceError(
+            f"{str(folder)!r} is no workspace, but holds files. Name a workspace's folder, or a new one that "
+            "`ragslm init -w FOLDER` makes."
+        )
+    return WorkspaceError(f"There is no workspace in {str(folder)!r}. Make one: ragslm init -w {folder}")
 
 
 class Catalogue:
@@ -107,7 +120,7 @@ class Catalogue:
         nothing else: beside an index it is a catalogue that was cut, and must not pass for a new one.
         """
         if not (folder / FILE).is_file():
-            raise WorkspaceError(f"There is no workspace in {str(folder)!r}. Run: ragslm init -w {folder}")
+            raise no_workspace(folder)
         return cls(folder, key, may_be_new=_nothing_else_in(folder))
 
     def close(self) -> None:
@@ -176,6 +189,8 @@ class Catalogue:
             with self._db.write(durable=durable) as connection:
                 earlier = documents.version_of(connection, document.domain, document.source.uri)
                 if earlier is not None:
+                    if document.keeps_readers:
+                        document = replace(document, readers=documents.readers(connection, earlier[0]))
                     passages.bury(connection, earlier[0])
                     documents.delete(connection, earlier[0])
                 row = documents.insert(connection, document)
@@ -187,6 +202,10 @@ class Catalogue:
                     "sha256": document.sha256,
                     "passages": len(document.passages),
                     "replaced": None if earlier is None else earlier[2],
+                    "scope": None if document.scope is None else self._commitment(document.scope),
+                    "readers": None
+                    if document.readers is None
+                    else sorted(map(self._commitment, document.readers)),
                 }
                 self._append(connection, "document_put", identity.id, facts)
         except UnicodeEncodeError:
@@ -217,6 +236,15 @@ class Catalogue:
         with self._db.read() as connection:
             return documents.load(connection, document_id)
 
+    def details(self, document_id: str) -> list[str]:
+        """Every personal detail found in a document, as it is written there.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._db.read() as connection:
+            return documents.details(connection, document_id)
+
     def access_of(self, document_id: str) -> DocumentAccess | None:
         """Domain, scope and readers of a document; None if there is none."""
         with self._db.read() as connection:
@@ -232,6 +260,22 @@ class Catalogue:
         """Every document of one domain, or of all, by title."""
         with self._db.read() as connection:
             return documents.infos(connection, domain)
+
+    def readable_documents(self, domain: str, identity: Identity) -> list[DocumentInfo]:
+        """Every document of a domain that an identity may read, by title."""
+        with self._db.read() as connection:
+            rows = visibility.rows(
+                connection, identity=identity, domain=domain, filters=Filters(), scope=None, as_of=None
+            )
+            return documents.infos(connection, domain, None if rows is None else rows.tolist())
+
+    def count_documents(self, domain: str, identity: Identity) -> int:
+        """How many documents of a domain an identity may read."""
+        with self._db.read() as connection:
+            rows = visibility.rows(
+                connection, identity=identity, domain=domain, filters=Filters(), scope=None, as_of=None
+            )
+            return documents.count(connection, domain) if rows is None else len(rows)
 
     # ---------------------------------------------------------------- passages
 
@@ -319,13 +363,19 @@ class Catalogue:
         source: str | None,
         reason: str,
         letter: quarantine.Letter | None = None,
+        access: quarantine.Access = (None, None),
     ) -> None:
         """Remember why a document could not be read, and the document itself if there is a `letter`.
 
-        `reason` holds no text of it.
+        `reason` holds no text of it. `access`: scope and readers that it has when it can be read.
         """
         with self._db.write() as connection:
-            quarantine.put(connection, uri, sha256, source, reason, letter)
+            quarantine.put(connection, uri, sha256, source, reason, letter, access)
+
+    def quarantined_access(self, uri: str) -> quarantine.Access | None:
+        """Scope and readers that a quarantined document has when it can be read; None if there is none."""
+        with self._db.read() as connection:
+            return quarantine.access(connection, uri)
 
     def clear_quarantine(self, uri: str) -> None:
         """Forget one; one that is not there is no error."""
@@ -396,19 +446,21 @@ class Catalogue:
         """32 bytes that pseudonyms and moved dates hang on; a new workspace key does not change them."""
         return self._keys["pseudonym"]
 
-    def tokens_for(self, digests: Sequence[bytes]) -> dict[bytes, str]:
-        """The tokens given to those of the digests that have one."""
+    def tokens_for(self, digests: Sequence[bytes], *, lasting: bool = False) -> dict[bytes, str]:
+        """The tokens given to those of the digests that have one; `lasting`: of those found in documents."""
         with self._db.read() as connection:
-            return vault.tokens_for(connection, digests)
+            return vault.tokens_for(connection, digests, lasting=lasting)
 
-    def put_token(self, token: str, entity: str, digest: bytes, original: str) -> bool:
+    def put_token(
+        self, token: str, entity: str, digest: bytes, original: str, *, lasting: bool = True
+    ) -> bool:
         """Keep it; False if the token or the digest is bound to another already.
 
         It does not wait for the disk: the document that uses it commits later and takes it along. Who gives
         out the text without storing it calls `settle` first.
         """
         with self._db.write(durable=False) as connection:
-            return vault.put_token(connection, token, entity, digest, original)
+            return vault.put_token(connection, token, entity, digest, original, lasting=lasting)
 
     def originals(self, tokens: Collection[str]) -> dict[str, str]:
         """Originals of those tokens that are known."""
@@ -484,6 +536,10 @@ class Catalogue:
     def audit_seal(self, purpose: str, data: bytes) -> str:
         """HMAC-SHA-256 under the audit key, hex; `purpose` is `record`, `head` or `text`."""
         return self._seals.seal(purpose, data)
+
+    def _commitment(self, text: str) -> str:
+        """What `ragslm.audit` commits to a text with; a scope or a reader's name may be personal."""
+        return self.audit_seal("text", text.encode("utf-8", "surrogatepass"))
 
     def _append(self, connection: Any, kind: str, identity_id: str, facts: Mapping[str, Any]) -> str:
         return journal.append(connection, self._seals, kind, identity_id, facts)

@@ -1,11 +1,11 @@
 """Documents with their originals, inside a transaction of the caller's."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ragslm.errors import NotFoundError
-from ragslm.store import layout
+from ragslm.store import layout, vault
 from ragslm.store.database import Connection
 from ragslm.store.records import DocumentAccess, NewDocument, StoredDocument
 from ragslm.types import DocumentInfo
@@ -47,11 +47,14 @@ def insert(connection: Connection, document: NewDocument) -> int:
         "INSERT INTO originals VALUES (?, ?, ?)",
         (row, layout.compress(source.content), layout.pack(document.parsed, document.replacements)),
     )
+    text = document.parsed.text
+    vault.mention(connection, row, ((r.text, text[r.start : r.end]) for r in document.replacements))
     return row
 
 
 def delete(connection: Connection, row: int) -> None:
-    """Remove a document; originals, readers and passages go with it."""
+    """Remove a document; originals, readers, passages and the names that only it holds go with it."""
+    vault.forget(connection, row)
     connection.execute("DELETE FROM documents WHERE row = ?", (row,))
 
 
@@ -97,13 +100,22 @@ def of_source(connection: Connection, source: str) -> dict[str, str]:
     return dict(connection.execute("SELECT id, domain FROM documents WHERE source = ?", (source,)))
 
 
-def infos(connection: Connection, domain: str | None) -> list[DocumentInfo]:
-    """Every document of one domain, or of all, by title."""
+def infos(
+    connection: Connection, domain: str | None, rows: Sequence[int] | None = None
+) -> list[DocumentInfo]:
+    """Every document of one domain, or of all, by title; with `rows` only those."""
     found = connection.execute(
-        f"SELECT {_INFO} FROM documents WHERE ?1 IS NULL OR domain = ?1 ORDER BY title, uri",  # noqa: S608 (constant)
-        (domain,),
+        f"SELECT {_INFO} FROM documents WHERE (?1 IS NULL OR domain = ?1)"  # noqa: S608 (constant)
+        " AND (?2 IS NULL OR row IN (SELECT value FROM json_each(?2))) ORDER BY title, uri",
+        (domain, None if rows is None else json.dumps(rows)),
     )
     return [_info(row) for row in found]
+
+
+def count(connection: Connection, domain: str) -> int:
+    """How many documents of a domain there are."""
+    found = connection.execute("SELECT count(*) FROM documents WHERE domain = ?", (domain,)).fetchone()
+    return int(found[0])
 
 
 def access(connection: Connection, document_id: str) -> DocumentAccess | None:
@@ -115,8 +127,14 @@ def access(connection: Connection, document_id: str) -> DocumentAccess | None:
         return None
     row, domain, scope, restricted = found
     return DocumentAccess(
-        domain=domain, scope=scope, readers=_readers(connection, row) if restricted else None
+        domain=domain, scope=scope, readers=_listed(connection, row) if restricted else None
     )
+
+
+def readers(connection: Connection, row: int) -> frozenset[str] | None:
+    """Who may read the document in a row; None is everyone."""
+    (restricted,) = connection.execute("SELECT restricted FROM documents WHERE row = ?", (row,)).fetchone()
+    return _listed(connection, row) if restricted else None
 
 
 def load(connection: Connection, document_id: str) -> StoredDocument:
@@ -146,14 +164,29 @@ def load(connection: Connection, document_id: str) -> StoredDocument:
         domain=info.domain,
         parser=parser,
         scope=scope,
-        readers=_readers(connection, row) if restricted else None,
+        readers=_listed(connection, row) if restricted else None,
         source=source,
         version=version,
         metadata=json.loads(metadata),
     )
 
 
-def _readers(connection: Connection, row: int) -> frozenset[str]:
+def details(connection: Connection, document_id: str) -> list[str]:
+    """What was replaced in a document, as it is written there.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = connection.execute(
+        "SELECT layout FROM originals JOIN documents ON documents.row = originals.document WHERE id = ?",
+        (document_id,),
+    ).fetchone()
+    if found is None:
+        raise _missing(document_id)
+    return layout.unpack_replaced(found[0])
+
+
+def _listed(connection: Connection, row: int) -> frozenset[str]:
     return frozenset(
         reader for (reader,) in connection.execute("SELECT reader FROM readers WHERE document = ?", (row,))
     )

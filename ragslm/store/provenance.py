@@ -29,10 +29,8 @@ class StoredProvenance:
 
     def originals(self, passages: Sequence[Passage]) -> list[str]:
         """Every personal detail found in the documents of these passages, longest first."""
-        found: set[str] = set()
-        for document_id in {passage.document_id for passage in passages}:
-            document = self.catalogue.document(document_id)
-            found.update(document.parsed.text[r.start : r.end] for r in document.replacements)
+        documents = {passage.document_id for passage in passages}
+        found = {detail for document in documents for detail in self.catalogue.details(document)}
         return sorted(found, key=len, reverse=True)
 
     def rest_of_tables(self, passages: Sequence[Passage]) -> list[Passage]:

@@ -14,6 +14,9 @@ from ragslm.types import DeadLetter, SourceDocument
 _ASKED_FOR = "again"
 """In place of a digest: no content has this one, so the document is tried whatever it holds."""
 
+Access = tuple[str | None, frozenset[str] | None]
+"""Scope and readers that were stated; None is no scope, and every user."""
+
 
 class Letter(NamedTuple):
     """A quarantined document with its content, and the domain it was meant for."""
@@ -29,19 +32,38 @@ def put(
     source: str | None,
     reason: str,
     letter: Letter | None = None,
+    access: Access = (None, None),
 ) -> None:
     """Keep or replace the reason for one uri, and count the try. The reason holds no text of the document."""
+    scope, readers = access
     connection.execute(
-        "INSERT INTO quarantine(uri, sha256, source, reason, at) VALUES (?,?,?,?,?)"
+        "INSERT INTO quarantine(uri, sha256, source, reason, at, scope, readers) VALUES (?,?,?,?,?,?,?)"
         " ON CONFLICT(uri) DO UPDATE SET sha256 = excluded.sha256, source = excluded.source,"
-        " reason = excluded.reason, at = excluded.at,"
+        " reason = excluded.reason, at = excluded.at, scope = excluded.scope, readers = excluded.readers,"
         " tries = tries + 1",
-        (uri, sha256, source, reason, layout.now()),
+        (
+            uri,
+            sha256,
+            source,
+            reason,
+            layout.now(),
+            scope,
+            None if readers is None else json.dumps(sorted(readers)),
+        ),
     )
     connection.execute("DELETE FROM letters WHERE uri = ?", (uri,))
     if letter is not None:
         content = layout.compress(letter.document.content)
         connection.execute("INSERT INTO letters VALUES (?,?,?)", (uri, _told(letter), content))
+
+
+def access(connection: Connection, uri: str) -> Access | None:
+    """Whose a quarantined document is, once it can be read; None if it is not quarantined."""
+    found = connection.execute("SELECT scope, readers FROM quarantine WHERE uri = ?", (uri,)).fetchone()
+    if found is None:
+        return None
+    scope, readers = found
+    return scope, None if readers is None else frozenset(json.loads(readers))
 
 
 def clear(connection: Connection, uri: str) -> None:

@@ -48,6 +48,8 @@ class NewDocument:
         title: scrubbed title.
         scope: patient or account; None is general knowledge.
         readers: user ids or groups; None is everyone, an empty set nobody but an owner.
+        keeps_readers: whoever may read the version it replaces may read it, and nobody else; `readers` count
+            if there is none.
     """
 
     source: SourceDocument
@@ -62,6 +64,7 @@ class NewDocument:
     effective_date: dt.date | None = None
     scope: str | None = field(default=None, repr=False)
     readers: frozenset[str] | None = None
+    keeps_readers: bool = False
     passages: Sequence[NewPassage]
 
 

@@ -97,6 +97,25 @@ MIGRATIONS: tuple[str, ...] = (
     -- Keys that do not change with the workspace key.
     CREATE TABLE lasting_keys(purpose TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
     """,
+    """
+    -- Which documents hold a pseudonym. When the last of them goes, its original is emptied; the keyed digest
+    -- stays, so that the same original gets the same pseudonym again.
+    CREATE TABLE mentions(
+        token TEXT NOT NULL,
+        document INTEGER NOT NULL REFERENCES documents(row) ON DELETE CASCADE,
+        PRIMARY KEY(token, document)) WITHOUT ROWID;
+    CREATE INDEX mentions_document ON mentions(document);
+    INSERT OR IGNORE INTO mentions
+        SELECT vault.token, passages.document FROM passages, json_each(passages.replacements)
+        JOIN vault ON vault.token = json_extract(value, '$[2]');
+    -- lasting: found in a document, not only in what a user typed.
+    ALTER TABLE vault ADD COLUMN lasting INTEGER NOT NULL DEFAULT 1;
+    """,
+    """
+    -- Scope and readers (a JSON list; NULL is everyone) that were stated, for when it can be read again.
+    ALTER TABLE quarantine ADD COLUMN scope TEXT;
+    ALTER TABLE quarantine ADD COLUMN readers TEXT;
+    """,
 )
 """One script for each version, applied in order."""
 

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ragslm.retrieval.index import Found, PassageIndex
+
 
 class IndexContract:
     """Run by pytest through a subclass in a test module.
@@ -17,7 +19,7 @@ class IndexContract:
     common = "report"
     words = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot")
 
-    def make(self) -> Any:
+    def make(self) -> PassageIndex[Any]:
         """An empty index."""
         raise NotImplementedError
 
@@ -29,7 +31,7 @@ class IndexContract:
         """A query for `word`; `common` asks for all rows."""
         raise NotImplementedError
 
-    def filled(self, words: Sequence[str] | None = None) -> Any:
+    def filled(self, words: Sequence[str] | None = None) -> PassageIndex[Any]:
         """An index with one row per word: id 10, 11, …; two rows to a document."""
         index = self.make()
         index.add([self.row(10 + i, i // 2, word) for i, word in enumerate(words or self.words)])
@@ -132,11 +134,11 @@ def _array(values: Sequence[int]) -> NDArray[np.int64]:
     return np.array(values, dtype=np.int64)
 
 
-def _ids(found: Any) -> list[int]:
+def _ids(found: Found) -> list[int]:
     return [int(id_) for id_ in found.ids]
 
 
-def _same(one: Any, other: Any, queries: Sequence[Any]) -> bool:
+def _same(one: PassageIndex[Any], other: PassageIndex[Any], queries: Sequence[Any]) -> bool:
     """Equal answers to the last bit, with and without a filter."""
     for query in queries:
         for documents in (None, _array([0, 1])):

@@ -10,7 +10,9 @@ TOKEN = "PERSON_7K3QXA"
 class Restorer:
     """Takes `Eve` for a person, and puts her back."""
 
-    def scrub(self, text: str) -> Scrubbed:
+    version = "restorer"
+
+    def scrub(self, text: str, *, lasting: bool = True) -> Scrubbed:
         found = (Entity("PERSON", 0, 3, 1.0, TOKEN),) if "Eve" in text else ()
         return Scrubbed(text.replace("Eve", TOKEN), found)
 

@@ -2,7 +2,8 @@
 
 import re
 
-from ragslm.grounding.reading.tokens import NAME_WITH_DIGITS, PSEUDONYM, Token
+from ragslm._pseudonyms import PSEUDONYM
+from ragslm.grounding.reading.tokens import NAME_WITH_DIGITS, Token
 
 # Source: stems of International Nonproprietary Names, WHO "The use of stems in the selection of INN" (2018).
 _DRUG = re.compile(

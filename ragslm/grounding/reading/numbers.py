@@ -7,11 +7,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
+from ragslm._pseudonyms import PSEUDONYM
 from ragslm.grounding.reading.comparators import governing
 from ragslm.grounding.reading.dates import Date, dates
 from ragslm.grounding.reading.measures import is_currency, measure
 from ragslm.grounding.reading.spelled import SPELLED, spelled
-from ragslm.grounding.reading.tokens import NAME_WITH_DIGITS, PSEUDONYM
+from ragslm.grounding.reading.tokens import NAME_WITH_DIGITS
 
 _SCALES = {"hundred": 2, "thousand": 3, "k": 3, "million": 6, "mn": 6, "m": 6, "billion": 9, "bn": 9, "b": 9}
 _SCALES |= {"trillion": 12}

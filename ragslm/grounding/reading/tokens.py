@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ragslm._pseudonyms import PSEUDONYM
 from ragslm._sentences import content_words
 
-# A pseudonym (PERSON_7K3QXA) and a name with digits (COVID-19, B12, CYP2C9, T4) are one word each.
-PSEUDONYM = re.compile(r"\b[A-Z][A-Z_]*_[0-9A-HJKMNP-TV-Z]{6,10}\b")
+# A name with digits (COVID-19, B12, CYP2C9, T4) is one word, as a pseudonym is.
 NAME_WITH_DIGITS = re.compile(
     r"(?<![\w$])(?!Q[1-4]\b|FY\d|CY\d)[A-Za-z][A-Za-z]*[-–]?\d[A-Za-z\d]*(?:-\d+)?\b"
 )

@@ -25,8 +25,8 @@ from ragslm_connectors.medical.recognisers import build as medical
 
 
 class Table(dict):
-    def tokens_for(self, digests): return {}
-    def put_token(self, token, entity, digest, original): return True
+    def tokens_for(self, digests, **_): return {}
+    def put_token(self, token, entity, digest, original, **_): return True
     def originals(self, tokens): return {}
 
 
@@ -44,7 +44,7 @@ done = scrubber.scrub(text).text
 assert "jane" not in done
 assert "http" not in OutputGuard(scrubber).release(done)
 scrubber.restore(done)
-scrubber.seal(text, ["jane@ward3.local"])
+scrubber.seal([text], ["jane@ward3.local"])
 assert not opened, opened
 """
 

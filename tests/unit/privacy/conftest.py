@@ -16,15 +16,17 @@ from ragslm.settings import PrivacySettings
 
 class Table:
     def __init__(self):
-        self.tokens, self.kept = {}, {}
+        self.tokens, self.kept, self.typed = {}, {}, set()
 
-    def tokens_for(self, digests):
-        return {d: self.tokens[d] for d in digests if d in self.tokens}
+    def tokens_for(self, digests, *, lasting=False):
+        known = self.tokens.keys() - (self.typed if lasting else set())
+        return {d: self.tokens[d] for d in digests if d in known}
 
-    def put_token(self, token, entity, digest, original):
+    def put_token(self, token, entity, digest, original, *, lasting=True):
         if token in self.kept:
             return False
         self.tokens[digest], self.kept[token] = token, original
+        self.typed |= set() if lasting else {digest}
         return True
 
     def originals(self, tokens):

@@ -48,3 +48,11 @@ def test_no_joining_word_is_a_name() -> None:
 def test_a_name_seen_once_is_the_same_pseudonym_in_small_letters(scrubber, vault) -> None:
     token = vault.pseudonym("PERSON", "Clemente Kreiger")
     assert scrubber.scrub("what was clemente kreiger's bmi").text == f"what was {token}'s bmi"
+
+
+def test_what_a_user_types_does_not_change_what_others_read(scrubber, vault) -> None:
+    scrubber.scrub("Mr. Alaris Pump, RN. MRN: 88447103", lasting=False)
+    assert scrubber.scrub("the alaris pump is checked").text == "the alaris pump is checked"
+    assert scrubber.scrub("protocol 88447103").text == "protocol 88447103"
+    scrubber.scrub("Mr. Clemente Kreiger, RN")
+    assert "PERSON_" in scrubber.scrub("what was clemente kreiger's bmi").text

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from ragslm.privacy.vault import TOKEN, Vault
+from ragslm._pseudonyms import PSEUDONYM
+from ragslm.privacy.vault import Vault
 from ragslm.types import LabelledField
 
 GIVEN = (
@@ -52,7 +53,7 @@ def test_a_thousand_documents_come_back_byte_by_byte(scrubber):
 def test_another_tenant_has_no_way_back(scrubber, table):
     text, fields = next(documents(1))
     done = scrubber.scrub(text, fields).text
-    assert Vault(type(table)(), b"o" * 32).originals(TOKEN.findall(done)) == {}
+    assert Vault(type(table)(), b"o" * 32).originals(PSEUDONYM.findall(done)) == {}
 
 
 def test_a_person_has_another_token_at_every_tenant(table):

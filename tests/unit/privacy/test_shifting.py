@@ -57,7 +57,7 @@ def test_subjects_and_tenants_differ():
 def test_a_moved_date_that_falls_on_another_is_not_sealed(moving):
     text = moving.scrub(NOTE, FIELDS, subject="mrn-1").text
     first, last = moved(text)
-    assert moving.seal(text, [f"{first:%Y-%m-%d}", f"{last:%d %B %Y}", "Zyx"]) == text
+    assert moving.seal([text], [f"{first:%Y-%m-%d}", f"{last:%d %B %Y}", "Zyx"]) == [text]
 
 
 def test_restoring_leaves_what_nobody_can_undo(moving):

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ragslm._spans import Replacement
+from ragslm.audit.chain import export, verify
+from ragslm.audit.log import HashChainedLog
 from ragslm.errors import IndexMismatchError, NotFoundError, QuarantineError
 from ragslm.store.records import IndexIdentity
 from ragslm.types import Identity
@@ -30,8 +32,31 @@ def test_a_document_comes_back_as_it_went_in(catalogue, new_document):
     assert (stored.info.pages, stored.info.passages, stored.info.date) == (2, 3, dt.date(2024, 5, 6))
     assert catalogue.documents() == catalogue.documents("medical") == [stored.info]
     assert catalogue.documents("banking") == []
+    assert [catalogue.count_documents(name, OWNER) for name in ("medical", "banking")] == [1, 0]
     assert catalogue.find("medical", new.source.uri) == new.id
     assert catalogue.find("banking", new.source.uri) is None
+
+
+def test_a_record_says_who_may_read_a_document_without_naming_them(catalogue, new_document):
+    for access in (
+        {"scope": "patient-1", "readers": frozenset({"ward", "ann"})},
+        {"readers": frozenset()},
+        {},
+    ):
+        catalogue.put_document(new_document("a", **access), identity=OWNER)
+    found = [record["facts"] for record in export(catalogue) if record["kind"] == "document_put"]
+    commit = HashChainedLog(catalogue).commit
+    assert [facts["scope"] for facts in found] == [commit("patient-1"), None, None]
+    assert [facts["readers"] for facts in found] == [sorted([commit("ward"), commit("ann")]), [], None]
+    assert "patient-1" not in str(found)
+    assert verify(catalogue).ok
+
+
+def test_readers_that_are_not_stated_stay(catalogue, new_document):
+    catalogue.put_document(new_document("a", content=b"1", readers=frozenset({"ward"})), identity=OWNER)
+    unsaid = dataclasses.replace(new_document("a", content=b"2"), keeps_readers=True)
+    catalogue.put_document(unsaid, identity=OWNER)
+    assert catalogue.access_of(unsaid.id).readers == {"ward"}
 
 
 def test_passages_get_title_uri_and_date_from_their_document(catalogue, new_document):
@@ -221,6 +246,41 @@ def test_vault(catalogue):
     many = [b"d1", b"d2", *(b"x%d" % n for n in range(1_200))]
     assert catalogue.tokens_for(many) == {b"d1": "PERSON_AAAAAA"}
     assert catalogue.originals(["PERSON_AAAAAA", "PERSON_BBBBBB"]) == {"PERSON_AAAAAA": "Ann"}
+
+
+def test_what_is_typed_is_known_when_a_document_has_it(catalogue, new_document):
+    catalogue.put_token("PERSON_7K3QXA", "PERSON", b"d", "Smith", lasting=False)
+    assert catalogue.tokens_for([b"d"]) == {b"d": "PERSON_7K3QXA"}
+    assert catalogue.tokens_for([b"d"], lasting=True) == {}
+    catalogue.put_document(new_document("a"), identity=OWNER)
+    assert catalogue.tokens_for([b"d"], lasting=True) == {b"d": "PERSON_7K3QXA"}
+
+
+def test_an_original_goes_with_the_last_document_that_holds_it(catalogue, new_document):
+    a, b = new_document("a"), new_document("b")
+    catalogue.put_token("PERSON_7K3QXA", "PERSON", b"d", "Smith")
+    for new in (a, b, new_document("a", content=b"changed")):
+        catalogue.put_document(new, identity=OWNER)
+    assert catalogue.originals(["PERSON_7K3QXA"]) == {"PERSON_7K3QXA": "Smith"}
+    catalogue.remove_document(catalogue.find(a.domain, a.source.uri), identity=OWNER)
+    assert catalogue.originals(["PERSON_7K3QXA"]) == {"PERSON_7K3QXA": "Smith"}
+    catalogue.remove_document(b.id, identity=OWNER)
+    assert catalogue.originals(["PERSON_7K3QXA"]) == {}
+    assert catalogue.tokens_for([b"d"]) == {}
+
+
+def test_who_comes_again_has_the_same_pseudonym(catalogue, new_document):
+    a = new_document("a")
+    for come_again in (
+        lambda: catalogue.put_token("PERSON_AAAAAA", "PERSON", b"d", "Smith"),
+        lambda: catalogue.put_document(a, identity=OWNER),  # scrubbed before the other copy went
+    ):
+        catalogue.put_token("PERSON_7K3QXA", "PERSON", b"d", "Smith")
+        catalogue.put_document(a, identity=OWNER)
+        catalogue.remove_document(a.id, identity=OWNER)
+        assert not come_again()
+        assert catalogue.tokens_for([b"d"]) == {b"d": "PERSON_7K3QXA"}
+        assert catalogue.originals(["PERSON_7K3QXA"])["PERSON_7K3QXA"] in {"Smith", a.parsed.text[4:9]}
 
 
 def test_conversations_are_their_owners(catalogue):

@@ -19,7 +19,15 @@ def test_changes_are_recorded(catalogue, new_document):
     assert [(record["kind"], record["facts"]) for record in records] == [
         (
             "document_put",
-            {"document": old.id, "domain": "medical", "sha256": old.sha256, "passages": 3, "replaced": None},
+            {
+                "document": old.id,
+                "domain": "medical",
+                "sha256": old.sha256,
+                "passages": 3,
+                "replaced": None,
+                "scope": None,
+                "readers": None,
+            },
         ),
         (
             "document_put",
@@ -29,6 +37,8 @@ def test_changes_are_recorded(catalogue, new_document):
                 "sha256": new.sha256,
                 "passages": 1,
                 "replaced": old.sha256,
+                "scope": None,
+                "readers": None,
             },
         ),
         ("document_removed", {"document": new.id, "sha256": new.sha256, "passages": 1}),

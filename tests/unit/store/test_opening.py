@@ -11,7 +11,7 @@ import pytest
 from ragslm.audit.chain import verify
 from ragslm.errors import ConfigError, StorageFullError, WorkspaceError, WorkspaceVersionError, WrongKeyError
 from ragslm.store import catalogue as catalogue_module
-from ragslm.store import journal, lasting_keys, schema
+from ragslm.store import journal, lasting_keys, schema, vault
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.keys import derive
 from ragslm.types import Filters, Identity
@@ -320,7 +320,8 @@ def test_a_writer_that_never_ends_is_named(catalogue, new_document, key, monkeyp
 def test_a_workspace_of_the_first_version_is_brought_up_to_date(
     tmp_path: Path, key, new_document, monkeypatch
 ):
-    """What it held is still there, quarantine included, and the chain of the audit log goes on."""
+    """What it held is still there, quarantine and pseudonyms included, and the audit log's chain goes on."""
+    monkeypatch.setattr(vault, "mention", lambda *_: None)
     monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
     monkeypatch.setattr(schema, "VERSION", 1)
     derived = {purpose: derive(key, purpose) for purpose in lasting_keys.PURPOSES}
@@ -331,6 +332,7 @@ def test_a_workspace_of_the_first_version_is_brought_up_to_date(
         old.put_document(new_document("a"), identity=OWNER)
         with old._db.write() as connection:
             connection.execute("INSERT INTO quarantine VALUES ('file:///b', 'mark', NULL, 'It is broken.')")
+            connection.execute("INSERT INTO vault VALUES ('PERSON_7K3QXA', 'PERSON', x'00', 'Smith')")
     monkeypatch.undo()
     with Catalogue.open(tmp_path / "w", key) as catalogue:
         (letter,) = catalogue.dead_letters()
@@ -339,4 +341,8 @@ def test_a_workspace_of_the_first_version_is_brought_up_to_date(
         assert catalogue.pseudonym_key == derived["pseudonym"]
         catalogue.put_document(new_document("b"), identity=OWNER)
         assert verify(catalogue).ok
+        for name in ("a", "b"):
+            assert catalogue.originals(["PERSON_7K3QXA"]) == {"PERSON_7K3QXA": "Smith"}
+            catalogue.remove_document(new_document(name).id, identity=OWNER)
+        assert catalogue.originals(["PERSON_7K3QXA"]) == {}
     Catalogue.open(tmp_path / "w", key).close()

@@ -98,6 +98,21 @@ def test_none_only_where_the_rule_restricts_nothing(catalogue, new_document):
     assert visible().tolist() == [1]
 
 
+def test_documents_are_counted_for_who_asks(catalogue, new_document):
+    catalogue.put_document(new_document("a"), identity=OWNER)
+    catalogue.put_document(new_document("b", scope="p1"), identity=OWNER)
+    catalogue.put_document(new_document("c", readers=frozenset({"ward"})), identity=OWNER)
+
+    def count(**who):
+        return catalogue.count_documents("medical", Identity(**{"id": "ann", **who}))
+
+    assert catalogue.count_documents("medical", OWNER) == count(owner=True) == 3
+    assert count() == 2
+    assert count(scopes=frozenset()) == 1
+    assert count(groups=frozenset({"ward"})) == 3
+    assert catalogue.count_documents("banking", OWNER) == 0
+
+
 def test_exact_document(catalogue, new_document):
     for name in "ab":
         catalogue.put_document(new_document(name), identity=OWNER)
