@@ -29,6 +29,9 @@ def _refuse_outside(event: str, args: tuple[Any, ...]) -> None:
         address = args[1]
         if isinstance(address, tuple) and not _is_loopback(str(address[0])):
             raise NetworkClosedError(f"{event} to the outside was refused: the network is closed.")
+    elif event == "socket.getnameinfo":
+        if not _is_loopback(str(args[0][0])):
+            raise NetworkClosedError(f"{event} of an outside host was refused: the network is closed.")
     elif event in {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}:
         host = args[0]
         if host not in {None, b"", ""} and not _is_loopback(_text(host)):

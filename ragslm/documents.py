@@ -37,8 +37,7 @@ class Documents:
 
     def all(self) -> list[DocumentInfo]:
         """Those of the domain that the user may read, by title."""
-        catalogue = self._parts.catalogue
-        found = [info for info in catalogue.documents(self._domain) if self._access(info.id) is not None]
+        found = self._parts.catalogue.readable_documents(self._domain, self._user)
         if not found:  # an empty workspace loads no model
             return []
         release = self._release(self._domain)
@@ -49,6 +48,15 @@ class Documents:
         found = self._parts.catalogue.find(self._domain, uri)
         return found if found is not None and self._access(found) is not None else None
 
+    def access(self, document_id: str) -> tuple[str | None, frozenset[str] | None]:
+        """Scope and readers of a document.
+
+        Raises:
+            NotFoundError: there is none for this user.
+        """
+        found = self._readable(document_id)
+        return found.scope, found.readers
+
     def text(self, document_id: str) -> tuple[str, Mapping[str, Any]]:
         """Scrubbed text, and what else the source told, scrubbed too.
 
@@ -58,7 +66,7 @@ class Documents:
         release, catalogue = self._release(self._readable(document_id).domain), self._parts.catalogue
         document = catalogue.document(document_id)
         text = apply(document.parsed.text, document.replacements)
-        told = _each(document.metadata, lambda value: self._parts.scrubber.scrub(value).text)
+        told = _each(document.metadata, lambda value: self._parts.scrubber.scrub(value, lasting=False).text)
         catalogue.settle()
         return release(text), _each(told, release)
 
@@ -81,7 +89,8 @@ class Documents:
     def add(
         self, name: str, content: bytes, *, scope: str | None, readers: frozenset[str] | None
     ) -> IngestReport:
-        """Bring one uploaded document in; the same name replaces the earlier upload.
+        """Bring one uploaded document in; the same name replaces the earlier upload, whose scope and readers
+        stay where None is given.
 
         Raises:
             AccessError: the user may not change documents.

@@ -29,6 +29,8 @@ from ragslm.types import (
     SourceView,
     Verdict,
 )
+from ragslm.types.filters import day
+from ragslm.types.identity import listed
 
 T = TypeVar("T")
 
@@ -138,7 +140,13 @@ def scrub(text: str, domain: str | None) -> Call[Scrubbed]:
 
 
 def verify(claim: str, passages: Sequence[str], domain: str | None) -> Call[Verdict]:
-    """Verify a claim."""
+    """Verify a claim.
+
+    Raises:
+        ConfigError: `passages` is a single text.
+    """
+    if isinstance(passages, str):
+        raise ConfigError("passages wants a list of texts, not a single one. Write it as [text].")
     request = _post("/v1/verify", claim=claim, passages=list(passages), domain=domain)
     return Call(request, partial(wire.load, Verdict))
 
@@ -154,15 +162,26 @@ def upload(
     """Add one document.
 
     Raises:
-        ConfigError: `readers` is empty; a form cannot say so, and nobody could read the document.
+        ConfigError: `readers` is no list, or empty.
     """
-    allowed = None if readers is None else sorted(readers)
-    if allowed == []:
-        raise ConfigError("readers is empty: name who may read the document, or give None for everyone.")
-    given = {"scope": scope, "domain": domain, "readers": allowed}
+    given = {"scope": scope, "domain": domain, "readers": allowed(readers)}
     form = {key: value for key, value in given.items() if value is not None}
     request = Request(method="POST", path="/v1/documents", file=(name, content), form=form)
     return Call(request, partial(wire.load, IngestReport))
+
+
+def allowed(readers: Iterable[str] | None) -> list[str] | None:
+    """Who may read what is uploaded, sorted; None says nothing: an earlier upload keeps its readers.
+
+    Raises:
+        ConfigError: `readers` is no list, or empty; a form cannot say so, and nobody could read the document.
+    """
+    names = listed("readers", readers)
+    if names is None:
+        return None
+    if not names:
+        raise ConfigError("readers is empty: name who may read the document, or give ['*'] for everyone.")
+    return sorted(names)
 
 
 def remove_document(document_id: str, domain: str | None) -> Call[None]:
@@ -212,7 +231,7 @@ def _narrowing(
     filters: FilterArgument, scope: str | None, as_of: dt.date | str | None, domain: str | None
 ) -> dict[str, Any]:
     chosen = {key: value for key, value in asdict(Filters.of(filters)).items() if value is not None}
-    return {"filters": chosen or None, "scope": scope, "as_of": as_of, "domain": domain}
+    return {"filters": chosen or None, "scope": scope, "as_of": day("as_of", as_of), "domain": domain}
 
 
 def _read_hits(content: bytes) -> list[Hit]:
@@ -341,18 +360,24 @@ def files_of(path: str | Path) -> list[tuple[str, Path]]:
 
     Raises:
         NotFoundError: there is no such file or folder.
+        ConfigError: two files would get the same name, and the second replace the first.
     """
     root = Path(path)
     if root.is_file():
         return [(root.name, root)]
     if not root.is_dir():
         raise NotFoundError("There is no such file or folder to ingest. Check the path.")
-    found = [(file.relative_to(root), file) for file in sorted(root.rglob("*")) if file.is_file()]
-    return [
-        (" - ".join(name.parts), file)
-        for name, file in found
-        if not any(p.startswith(".") for p in name.parts)
-    ]
+    found: dict[str, Path] = {}
+    for file in sorted(root.rglob("*")):
+        parts = file.relative_to(root).parts
+        if not file.is_file() or any(part.startswith(".") for part in parts):
+            continue
+        name = " - ".join(parts)
+        if other := found.get(name):
+            both = " and ".join(repr(one.relative_to(root).as_posix()) for one in (other, file))
+            raise ConfigError(f"{both} would both be uploaded as {name!r}. Rename one of them.")
+        found[name] = file
+    return list(found.items())
 
 
 def merge(reports: Sequence[IngestReport], seconds: float) -> IngestReport:

@@ -135,7 +135,11 @@ class Client:
     def upload(
         self, name: str, content: bytes, scope: str | None = None, readers: Iterable[str] | None = None
     ) -> IngestReport:
-        """Bring one document in; the same name replaces the earlier upload."""
+        """Bring one document in; the same name replaces the earlier upload.
+
+        None keeps the earlier upload's scope and readers, and lets everyone read a new one. Only
+        `readers=["*"]` opens an earlier one to everyone, and `scope="*"` takes its scope back.
+        """
         return self._send(_requests.upload(name, content, scope, readers, self._target.domain))
 
     def ingest(
@@ -152,7 +156,7 @@ class Client:
         (files done, files in all, stage).
         """
         begun, files, reports = time.perf_counter(), _requests.files_of(path), []
-        allowed = None if readers is None else sorted(readers)
+        allowed = _requests.allowed(readers)
         for done, (name, file) in enumerate(files, start=1):
             reports.append(self.upload(name, file.read_bytes(), scope, allowed))
             if progress:

@@ -37,22 +37,28 @@ class Files:
         self.path = Path(os.path.abspath(path))  # noqa: PTH100 - keeps a link's own name, where resolve would not
         self.root = self.path.as_uri() if self.path.is_dir() else None
         self.unread: list[str] = []
+        self._real = None if self.root is None else self.path.resolve()
         self._max_bytes = max_bytes
         self._paths: list[Path] | None = None
 
     def paths(self) -> list[Path]:
         """Every file to read, sorted by path. Lists the folder once."""
         if self._paths is None:
-            self._paths = [self.path] if self.root is None else sorted(self._walk())
+            self._paths = [self.path] if self._real is None else sorted(self._walk(self._real))
         return self._paths
 
     def load(self) -> Iterator[SourceDocument]:
-        """Yield every file once, reading it only when its turn comes."""
-        for path in self.paths():
-            yield self._document(path)
+        """Yield every file once, reading it only when its turn comes.
 
-    def _walk(self) -> Iterator[Path]:
-        real = self.path.resolve()
+        What has become a link that leads out of the folder since it was listed is left alone too.
+        """
+        for path in self.paths():
+            try:
+                yield self._document(path)
+            except _OutsideError:
+                continue
+
+    def _walk(self, real: Path) -> Iterator[Path]:
         for folder, folders, names in os.walk(self.path, onerror=self._note):
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in names:
@@ -64,7 +70,7 @@ class Files:
         self.unread.append(Path(error.filename).as_uri())
 
     def _document(self, path: Path) -> SourceDocument:
-        content, reason = _read(path, self._max_bytes)
+        content, reason = _read(path, self._max_bytes, self._real)
         media_type, _ = mimetypes.guess_type(path.name, strict=False)
         return SourceDocument(
             uri=path.as_uri(),
@@ -140,11 +146,47 @@ def _is_inside(file: Path, root: Path) -> bool:
         return False
 
 
-def _read(path: Path, limit: int) -> tuple[bytes, str | None]:
-    """The bytes, or none and the reason. Size and kind are those of the file that was opened."""
+class _OutsideError(Exception):
+    """A link leads out of the folder."""
+
+
+def _opened(path: Path, root: Path | None) -> int:
+    """Descriptor of a file; with a root, of none that does not lie below it.
+
+    The path with every link followed is opened a part at a time, and none of the parts may have become a link
+    meanwhile.
+
+    Raises:
+        _OutsideError: it lies elsewhere.
+        OSError: it cannot be opened.
+    """
+    how = os.O_RDONLY | os.O_NONBLOCK  # opening a named pipe would wait for a writer for ever
+    if root is None:
+        return os.open(path, how)
     try:
-        # Non-blocking: opening a named pipe would wait for a writer for ever.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        real = path.resolve(strict=True)
+    except RuntimeError:  # a link that leads to itself
+        raise _OutsideError from None
+    if not real.is_relative_to(root):
+        raise _OutsideError
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    for part in real.relative_to(root).parts:
+        folder = descriptor
+        try:
+            descriptor = os.open(part, how | os.O_NOFOLLOW, dir_fd=folder)
+        finally:
+            os.close(folder)
+    return descriptor
+
+
+def _read(path: Path, limit: int, root: Path | None) -> tuple[bytes, str | None]:
+    """The bytes, or none and the reason. Size and kind are those of the file that was opened.
+
+    Raises:
+        _OutsideError: it lies, with every link followed, not below `root`.
+    """
+    try:
+        descriptor = _opened(path, root)
     except OSError as error:
         return b"", f"The file cannot be read: {error.strerror}."
     with os.fdopen(descriptor, "rb") as file:

@@ -17,7 +17,7 @@ from ragslm.ingest.tally import Tally
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.quarantine import Letter
 from ragslm.store.records import IndexIdentity
-from ragslm.types import Identity, SourceDocument
+from ragslm.types import EVERYONE, Identity, SourceDocument
 
 if TYPE_CHECKING:
     from ragslm.protocols.retrieval import Vectors
@@ -89,7 +89,10 @@ class Intake:
         scope: str | None,
         readers: frozenset[str] | None,
     ) -> Iterator[Item]:
-        """Documents that are not stored yet as they are now, and can be tried."""
+        """Documents that are not stored yet as they are now, and can be tried, with their readers and scope.
+
+        `scope` and `readers` go before what a document's source states of them; None states nothing.
+        """
         for document in documents:
             sha256 = digest(document.content)
             again = self._seen.get(document.uri, sha256) != sha256  # what the catalogue had is not the latest
@@ -104,6 +107,7 @@ class Intake:
                 readers=readers if readers is not None else document.readers,
             )
             if self._rebuild or again or not self._is_settled(item):
+                item = self._known.with_access(item)
                 try:
                     self._steps.check(document)
                 except QuarantineError as error:
@@ -133,6 +137,7 @@ class Intake:
                 domain=stored.domain,
                 scope=stored.scope,
                 readers=stored.readers,
+                keeps_readers=True,
                 stored=True,
             )
 
@@ -171,10 +176,12 @@ class Intake:
             if not parsed.members or item.stored:  # stored members have originals of their own
                 continue
             scope = scope_of(item, parsed)
+            whose = EVERYONE if scope is None else scope  # the container's, whatever a member was stored with
+            readers = frozenset({EVERYONE}) if item.readers is None else item.readers
             for document, reason in self._members.documents(item.document, parsed.members):
                 self._tally.more()
                 if reason is None:
-                    yield from self.fresh([document], scope, item.readers)
+                    yield from self.fresh([document], whose, readers)
                 else:
                     self._saw(document.uri)
                     sha256 = digest(document.content)
@@ -279,6 +286,7 @@ class Intake:
         """
         reason, uri = str(error), item.document.uri
         again = isinstance(error, ScrubError) or getattr(error, "again", False)
+        access = item.scope, item.readers
         if item.stored:
             self._stale.append(item.id)
         elif UNREAD not in item.document.metadata:
@@ -290,7 +298,7 @@ class Intake:
         mark = "" if again or UNREAD in item.document.metadata else self._known.mark(item)
         kept = self.keeps_letters and 0 < len(item.document.content) <= self.letter_bytes
         letter = Letter(item.document, item.domain) if kept else None
-        self._catalogue.put_quarantine(uri, mark, item.document.source, reason, letter)
+        self._catalogue.put_quarantine(uri, mark, item.document.source, reason, letter, access)
         self._tally.quarantined.append((uri, reason))
         self._tally.done("quarantined")
 
@@ -371,11 +379,12 @@ def _size(parsed: Parsed) -> int:
 
 
 def _unread(pages: Sequence[int]) -> str:
-    """What to tell of pages that nobody could read."""
+    """What to tell of pages with pictures that nobody read."""
     some = ", ".join(map(str, pages[:10])) + (", …" if len(pages) > 10 else "")
     return (
-        f"{len(pages)} pages are pictures and were not read ({some}). "
-        "Run: apt-get install tesseract-ocr, then: ragslm ingest --rebuild PATH"
+        f"{len(pages)} pages hold pictures that were not read ({some}). "
+        "Tesseract reads those that cover most of a page: "
+        "apt-get install tesseract-ocr, then: ragslm ingest --rebuild PATH"
     )
 
 

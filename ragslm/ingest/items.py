@@ -16,8 +16,10 @@ class Item:
     Attributes:
         sha256: hex digest of the content.
         domain: profile it is stored under.
-        scope: what the run or the source says; None takes what the format tells.
-        readers: who may read it; None is everyone.
+        scope: what the run or the source states; None states nothing. After `Known.with_access` nothing is
+            left unsaid: it is never `EVERYONE`, and None takes what the format tells.
+        readers: who may read it, stated in the same way; then None is everyone.
+        keeps_readers: nobody stated any, so those of the version that it replaces stay.
         stored: it comes from the catalogue's own originals and is never removed for a failure.
     """
 
@@ -26,6 +28,7 @@ class Item:
     domain: str
     scope: str | None = field(repr=False)
     readers: frozenset[str] | None
+    keeps_readers: bool = False
     stored: bool = False
 
     @property

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 import ragslm
 from ragslm.ingest.items import Item
 from ragslm.ingest.members import outermost, prefix_of
 from ragslm.settings import IngestSettings
 from ragslm.store.catalogue import Catalogue
-from ragslm.types import SourceDocument
+from ragslm.types import EVERYONE, SourceDocument
 
 
 class Known:
@@ -32,14 +33,30 @@ class Known:
         self._quarantined_inside: dict[str | None, dict[str, list[str]]] = {}
 
     def has(self, item: Item) -> bool:
-        """Whether exactly this document is stored, for the same readers and the same scope."""
+        """Whether exactly this document is stored, for the readers and the scope that are stated, if any."""
         if self._sums.get(item.document.uri) != item.sha256:
             return False
         access = self._catalogue.access_of(item.id)
-        return (
-            access is not None
-            and access.readers == item.readers
-            and (access.scope == item.scope or (item.scope is None and self._told_by_format(item.id)))
+        if access is None or (item.readers is not None and access.readers != _opened(item.readers)):
+            return False
+        if item.scope == EVERYONE:
+            return access.scope is None or self._told_by_format(item.id)
+        return item.scope in (None, access.scope)
+
+    def with_access(self, item: Item) -> Item:
+        """The item with its readers and scope. What neither run nor source states stays as it is stored, or
+        was before the document went to quarantine.
+        """
+        readers, scope = item.readers, item.scope
+        if readers is None or scope is None:
+            kept_scope, kept_readers = self._kept(item)
+            scope = kept_scope if scope is None else scope
+            readers = kept_readers if readers is None else readers
+        return replace(
+            item,
+            scope=None if scope == EVERYONE else scope,
+            readers=_opened(readers),
+            keeps_readers=item.readers is None,
         )
 
     def reason(self, item: Item) -> str | None:
@@ -97,10 +114,25 @@ class Known:
             self._reasons = dict(self._catalogue.quarantined())
         return self._reasons
 
+    def _kept(self, item: Item) -> tuple[str | None, frozenset[str] | None]:
+        """Scope and readers that were stated of it before. A scope that the format told is none of them: the
+        new version may be about somebody else, and tells it anew.
+        """
+        access = self._catalogue.access_of(item.id)
+        if access is None:
+            return self._catalogue.quarantined_access(item.document.uri) or (None, None)
+        told = access.scope is not None and self._told_by_format(item.id)
+        return None if told else access.scope, access.readers
+
     def _told_by_format(self, document_id: str) -> bool:
         """Whether a stored scope is the one that the document itself names."""
         stored = self._catalogue.document(document_id)
         return stored.scope == stored.parsed.scope
+
+
+def _opened(readers: frozenset[str] | None) -> frozenset[str] | None:
+    """Who may read it, as the catalogue says it: None is everyone."""
+    return None if readers is None or EVERYONE in readers else readers
 
 
 def _by_root(uris: Iterable[str]) -> dict[str, list[str]]:

@@ -75,8 +75,10 @@ class Ingest:
         Args:
             source: what to read.
             identity: who does this, for the audit log.
-            scope: patient or account key of the documents; None takes what source or format tell.
-            readers: who may read them; None takes what the source tells.
+            scope: patient or account key of the documents, `EVERYONE` for none; None takes what the source
+                states, else what was stated before, else what the format tells.
+            readers: who may read them, `EVERYONE` among them for every user; None takes what the source
+                states, else who may read the stored version, else everyone.
             progress: called with (documents done, in all or None, stage).
             rebuild: read everything again, and everything else the workspace holds from its stored originals,
                 under the present encoder, cut and scrub policy.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ragslm._spans import overlaps
+from ragslm._spans import Overlapping
 from ragslm.errors import QuarantineError, ScrubError
 from ragslm.ingest.members import Members
 from ragslm.ingest.messages import Parsed
@@ -44,17 +44,16 @@ def _scrubbed(document: SourceDocument, parsed: Parsed, scrubber: Scrubber) -> S
     text, fields = parsed.document.text, parsed.document.fields
     subject = document.scope if document.scope is not None else parsed.document.scope
     done = scrubber.scrub(text, fields, subject=subject)
+    personal = Overlapping((f for f in fields if f.entity != "KEEP"), lambda one: (one.start, one.end))
     return ScrubbedDocument(
         uri=document.uri,
         scrubbed=done,
-        found_by=tuple(_found_by(entity, fields) for entity in done.entities),
+        found_by=tuple(_found_by(entity, personal) for entity in done.entities),
         originals=tuple(text[entity.start : entity.end] for entity in done.entities),
     )
 
 
-def _found_by(entity: Entity, fields: Iterable[LabelledField]) -> str:
+def _found_by(entity: Entity, personal: Overlapping[LabelledField]) -> str:
     """The path of the field that holds the finding, where the format named it; else the recogniser."""
-    for one in fields:
-        if one.entity != "KEEP" and overlaps(one.start, one.end, entity.start, entity.end):
-            return f"field {one.path}"
-    return f"recogniser {entity.type}"
+    fields = personal.found(entity.start, entity.end)
+    return f"field {fields[0].path}" if fields else f"recogniser {entity.type}"

@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ragslm._spans import OffsetMap, Replacement, apply
-from ragslm.errors import ScrubError
 from ragslm.ingest.headers import SEPARATOR
 from ragslm.protocols import Scrubber
 from ragslm.types import Entity, ParsedDocument, Scrubbed
 
-_MARK = "\n\x1e\n"
 """Between texts that are sealed together. A parsed text may hold it; then the count is wrong and refused."""
 _CERTAIN = 1.0
 """Score of what a format's field or a checksum says, rather than a recogniser's guess."""
@@ -81,9 +79,7 @@ def _sealed(
     paths = list(dict.fromkeys(section.path for section in document.sections))
     lines = [title, *(SEPARATOR.join(parts[part] for part in path.split(SEPARATOR)) for path in paths)]
     originals = sorted(set(_originals(document.text, text.entities, personal)), key=lambda o: (-len(o), o))
-    sealed = scrubber.seal(_MARK.join(lines), originals).split(_MARK) if originals else lines
-    if len(sealed) != len(lines):
-        raise ScrubError(f"{len(lines)} titles could not be scrubbed together.")
+    sealed = scrubber.seal(lines, originals) if originals else lines
     types = tuple(entity.type for entity in text.entities)
     return Cleaned(_replacements(text), types, sealed[0], dict(zip(paths, sealed[1:], strict=True)))
 

@@ -40,12 +40,13 @@ class Source(BaseModel):
     scope: str | None = Field(
         None,
         min_length=1,
-        description="Patient or account key of all its documents; default: what source or format tell.",
+        description="Patient or account key of all its documents; default: what source or format tell. "
+        "`*` takes back one that was given before.",
     )
     readers: tuple[str, ...] | None = Field(
         None,
-        description="Users or groups that may read its documents; default: what the source tells, else all. "
-        "An empty list is nobody but the owner.",
+        description="Users or groups that may read its documents; default: what the source tells, else who "
+        "may read the stored ones, else all. `*` is everyone, an empty list nobody but the owner.",
     )
     settings: dict[str, Any] = Field(
         default_factory=dict, repr=False, description="The kind's own settings: every other key of the entry."
@@ -158,4 +159,5 @@ def _source(entry: Mapping[Any, Any], line: int, path: Path) -> Source:
     except ValidationError as error:
         wrong = error.errors(include_input=False, include_url=False, include_context=False)[0]
         field = str(wrong["loc"][0]) if wrong["loc"] else "entry"
-        raise ConfigError(f"{where}: `{field}`: {wrong['msg']}. See docs/connectors.md.") from None
+        problem = wrong["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"{where}: `{field}`: {problem}. See docs/connectors.md.") from None

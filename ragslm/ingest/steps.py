@@ -106,6 +106,7 @@ class Steps:
             effective_date=item.document.effective_date or parsed.document.effective_date,
             scope=scope_of(item, parsed),
             readers=item.readers,
+            keeps_readers=item.keeps_readers,
             passages=[
                 NewPassage(passage=c.passage, header=c.header, replacements=c.replacements, vector=vector)
                 for c, vector in zip(prepared.cuts, vectors, strict=True)

@@ -74,7 +74,10 @@ class Sync:
             ConfigError: kind, domain or a setting of one is wrong.
         """
         for source in sources:
-            self._settings(self._domain(source))
+            try:
+                self._settings(self._domain(source))
+            except ConfigError as error:
+                raise ConfigError(f"{source.where}: {error}") from None
             bind(source, self._domains)
 
     def run(self, source: Source, *, identity: Identity, progress: Progress | None = None) -> SourceReport:

@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, Self
 
@@ -100,16 +100,18 @@ class LoaderConnector:
             key = str(document.id or document.metadata.get("source") or position)
             times[key] += 1
             key += f"#{times[key]}" if times[key] > 1 else ""
-            yield _source(document.page_content, f"{self.name}:{key}", document.metadata, self.name)
+            yield _source(document.page_content, _uri(key, self.name), document.metadata, self.name)
 
 
 def _source(
     text: str, uri: str, metadata: Mapping[str, Any] | None, source: str | None = None
 ) -> SourceDocument:
-    given = json.loads(json.dumps(dict(metadata or {}), default=str))  # loaders put dates and paths there
+    # Loaders put dates and paths there, and a path may be no text.
+    told = json.dumps(dict(metadata or {}), default=str, ensure_ascii=False)
+    given = json.loads(told.encode("utf-8", "replace"))
     return SourceDocument(
         uri=uri,
-        content=text.encode(),
+        content=text.encode("utf-8", "replace"),
         media_type="text/plain",
         title=str(given.get("title", "")),
         source=source,
@@ -176,7 +178,7 @@ class RagslmVectorStore(VectorStore):
         ids: list[str] | None = None,
         **kwargs: Any,
     ) -> list[str]:
-        """Store texts; an id that exists is replaced. Returns the ids.
+        """Store texts; an id that exists is replaced, and keeps its scope and readers. Returns the ids.
 
         Raises:
             QuarantineError: a text cannot be stored, such as an empty one; the others are.
@@ -185,8 +187,8 @@ class RagslmVectorStore(VectorStore):
         keys = [key or uuid.uuid4().hex for key in ids or [""] * len(texts)]
         given = metadatas or [{} for _ in texts]
         sources = [_source(*row) for row in zip(texts, map(_uri, keys), given, strict=True)]
-        for source in sources if ids else ():
-            self._forget_if_changed(source)
+        if ids:
+            sources = [self._replacing(source) for source in sources]
         refused = self._assistant.ingest(_Sources(sources)).quarantined
         if refused:
             raise QuarantineError(
@@ -225,11 +227,16 @@ class RagslmVectorStore(VectorStore):
             for document_id, score in list(best.items())[:k]
         ]
 
-    def _forget_if_changed(self, source: SourceDocument) -> None:
-        """An ingest takes the same text for unchanged, whatever its metadata says now."""
+    def _replacing(self, source: SourceDocument) -> SourceDocument:
+        """What is to be stored. An ingest takes the same text for unchanged, whatever its metadata says now,
+        so the stored one is removed first; the new one belongs to the same scope and readers.
+        """
         found = self._assistant.find(source.uri)
-        if found is not None and dict(self._assistant.text(found)[1]) != dict(source.metadata):
-            self._assistant.remove_document(found)
+        if found is None or dict(self._assistant.text(found)[1]) == dict(source.metadata):
+            return source
+        scope, readers = self._assistant.access(found)
+        self._assistant.remove_document(found)
+        return replace(source, scope=scope, readers=readers)
 
     def _document(self, key: str, document_id: str) -> Document:
         text, metadata = self._assistant.text(document_id)
@@ -248,8 +255,9 @@ class _Sources:
         yield from self.documents
 
 
-def _uri(key: str) -> str:
-    return f"langchain:{key}"
+def _uri(key: str, source: str = "langchain") -> str:
+    """Keys stay apart where a path's bytes are no text and came in as lone surrogates."""
+    return f"{source}:{key}".encode("utf-8", "backslashreplace").decode()
 
 
 # ---------------------------------------------------------------- answers

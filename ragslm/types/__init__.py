@@ -16,9 +16,10 @@ from ragslm.types.answers import (
     Sentence,
     Usage,
     Verdict,
+    labelled,
 )
 from ragslm.types.filters import Filters
-from ragslm.types.identity import Identity
+from ragslm.types.identity import EVERYONE, Identity
 from ragslm.types.parsed import Block, BlockKind, LabelledField, PageSpan, ParsedDocument, Section, WordBox
 from ragslm.types.reports import DeadLetter, IngestReport, Progress, SourceReport
 from ragslm.types.scrubbed import Entity, PrivacyPolicy, Scrubbed, ScrubbedDocument
@@ -26,6 +27,7 @@ from ragslm.types.sources import PLACE, Cursor, Member, Removed, SourceDocument
 from ragslm.types.stored import DocumentInfo, Hit, Passage, SourceView
 
 __all__ = [
+    "EVERYONE",
     "PLACE",
     "Answer",
     "Block",
@@ -63,4 +65,5 @@ __all__ = [
     "Usage",
     "Verdict",
     "WordBox",
+    "labelled",
 ]

@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from ragslm.types.stored import Passage
 
 Origin = Literal["generated", "quoted", "calculated"]
 Mode = Literal["quote", "near", "free"]
+MODES: tuple[Mode, ...] = get_args(Mode)
 EventType = Literal["evidence", "sentence", "done", "error"]
 
 
@@ -67,6 +68,11 @@ class Sentence:
     verdict: Verdict
     origin: Origin
     formula: str | None = field(default=None, repr=False)
+
+
+def labelled(sentence: Sentence) -> str:
+    """A sentence with its citations, `Like this. [1][2]`; without any, the sentence alone."""
+    return " ".join(filter(None, [sentence.text, "".join(f"[{label}]" for label in sentence.citations)]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,20 @@ from typing import Any
 from ragslm.errors import ConfigError
 
 
+def day(argument: str, value: dt.date | str | None) -> dt.date | None:
+    """The date that an argument gives; None stays None.
+
+    Raises:
+        ConfigError: a text is not a date of the calendar in ISO 8601.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise ConfigError(f"{argument} wants a date as YYYY-MM-DD.") from None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Narrow a search by what is known about a document; every given field must match.
@@ -48,9 +62,5 @@ class Filters:
         if unknown := sorted(set(given) - known):
             raise ConfigError(f"Unknown filter {unknown[0]!r}; known are {sorted(known)}.")
         for key in ("date_from", "date_to"):
-            if isinstance(given.get(key), str):
-                try:
-                    given[key] = dt.date.fromisoformat(given[key])
-                except ValueError:
-                    raise ConfigError(f"Filter {key!r} wants a date as YYYY-MM-DD.") from None
+            given[key] = day(f"Filter {key!r}", given.get(key))
         return cls(**given)

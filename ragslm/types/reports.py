@@ -1,10 +1,17 @@
 """What became of documents: reports of an ingest or a synchronisation, and dead letters."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 Progress = Callable[[int, int | None, str], None]
 """Called with (done, in all or None, stage) while long work goes on. No names: a file's may be a person's."""
+
+
+def _counted(report: "IngestReport | SourceReport") -> str:
+    """A report without uris and reasons, which may tell names: only how many."""
+    values = {field.name: getattr(report, field.name) for field in fields(report)}
+    told = (f"{name}={len(v) if isinstance(v, tuple) else repr(v)}" for name, v in values.items())
+    return f"{type(report).__name__}({', '.join(told)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +26,12 @@ class IngestReport:
     unchanged: int = 0
     removed: int = 0
     passages: int = 0
-    quarantined: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    notes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    quarantined: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)
+
+    __repr__ = _counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +52,13 @@ class SourceReport:
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
-    quarantined: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    notes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    quarantined: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     cursor_moved: bool = False
     error: str | None = None
+
+    __repr__ = _counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ragslm.types.identity import listed
+
 PLACE = re.compile(r"(?:attachment=\d{1,6}/|member=)[\w.~%;/-]{1,4200}", re.ASCII)
 """How a member's place in its container is written. No name holds `=` or `#`, so levels can be told apart."""
 
@@ -23,9 +25,14 @@ class SourceDocument:
             a single file, which never removes anything.
         version: the source's own version mark, if it has one.
         effective_date: the date the content holds for, if the source says.
-        scope: patient or account key the content belongs to; None for general knowledge.
-        readers: user ids or groups that may read it; None means every user of the workspace.
+        scope: patient or account key the content belongs to. None says nothing: what was stated before stays,
+            else the format tells, else it is general knowledge. `EVERYONE` takes back what was stated.
+        readers: user ids or groups that may read it, every user with `EVERYONE` among them. None says
+            nothing: who may read the stored version may read this one, and anyone one that is new.
         metadata: what else the source tells, as plain JSON values; kept encrypted, never searched.
+
+    Raises:
+        ConfigError: `readers` is a single text.
     """
 
     uri: str
@@ -38,6 +45,9 @@ class SourceDocument:
     scope: str | None = field(default=None, repr=False)
     readers: frozenset[str] | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        listed("readers", self.readers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

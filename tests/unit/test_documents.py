@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ragslm import AccessError, Assistant, Identity, NotFoundError
+from ragslm.documents import Documents
 from ragslm.store.records import NewDocument
 from tests.unit.restorer import Restorer
 from tests.unit.store.conftest import make_document
@@ -54,6 +55,7 @@ def test_titles_and_texts_leave_through_the_guard(assistant: Assistant) -> None:
     [
         lambda a, stored: a.text(stored.id),
         lambda a, stored: a.page(stored.id, 1),
+        lambda a, stored: a.access(stored.id),
     ],
 )
 @pytest.mark.parametrize("kept", [{"scope": "p2"}, {"readers": frozenset({"rob"})}])
@@ -69,6 +71,43 @@ def test_what_a_user_may_not_read_is_not_there(
         call(assistant, shown)
         with pytest.raises(NotFoundError, match="for this user"):
             call(assistant, hidden)
+
+
+USERS = [
+    Identity.local_owner(),
+    Identity(id="desk", owner=True, scopes=frozenset({"p1"})),
+    Identity(id="ann"),
+    Identity(id="ann", scopes=frozenset({"p1", "p2"})),
+    Identity(id="bob", groups=frozenset({"ward"})),
+    Identity(id="bob", groups=frozenset({"ward", "ann"}), scopes=frozenset({"p2"})),
+    Identity(id="eve", scopes=frozenset()),
+]
+
+
+@pytest.mark.parametrize("domains", [("medical",), ("medical", "banking")])
+def test_the_list_holds_what_each_user_finds_by_name(assistant: Assistant, domains: tuple[str, ...]) -> None:
+    stored = [
+        put(assistant, make_document(f"{scope} {readers}", domain=domain, scope=scope, readers=readers))
+        for domain in domains
+        for scope in (None, "", "p1", "p2")
+        for readers in (None, frozenset[str](), frozenset({"ann"}), frozenset({"ward", "rob"}))
+    ]
+    for user in USERS:
+        found = Documents(assistant._parts, "medical", user).find
+        wanted = {one.id for one in stored if found(one.source.uri) == one.id}
+        assert {info.id for info in assistant.documents(user=user)} == wanted
+        assert wanted < {one.id for one in stored} or (user.owner and user.scopes is None)
+
+
+def test_the_list_is_one_look_however_long(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    read = assistant._parts.catalogue._db.read
+    monkeypatch.setattr(assistant._parts.catalogue._db, "read", lambda: looks.append(1) or read())
+    for count in (1, 2, 3):
+        put(assistant, make_document(f"d{count}"))
+        looks.clear()
+        assert len(assistant.documents(user=AGENT)) == count
+        assert len(looks) == 1
 
 
 def test_a_bound_owner_removes_nothing_of_another_scope(assistant: Assistant) -> None:

@@ -15,6 +15,11 @@ PRELUDE = "import socket; from ragslm._network import close_network; close_netwo
         ("socket.create_connection(('example.org', 80), 0.1)", True),  # a name: not even looked up
         ("socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('198.51.100.7', 53))", True),  # UDP
         ("socket.create_connection(('2001:db8::1', 80), 0.1)", True),  # IPv6
+        (
+            "socket.getnameinfo(('198.51.100.7', 80), 0)",
+            True,
+        ),  # asks a name server for the name of an address
+        ("socket.getnameinfo(('127.0.0.1', 80), socket.NI_NUMERICHOST)", False),
         ("s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname())", False),
     ],
 )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ragslm.client import Client, ServerInfo
 from ragslm.errors import RagslmError
-from ragslm.types import DocumentInfo
+from ragslm.types import DocumentInfo, IngestReport
 from ragslm_ui.safe import literal, visible
 from ragslm_ui.session import given_key, session, sign_out
 
@@ -13,7 +13,6 @@ MODES = {
     "quote": ("Word for word", "Sentences exactly as the source has them"),
     "near": ("Reworded", "Close to the source; each sentence is checked"),
 }
-SUFFIXES = ["pdf", "docx", "html", "htm", "md", "txt", "csv", "json", "xml"]
 
 
 def show_sidebar(info: ServerInfo) -> int:
@@ -78,12 +77,15 @@ def _line(document: DocumentInfo) -> str:
 
 
 def _show_upload(client: Client, *, opened: bool) -> None:
-    """A form for files; what became of them stays below it until the next conversation."""
+    """A form for files of any kind: the server knows which it reads, and why it does not read another.
+
+    What became of them stays below it until the next conversation.
+    """
     with (
         st.expander("Add documents", icon=":material/upload_file:", expanded=opened),
         st.form("upload", clear_on_submit=True, border=False),
     ):
-        files = st.file_uploader("Files", type=SUFFIXES, accept_multiple_files=True)
+        files = st.file_uploader("Files", accept_multiple_files=True)
         sent = st.form_submit_button("Add", width="stretch")
     if sent and files:
         with st.spinner("Reading, scrubbing and indexing…"):
@@ -99,11 +101,22 @@ def _upload(client: Client, name: str, content: bytes) -> tuple[str, str]:
         report = client.upload(name, content)
     except RagslmError as error:
         return "error", f"{name}: {error}"
+    new = report.added or report.changed
     if report.quarantined:
-        return "error", f"{name} was not taken in: {report.quarantined[0][1]}"
-    if report.unchanged:
-        return "success", f"{name} is here already, unchanged."
-    return "success", f"{name} is here: you can ask about it now."
+        return "error", _left_out(name, report, whole=not (new or report.unchanged))
+    if new:
+        return "success", f"{name} is here: you can ask about it now."
+    return "success", f"{name} is here already, unchanged."
+
+
+def _left_out(name: str, report: IngestReport, *, whole: bool) -> str:
+    """What of a file is not here, and why; a mail or an archive may hold what cannot be read."""
+    count, reason = len(report.quarantined), report.quarantined[0][1]
+    if whole:
+        return f"{name} was not taken in: {reason}"
+    if count == 1:
+        return f"{name} is here, but 1 of the files in it was not taken in: {reason}"
+    return f"{name} is here, but {count} of the files in it were not taken in. The first: {reason}"
 
 
 def _show_statement(info: ServerInfo) -> None:

@@ -4,6 +4,7 @@ Source: OFX 2.2 specification, 3.2.8 (dates: YYYYMMDDHHMMSS.XXX[offset:zone]), 3
 """
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -20,18 +21,14 @@ def day_of(element: Element, where: str, *path: str, required: bool = False) -> 
     Raises:
         QuarantineError: it is no date, or there is none though it is required; names line and element.
     """
-    found = element.find(*path)
-    name = "/".join((where, *path))
-    if found is None or not found.value:
-        if required:
-            line = element.line if found is None else found.line
-            raise QuarantineError(f"Line {line}: {name} is missing.")
+    found = _filled(element, where, *path, required=required)
+    if found is None:
         return ""
     match = _DATE.fullmatch(found.value)
     with suppress(ValueError):  # such as 31 February
         if match:
             return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
-    raise QuarantineError(f"Line {found.line}: {name} is no date.")
+    raise QuarantineError(f"Line {found.line}: {_named(where, path)} is no date.")
 
 
 def number_of(element: Element, where: str, *path: str, required: bool = False) -> str:
@@ -40,18 +37,29 @@ def number_of(element: Element, where: str, *path: str, required: bool = False) 
     Raises:
         QuarantineError: it is no number, or there is none though it is required; names line and element.
     """
-    found = element.find(*path)
-    name = "/".join((where, *path))
-    if found is None or not found.value:
-        if required:
-            line = element.line if found is None else found.line
-            raise QuarantineError(f"Line {line}: {name} is missing.")
+    found = _filled(element, where, *path, required=required)
+    if found is None:
         return ""
     comma = found.value.rfind(",") > found.value.rfind(".")
     number = decimal_of(found.value, point="," if comma else ".", thousands="." if comma else ",")
     if not number:
-        raise QuarantineError(f"Line {found.line}: {name} is no amount.")
+        raise QuarantineError(f"Line {found.line}: {_named(where, path)} is no amount.")
     return number
+
+
+def _filled(element: Element, where: str, *path: str, required: bool) -> Element | None:
+    """The element at a path if it holds something."""
+    found = element.find(*path)
+    if found is not None and found.value:
+        return found
+    if required:
+        line = element.line if found is None else found.line
+        raise QuarantineError(f"Line {line}: {_named(where, path)} is missing.")
+    return None
+
+
+def _named(where: str, path: Sequence[str]) -> str:
+    return "/".join((where, *path))
 
 
 def amount_of(element: Element, where: str, currency: str, *path: str, required: bool = False) -> str:

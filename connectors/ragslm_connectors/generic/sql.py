@@ -242,5 +242,5 @@ def _check(query: str, fields: Mapping[str, str], used: Mapping[str, str], appen
 
 
 def _readers(value: object) -> frozenset[str]:
-    """Names between commas; none is the owner alone."""
+    """Names between commas; none is the owner alone, `*` everyone."""
     return frozenset(name.strip() for name in str(value or "").split(",") if name.strip())

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ragslm.errors import SourceError
-from ragslm.types import SourceDocument
+from ragslm.types import EVERYONE, SourceDocument
 from ragslm_connectors._http import TooLargeError, is_sendable
 from ragslm_connectors.medical._fhir_http import (
     PAGE_BYTES,
@@ -40,7 +40,8 @@ def document(uri: str, resource: Resource, drugs: Mapping[str, Resource] | None 
     """The document of one resource, with the Medication it refers to, if that is known.
 
     Its scope is the patient that the FHIR parser finds in it. Readers: the owner alone where its security
-    label is restricted or very restricted. Source: https://hl7.org/fhir/R4/security-labels.html
+    label is restricted or very restricted, else everyone, so that one whose label is gone is opened again.
+    Source: https://hl7.org/fhir/R4/security-labels.html
     """
     meta = next(iter(items(resource.get("meta"))), {})
     labels = items(meta.get("security"))
@@ -52,7 +53,7 @@ def document(uri: str, resource: Resource, drugs: Mapping[str, Resource] | None 
         content=dumped(_with_drugs(resource, drugs or {})),
         media_type="application/fhir+json",
         version=words(meta.get("versionId")) or None,
-        readers=frozenset() if restricted else None,
+        readers=frozenset() if restricted else frozenset({EVERYONE}),
     )
 
 

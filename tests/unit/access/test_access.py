@@ -4,8 +4,8 @@ from ragslm.access.api_keys import hash_api_key, new_api_key
 from ragslm.access.clearance import NOTHING, common, restorable
 from ragslm.access.identify import Authenticator
 from ragslm.access.visibility import may_read
-from ragslm.errors import AccessError
-from ragslm.types import Identity
+from ragslm.errors import AccessError, ConfigError
+from ragslm.types import Identity, SourceDocument
 
 ANN = Identity(id="ann", groups=frozenset({"ward"}))
 
@@ -29,8 +29,21 @@ def test_nobody_holds_it_and_the_message_is_the_same(key):
     looked: list[str] = []
     with pytest.raises(AccessError) as caught:
         Authenticator(looked.append).identify(key)
-    assert str(caught.value) == "This API key is not known. Ask the owner of the workspace for one."
+    assert str(caught.value) == "This API key is not known. Make one: ragslm keys add NAME"
     assert len(looked[0]) == 64  # malformed keys are looked up too
+
+
+@pytest.mark.parametrize(
+    ("argument", "make"),
+    [
+        ("groups", lambda name: Identity(id="x", groups=name)),
+        ("scopes", lambda name: Identity(id="x", scopes=name)),
+        ("readers", lambda name: SourceDocument(uri="u", content=b"", readers=name)),
+    ],
+)
+def test_one_name_is_not_its_letters(argument, make):
+    with pytest.raises(ConfigError, match=f"{argument} wants a list"):
+        make("ward3")
 
 
 P1 = frozenset({"p1"})

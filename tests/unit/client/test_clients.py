@@ -239,14 +239,48 @@ def test_ingest_a_folder(run: Run, tmp_path: Path) -> None:
     assert told == [(1, 2, "upload"), (2, 2, "upload")]
 
 
+def test_files_of_one_name_are_refused_before_any_is_sent(run: Run, tmp_path: Path) -> None:
+    for name in ("a/b.txt", "a - b.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("Rest helps.")
+    with pytest.raises(ConfigError, match=r"'a/b\.txt' and 'a - b\.txt'"):
+        run("ingest", {"path": tmp_path}, always(500))
+
+
 def test_ingest_what_is_not_there(run: Run, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         run("ingest", {"path": tmp_path / "none"}, always(200))
 
 
+def test_what_is_no_date_and_no_list_is_refused_before_it_is_sent(run: Run) -> None:
+    for method in ("search", "ask"):
+        with pytest.raises(ConfigError, match="as_of wants a date as YYYY-MM-DD"):
+            run(method, {"question": "q", "as_of": "2020-99-99"}, always(200))
+    with pytest.raises(ConfigError, match="passages wants a list"):
+        run("verify", {"claim": "c", "passages": "text"}, always(200))
+
+
 def test_empty_readers_are_not_everyone(run: Run) -> None:
     with pytest.raises(ConfigError, match="readers"):
         run("upload", {"name": "a", "content": b"x", "readers": []}, always(200))
+
+
+def test_everyone_is_said(run: Run) -> None:
+    sent: list[bytes] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.content)
+        return httpx2.Response(200, content=wire.dump(IngestReport()))
+
+    for readers in (None, ["*"]):
+        run("upload", {"name": "a", "content": b"x", "readers": readers}, httpx2.MockTransport(answer))
+    assert [b'name="readers"' in content for content in sent] == [False, True]
+
+
+def test_one_reader_is_not_its_letters(run: Run, tmp_path: Path) -> None:
+    for method, given in [("upload", {"name": "a", "content": b"x"}), ("ingest", {"path": tmp_path})]:
+        with pytest.raises(ConfigError, match="readers wants a list"):
+            run(method, {**given, "readers": "ward3"}, always(200))
 
 
 def test_unknown_filter(run: Run) -> None:

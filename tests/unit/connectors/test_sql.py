@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from ragslm.errors import ConfigError, CursorError, SourceError
-from ragslm.types import Cursor, Removed, SourceDocument
+from ragslm.types import EVERYONE, Cursor, Removed, SourceDocument
 from ragslm_connectors.generic import sql
 from ragslm_connectors.generic._sql_engine import _verified
 from ragslm_connectors.generic._sql_values import place, read_place
@@ -60,6 +60,11 @@ def test_a_row_is_a_record_with_the_meanings_of_the_settings(connect):
     assert (first.uri, first.title, first.scope) == ("sql://lab/1", "Hemoglobin", "M-1")
     assert first.effective_date == dt.date(2024, 3, 1)
     assert [d.readers for d in (first, second, third)] == [{"w3"}, {"w3", "w4"}, frozenset()]
+
+
+def test_a_star_among_readers_is_everyone(connect):
+    query = lab.QUERY.replace("team AS ward", "'*' AS ward")
+    assert [document.readers for document in connect(query=query).load()] == [{EVERYONE}] * 3
 
 
 def test_a_key_that_is_personal_data_stands_in_no_uri_and_no_title(connect):

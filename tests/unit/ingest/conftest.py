@@ -29,7 +29,7 @@ class NameScrubber:
     version = "names-1"
     names = re.compile(r"\b(?:Jane Doe|Smith)\b")
 
-    def scrub(self, text, fields=(), *, subject=None):
+    def scrub(self, text, fields=(), *, subject=None, lasting=True):
         if "UNSCRUBBABLE" in text:
             raise ScrubError(f"A text of {len(text)} characters cannot be scrubbed.")
         spans = [(f.start, f.end, 1.0) for f in fields if f.entity != "KEEP"]
@@ -46,10 +46,9 @@ class NameScrubber:
     def scrub_many(self, texts, fields=None, subjects=None):
         return [self.scrub(*pair) for pair in zip(texts, fields or [()] * len(texts), strict=True)]
 
-    def seal(self, text, originals):
-        for original in originals:
-            text = text.replace(original, self.token(original))
-        return text
+    def seal(self, texts, originals):
+        known = re.compile("|".join(map(re.escape, originals)) or "(?!)")
+        return [known.sub(lambda match: self.token(match[0]), text) for text in texts]
 
     def restore(self, text, types=None):
         return text

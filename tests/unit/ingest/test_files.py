@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +65,49 @@ def test_file_that_vanished_is_told(folder):
     (document,) = files.load()
     assert document.content == b""
     assert "cannot be read" in document.metadata[UNREAD]
+
+
+@pytest.mark.parametrize("swapped", ["b.txt", "c"])
+def test_a_link_made_after_the_listing_is_left_alone(folder, tmp_path, swapped):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (folder / "c").mkdir()
+    for made in (outside / "d.txt", folder / "a.txt", folder / "b.txt", folder / "c" / "d.txt"):
+        made.write_text("secret" if made.is_relative_to(outside) else "x")
+    files = Files(folder, 1000)
+    files.paths()
+    (folder / swapped).rename(tmp_path / "away")
+    (folder / swapped).symlink_to(outside if swapped == "c" else outside / "d.txt")
+    assert [d.content for d in files.load()] == [b"x", b"x"]
+
+
+def test_a_link_made_while_a_file_is_opened_is_not_followed(folder, tmp_path, monkeypatch):
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "c").mkdir()
+    (folder / "c" / "secret.txt").write_text("x")
+    resolve = Path.resolve
+
+    def late(path, strict=False):
+        found = resolve(path, strict=strict)
+        if path.name == "secret.txt" and not (folder / "c").is_symlink() and listed:
+            (folder / "c").rename(tmp_path / "away")
+            (folder / "c").symlink_to(tmp_path)
+        return found
+
+    listed = []
+    monkeypatch.setattr(Path, "resolve", late)
+    files = Files(folder, 1000)
+    listed += files.paths()
+    (document,) = files.load()
+    assert document.content == b""
+    assert "cannot be read" in document.metadata[UNREAD]
+
+
+def test_a_single_file_may_be_a_link(folder, tmp_path):
+    (tmp_path / "elsewhere.txt").write_text("x")
+    (folder / "link.txt").symlink_to(tmp_path / "elsewhere.txt")
+    (document,) = Files(folder / "link.txt", 1000).load()
+    assert document.content == b"x"
 
 
 def test_name_that_is_no_utf8(folder):

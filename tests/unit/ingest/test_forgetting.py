@@ -66,7 +66,7 @@ def test_one_in_title_or_metadata_alone_counts_too():
 class CodeScrubber(NameScrubber):
     """Drops what stands behind `cvv`."""
 
-    def scrub(self, text, fields=(), *, subject=None):
+    def scrub(self, text, fields=(), *, subject=None, lasting=True):
         found = [Entity("CVV", *match.span(1), 1.0, "") for match in re.finditer(r"(?i)cvv:? (\d+)", text)]
         return Scrubbed(apply(text, [Replacement(e.start, e.end, "") for e in found]), tuple(found))
 

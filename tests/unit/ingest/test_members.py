@@ -117,6 +117,19 @@ def test_members_have_the_readers_and_scope_of_their_container(run, folder, cata
     assert {catalogue.access_of(info.id).readers for info in catalogue.documents()} == {frozenset({"desk"})}
 
 
+def test_members_are_opened_with_their_container_alone(run, folder, catalogue):
+    path = folder / "mail.eml"
+    path.write_bytes(mail(("report.txt", b"For one reader.")))
+    run(folder, scope="patient-1", readers=frozenset({"ward"}))
+    path.write_bytes(mail(("report.txt", b"For one reader."), ("new.txt", b"Another.")))
+    run(folder)
+    found = [catalogue.access_of(info.id) for info in catalogue.documents()]
+    assert [(access.scope, access.readers) for access in found] == [("patient-1", {"ward"})] * 3
+    run(folder, scope="*", readers=frozenset({"*"}))
+    found = [catalogue.access_of(info.id) for info in catalogue.documents()]
+    assert [(access.scope, access.readers) for access in found] == [(None, None)] * 3
+
+
 def test_a_crash_after_the_members_loses_none(run, folder, catalogue, monkeypatch):
     """Members are stored before their container, so that the next run opens it again."""
     (folder / "all.zip").write_bytes(zipped(a_txt="First words.", b_txt="Second words."))

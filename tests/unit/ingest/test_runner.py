@@ -5,9 +5,10 @@ import pytest
 
 from ragslm.errors import ConfigError, IndexMismatchError, StorageFullError
 from ragslm.ingest.messages import ParseFailure
-from ragslm.types import Identity, SourceDocument
+from ragslm.types import EVERYONE, Identity, SourceDocument
 
 OWNER = Identity.local_owner()
+EVERYBODY = frozenset({EVERYONE})
 
 
 def write(folder, **texts):
@@ -240,10 +241,75 @@ def test_scope_and_readers(run, folder, catalogue):
     assert (access.scope, access.readers) == ("p1", {"ward"})
     assert run(folder, scope="p1", readers=frozenset({"ward"})).unchanged == 1
     assert run(folder, scope="p2", readers=frozenset({"ward"})).changed == 1
-    assert run(folder, scope="p2").changed == 1
+    assert run(folder, scope="p2", readers=EVERYBODY).changed == 1
     access = catalogue.access_of(catalogue.find("generic", uri))
     assert (access.scope, access.readers) == ("p2", None)
-    assert run(folder).changed == 1  # general knowledge again
+    assert run(folder, scope=EVERYONE).changed == 1  # general knowledge again
+    assert run(folder, scope=EVERYONE, readers=EVERYBODY).unchanged == 1
+
+
+@pytest.mark.parametrize(("text", "rebuild"), [("One.", False), ("One.", True), ("Two.", False)])
+def test_what_is_not_stated_stays_as_it_was_stated(run, folder, catalogue, text, rebuild):
+    write(folder, a="One.")
+    run(folder, scope="p1", readers=frozenset({"ward"}))
+    write(folder, a=text, b="New.")
+    report = run(folder, rebuild=rebuild)
+    assert (report.added, report.changed) == (1, int(rebuild or text != "One."))
+    by_name = {info.uri[-5:]: catalogue.access_of(info.id) for info in catalogue.documents()}
+    assert (by_name["a.txt"].scope, by_name["a.txt"].readers) == ("p1", {"ward"})
+    assert (by_name["b.txt"].scope, by_name["b.txt"].readers) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "texts", [("UNSCRUBBABLE", "One."), ("One.", "UNSCRUBBABLE", "UNSCRUBBABLE 2", "Two.")]
+)
+def test_quarantine_opens_nothing(run, folder, catalogue, texts):
+    stated = {"scope": "p1", "readers": frozenset({"ward"})}
+    for text in texts:
+        write(folder, a=text)
+        run(folder, **stated)
+        stated = {}
+    access = catalogue.access_of(catalogue.documents()[0].id)
+    assert (access.scope, access.readers) == ("p1", {"ward"})
+
+
+def test_what_is_gone_and_comes_again_is_new(run, folder, catalogue):
+    write(folder, a="UNSCRUBBABLE")
+    run(folder, readers=frozenset({"ward"}))
+    (folder / "a.txt").unlink()
+    run(folder)
+    write(folder, a="One.")
+    run(folder)
+    assert catalogue.access_of(catalogue.documents()[0].id).readers is None
+
+
+def test_one_is_stated_and_the_other_stays(run, folder, catalogue):
+    write(folder, a="One.")
+    run(folder, scope="p1", readers=frozenset())
+    for given, access in (
+        ({"scope": "p2"}, ("p2", frozenset())),
+        ({"readers": frozenset({"ward"})}, ("p2", {"ward"})),
+        ({"readers": EVERYBODY}, ("p2", None)),
+        ({}, ("p2", None)),
+        ({"readers": frozenset({"ward"}), "scope": EVERYONE}, (None, {"ward"})),
+    ):
+        run(folder, **given)
+        found = catalogue.access_of(catalogue.documents()[0].id)
+        assert (found.scope, found.readers) == access
+
+
+def test_a_connector_opens_what_it_says_is_open(run, catalogue):
+    for stated, readers in ((frozenset({"ward"}), {"ward"}), (None, {"ward"}), (EVERYBODY, None)):
+        run([SourceDocument(uri="x:/a.txt", content=b"One.", readers=stated)])
+        assert catalogue.access_of(catalogue.documents()[0].id).readers == readers
+
+
+def test_readers_stated_meanwhile_are_kept(run, catalogue):
+    """The second document is on its way before the first is stored."""
+    first = SourceDocument(uri="x:/a.txt", content=b"One.", readers=frozenset({"ward"}))
+    run([first, dataclasses.replace(first, content=b"Two.", readers=None)])
+    info = catalogue.documents()[0]
+    assert (catalogue.document(info.id).content, catalogue.access_of(info.id).readers) == (b"Two.", {"ward"})
 
 
 def test_scope_of_the_format_is_kept(run, pool, monkeypatch, folder, catalogue):
@@ -258,6 +324,29 @@ def test_scope_of_the_format_is_kept(run, pool, monkeypatch, folder, catalogue):
     run(folder)
     assert catalogue.access_of(catalogue.find("generic", (folder / "a.txt").as_uri())).scope == "p9"
     assert run(folder).unchanged == 1
+
+
+def test_a_scope_that_the_format_told_is_told_anew(run, pool, monkeypatch, folder, catalogue):
+    """It was about another patient: keeping the first would show this one's data to the wrong people."""
+    parse = pool.parse
+
+    def with_scope(document):
+        parsed = parse(document)
+        scope = document.content.decode()
+        return dataclasses.replace(parsed, document=dataclasses.replace(parsed.document, scope=scope))
+
+    monkeypatch.setattr(pool, "parse", with_scope)
+    for text, scope, wanted in (
+        ("p9", None, "p9"),
+        ("p8", None, "p8"),
+        ("p7", "p1", "p1"),
+        ("p6", None, "p1"),
+    ):
+        write(folder, a=text)
+        run(folder, scope=scope)
+        assert catalogue.access_of(catalogue.documents()[0].id).scope == wanted
+    run(folder, scope=EVERYONE)
+    assert catalogue.access_of(catalogue.documents()[0].id).scope == "p6"
 
 
 def test_same_file_in_two_domains(make, folder, catalogue):

@@ -75,6 +75,7 @@ def test_no_source_is_no_error(read, text):
         ("- {name: a, kind: x, every: 15}", "every.*15m"),
         ("- {name: a, kind: x, every: 0m}", "every"),
         ("- {name: a, kind: x, every: soon}", "every"),
+        ("- {name: a, kind: x, every: 15 minutes}", "`every`: write a number"),
         ("- {name: a, kind: x, readers: ward}", "readers"),
         ("- {name: a, kind: x, scope: ''}", "scope"),
         ("- {name: a, kind: x, [1]: 2}", "no word"),

@@ -210,6 +210,20 @@ def test_other_readers_lead_to_a_whole_reading(bring, catalogue):
         assert catalogue.access_of(info.id).readers == {"ward-3"}
 
 
+def test_readers_that_leave_the_entry_stay_until_it_opens_them(bring, catalogue):
+    """A line that is missing says nothing; `*` does."""
+    log = Log(A)
+    for stated, changed, readers in (
+        (["ward-3"], 0, {"ward-3"}),
+        (None, 0, {"ward-3"}),
+        (["*"], 1, None),
+        ([], 1, frozenset()),
+    ):
+        assert bring(log, readers=stated, dry_run=True).changed == changed
+        assert bring(log, readers=stated).changed == changed
+        assert catalogue.access_of(catalogue.documents()[0].id).readers == readers
+
+
 def test_a_whole_reading_that_breaks_off_commits_no_place(bring, catalogue, monkeypatch):
     """What is gone would show only at its end: from a place in between it would stay for ever."""
     monkeypatch.setattr("ragslm.ingest.feed.DOCUMENTS", 1)
