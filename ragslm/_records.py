@@ -21,6 +21,9 @@ def record_question(audit: AuditLog, run: Run) -> None:
 
 def record_answer(audit: AuditLog, run: Run, engine: ChatEngine, outcome: str) -> str:
     """What of `engine`'s answer was shown, and how it was proved; the record's id."""
+    # As it is now: the thread that gives the answer may still be at work when another one records it.
+    shown = tuple(run.shown)
+    cited = tuple(run.citations.values())
     return audit.record(
         "answer",
         run.question.identity,
@@ -31,11 +34,11 @@ def record_answer(audit: AuditLog, run: Run, engine: ChatEngine, outcome: str) -
             "engine": engine.name,
             "model": engine.model.sha256 or engine.model.name,
             "fallback": bool(run.fallback),
-            "answer": audit.commit(" ".join(sentence.text for sentence in run.shown)),
-            "cited": [citation.passage_id for citation in run.citations.values()],
-            "origins": [sentence.origin for sentence in run.shown],
-            "formulas": [audit.commit(sentence.formula) for sentence in run.shown if sentence.formula],
-            "scores": [round(sentence.verdict.score, 3) for sentence in run.shown],
+            "answer": audit.commit(" ".join(sentence.text for sentence in shown)),
+            "cited": [citation.passage_id for citation in cited],
+            "origins": [sentence.origin for sentence in shown],
+            "formulas": [audit.commit(sentence.formula) for sentence in shown if sentence.formula],
+            "scores": [round(sentence.verdict.score, 3) for sentence in shown],
             "dropped": len(run.dropped),
             "repairs": run.repairs,
             "restored": run.restored,

@@ -1,6 +1,7 @@
 """One question on its way: what was asked, and what has been gathered so far."""
 
 import datetime as dt
+import threading
 import time
 import uuid
 from collections import Counter
@@ -27,6 +28,10 @@ class Question:
     mode: Mode | None = None
 
 
+class CancelledError(Exception):
+    """The run was cancelled from another thread."""
+
+
 @dataclass(slots=True)
 class Run:
     """What one question has gathered so far.
@@ -46,6 +51,8 @@ class Run:
         restored: whether personal data of any type was shown as it is; `restored_types` are those of the
             pseudonyms that were put back.
         wrote: whether the writer was asked for a sentence.
+        cancelled: whether nobody reads any more, which another thread may say; no step is begun after it.
+        recording: held while the answer's record is written; `audit_id` is empty before.
     """
 
     question: Question
@@ -76,6 +83,8 @@ class Run:
     wrote: bool = False
     repairs: int = 0
     audit_id: str = ""
+    cancelled: bool = False
+    recording: threading.RLock = field(default_factory=threading.RLock)
     count: TokenCount = field(default_factory=TokenCount)
     seconds: dict[str, float] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
@@ -85,9 +94,23 @@ class Run:
     def refused(self) -> bool:
         return not self.shown
 
+    def check(self) -> None:
+        """Nothing, as long as somebody reads.
+
+        Raises:
+            CancelledError: nobody does any more.
+        """
+        if self.cancelled:
+            raise CancelledError
+
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to the stage's seconds."""
+        """Add the time spent inside to the stage's seconds.
+
+        Raises:
+            CancelledError: nobody reads any more.
+        """
+        self.check()
         start = time.perf_counter()
         try:
             yield

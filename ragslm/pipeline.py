@@ -1,15 +1,16 @@
 """The journey of a question: scrub, search, select, say, ground, restore, record.
 
-Read `Pipeline.answer` first: it is the table of contents of the system. Everything it uses is a
+Read `Pipeline._journey` first: it is the table of contents of the system. Everything it uses is a
 protocol or a value; the factory decides what stands behind them. Nothing reaches the reader that did
 not pass the grounder and `Showing`, and nothing reaches an engine that did not pass `Scrubber.seal`.
 """
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import zip_longest
 
 from ragslm._energy import joules_since
@@ -18,8 +19,9 @@ from ragslm._followups import standalone
 from ragslm._in_force import in_force
 from ragslm._questions import how_to_answer, parts
 from ragslm._records import record_answer, record_question
-from ragslm._run import Question, Run
+from ragslm._run import CancelledError, Question, Run
 from ragslm._showing import Showing
+from ragslm._streams import Answering
 from ragslm.protocols import (
     AuditLog,
     Calculator,
@@ -40,8 +42,8 @@ from ragslm.types import (
     Hit,
     Mode,
     Passage,
-    Sentence,
     Usage,
+    labelled,
 )
 
 REPAIRS = 2
@@ -88,13 +90,17 @@ class Pipeline:
 
     def search(self, question: Question, *, k: int) -> list[Hit]:
         """Passages for a question, without an answer."""
-        asked = self.scrubber.scrub(question.text, subject=question.scope).text
+        asked = self.scrubber.scrub(question.text, subject=question.scope, lasting=False).text
         hits = self._hits(question, asked, k)
         return [replace(hit, passage=self.showing.passage(hit.passage)) for hit in hits]
 
-    def answer(self, question: Question) -> Iterator[Event]:
-        """Events of one answer; closing the iterator or Ctrl-C cancels it, which is recorded too."""
+    def answer(self, question: Question) -> Answering:
+        """Events of one answer; closing them or Ctrl-C cancels it, which is recorded too."""
         run = Run(question)
+        return Answering(self._journey(run), run, partial(self._break_off, run, "cancelled"))
+
+    def _journey(self, run: Run) -> Generator[Event, None, None]:
+        """Each step of an answer, in order, and its record however it ends."""
         try:
             with run.stage("scrub"):
                 self._scrub(run)
@@ -110,13 +116,12 @@ class Pipeline:
                 yield from self._say(run)
             if not run.shown and run.reason is None:
                 run.reason = "No sentence of the sources, and none that was written, could be supported."
-        except (GeneratorExit, KeyboardInterrupt):
-            if run.offered:
-                self._record(run, "cancelled")
+            run.check()
+        except Exception as error:
+            self._break_off(run, "cancelled" if isinstance(error, CancelledError) else "failed")
             raise
-        except Exception:
-            if run.offered:  # sentences may have been shown already
-                self._record(run, "failed")
+        except BaseException:  # closed by the reader, Ctrl-C, or the end of the process
+            self._break_off(run, "cancelled")
             raise
         yield Event(type="done", answer=self._finish(run))
 
@@ -126,7 +131,7 @@ class Pipeline:
         """Scrub the question and find what a follow-up refers back to."""
         question = run.question
         run.reason = self.rules.refuse(question.text)
-        scrubbed = self.scrubber.scrub(question.text, subject=question.scope)
+        scrubbed = self.scrubber.scrub(question.text, subject=question.scope, lasting=False)
         run.asked = scrubbed.text
         run.scrubbed = Counter(entity.type for entity in scrubbed.entities)
         run.originals = [question.text[entity.start : entity.end] for entity in scrubbed.entities]
@@ -149,12 +154,11 @@ class Pipeline:
             domain=run.question.domain,
             as_of=_as_of(run.question, run.search),
         )
-        seal = self.scrubber.seal
-        run.asked = seal(run.asked, run.originals)
-        run.search = seal(run.search, run.originals)
         run.closest = len(passages)
         passages += self.provenance.rest_of_tables(passages)
-        run.evidence = tuple(replace(p, text=seal(p.text, run.originals)) for p in passages)
+        texts = [run.asked, run.search, *(passage.text for passage in passages)]
+        run.asked, run.search, *sealed = self.scrubber.seal(texts, run.originals)
+        run.evidence = tuple(replace(p, text=text) for p, text in zip(passages, sealed, strict=True))
 
     def _passages(self, question: Question, queries: Sequence[str]) -> list[Passage]:
         """The evidence of every part of the question, the best of each first, each passage once."""
@@ -291,8 +295,8 @@ class Pipeline:
 
     def _finish(self, run: Run) -> Answer:
         """Record the answer, remember the turn and put it together."""
-        run.audit_id = self._record(run, "refused" if run.refused else "answered")
-        text = run.reason if run.refused else " ".join(_labelled(sentence) for sentence in run.shown)
+        self._record(run, "refused" if run.refused else "answered")
+        text = run.reason if run.refused else " ".join(labelled(sentence) for sentence in run.shown)
         question, engine = run.question, self.engines.answering(run)
         if question.conversation:  # refused ones too: what follows may correct them
             self.conversations.add_turn(
@@ -323,8 +327,17 @@ class Pipeline:
             conflicts=run.disputed(),
         )
 
+    def _break_off(self, run: Run, outcome: str) -> None:
+        """Record an answer that does not end as it should, if something of it may have been shown."""
+        if run.offered:
+            self._record(run, outcome)
+
     def _record(self, run: Run, outcome: str) -> str:
-        return record_answer(self.audit, run, self.engines.answering(run), outcome)
+        """The id of the answer's only record, whichever thread comes first."""
+        with run.recording:
+            if not run.audit_id:
+                run.audit_id = record_answer(self.audit, run, self.engines.answering(run), outcome)
+            return run.audit_id
 
 
 def _as_of(question: Question, search: str) -> dt.date | None:
@@ -344,7 +357,3 @@ def _unanswered(run: Run) -> str:
 
 def _each_once(units: Iterable[Unit]) -> list[Unit]:
     return list({unit.label: unit for unit in units}.values())
-
-
-def _labelled(sentence: Sentence) -> str:
-    return f"{sentence.text} {''.join(f'[{label}]' for label in sentence.citations)}"

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
-from pydantic_core import to_json
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic_core import PydanticCustomError, to_json
 
 from ragslm.types import (
     Answer,
@@ -35,6 +35,9 @@ T = TypeVar("T")
 MAX_QUESTION = 200_000
 MAX_TEXT = 2_000_000
 MAX_PASSAGES = 100
+# Each detail of a claim is looked for in every sentence of the passages.
+MAX_CLAIM = 4_000
+MAX_EVIDENCE = 200_000
 
 DomainName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Name = Annotated[str, StringConstraints(max_length=500)]
@@ -104,11 +107,19 @@ class ScrubRequest(_Body):
     domain: DomainName | None = None
 
 
-class VerifyRequest(_Body):
-    """Body of `POST /v1/verify`: at most 100 passages."""
+def _short_together(passages: list[str]) -> list[str]:
+    if sum(map(len, passages)) > MAX_EVIDENCE:
+        raise PydanticCustomError(
+            "passages_too_long", f"All passages together should have at most {MAX_EVIDENCE} characters"
+        )
+    return passages
 
-    claim: Question
-    passages: list[PassageText] = Field(max_length=MAX_PASSAGES)
+
+class VerifyRequest(_Body):
+    """Body of `POST /v1/verify`: at most 100 passages, and 200,000 characters of all of them."""
+
+    claim: Annotated[str, StringConstraints(max_length=MAX_CLAIM)]
+    passages: Annotated[list[PassageText], Field(max_length=MAX_PASSAGES), AfterValidator(_short_together)]
     domain: DomainName | None = None
 
 

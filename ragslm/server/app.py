@@ -1,5 +1,7 @@
 """The FastAPI application: routes, and what every request passes before them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -21,14 +23,25 @@ if TYPE_CHECKING:
     from ragslm.assistant import Assistant
 
 
+FEED_SECONDS = 1.0
+"""How long streamed answers that are cut off at the end are waited for; the assistant waits longer."""
+
+
 def create_app(assistant: "Assistant", settings: Settings) -> FastAPI:
     """The server of one assistant; the caller closes the assistant afterwards.
 
     Every route needs an API key, except `/healthz`, `/readyz` and `/metrics`. There is no CORS: a
     browser's page of another origin cannot call it.
     """
-    app = FastAPI(title="ragslm", version=ragslm.__version__, docs_url=None, redoc_url=None)
-    app.state.desk = desk = Desk(assistant, settings)
+    desk = Desk(assistant, settings)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await desk.work.close(FEED_SECONDS)
+
+    app = FastAPI(title="ragslm", version=ragslm.__version__, docs_url=None, redoc_url=None, lifespan=life)
+    app.state.desk = desk
     app.state.conversations = Conversations()
     errors.install(app)
     for routes in (routes_question, routes_documents, routes_chat, routes_status):

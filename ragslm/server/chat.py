@@ -11,7 +11,7 @@ from typing import Any
 
 from ragslm import wire
 from ragslm.errors import NotFoundError, QuestionError
-from ragslm.types import Answer, Event, Sentence, Usage
+from ragslm.types import Answer, Event, Usage, labelled
 
 PREFIX = "ragslm"
 Turns = list[tuple[str, str]]
@@ -57,11 +57,6 @@ def _text(message: wire.ChatMessage) -> str:
 def content_of(answer: Answer) -> str:
     """The text of the message: the sentences with their labels, or the refusal."""
     return " ".join(labelled(sentence) for sentence in answer.sentences) or answer.text
-
-
-def labelled(sentence: Sentence) -> str:
-    """A sentence with its citations, `Like this. [1][2]`."""
-    return " ".join(filter(None, [sentence.text, "".join(f"[{label}]" for label in sentence.citations)]))
 
 
 def usage_of(usage: Usage) -> dict[str, int]:

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from ragslm import wire
 from ragslm.errors import ConfigError
 from ragslm.server.metrics import Metrics
+from ragslm.server.presence import until_gone
 from ragslm.server.work import Feed, Work
 from ragslm.settings import Settings
 from ragslm.types import Answer, Event, Identity
@@ -43,17 +44,25 @@ class Desk:
             self._assistants[domain] = self.default.for_domain(domain)
         return self._assistants[domain]
 
-    async def do(self, domain: str | None, call: "Callable[[Assistant], T]") -> T:
-        """Run a call on the assistant of a domain in a worker."""
-        return await self.work.do(lambda: call(self.assistant(domain)))
+    async def do(self, request: Request, domain: str | None, call: "Callable[[Assistant], T]") -> T:
+        """Run a call on the assistant of a domain in a worker, unless the client leaves before its turn."""
+        return await self.work.do(
+            lambda: call(self.assistant(domain)),
+            who=user_of(request).id,
+            gone=lambda: until_gone(request),
+        )
 
-    def feed(self, domain: str | None, call: "Callable[[Assistant], Iterator[Event]]") -> Feed[Event]:
+    def feed(
+        self, request: Request, domain: str | None, call: "Callable[[Assistant], Iterator[Event]]"
+    ) -> Feed[Event]:
         """Run a streamed answer of the assistant of a domain in a worker."""
-        return self.work.feed(lambda: self._counted(call(self.assistant(domain))))
+        return self.work.feed(lambda: self._counted(call(self.assistant(domain))), who=user_of(request).id)
 
-    async def answer(self, domain: str | None, call: "Callable[[Assistant], Answer]") -> Answer:
+    async def answer(
+        self, request: Request, domain: str | None, call: "Callable[[Assistant], Answer]"
+    ) -> Answer:
         """`do`, with the answer counted."""
-        answer = await self.do(domain, call)
+        answer = await self.do(request, domain, call)
         self.metrics.observe_answer(answer)
         return answer
 

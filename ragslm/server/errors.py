@@ -35,7 +35,12 @@ class BusyError(errors.RagslmError):
     """Every worker is busy and the queue is full."""
 
 
+class LeftError(errors.RagslmError):
+    """The client left before its turn; nobody reads the response."""
+
+
 STATUS[BusyError] = 429
+STATUS[LeftError] = 499
 
 RETRY_AFTER = "2"
 """Seconds after which a busy server may be asked again: about the time of one answer."""
@@ -84,7 +89,7 @@ def failure_of(error: Exception, request_id: str | None) -> Response:
 
 def unauthorised(request_id: str | None) -> Response:
     """The response for a missing or unknown key; both look alike."""
-    message = "This needs a valid API key: `Authorization: Bearer rsk_…`."
+    message = "This needs a valid API key: `Authorization: Bearer rsk_…`. Make one: ragslm keys add NAME."
     challenge = {"WWW-Authenticate": 'Bearer realm="ragslm"'}
     return failure(401, "Unauthorised", message, request_id, headers=challenge)
 
@@ -144,6 +149,6 @@ def _reason(item: Mapping[str, Any]) -> str:
 _SAFE = {
     "missing", "string_type", "int_type", "int_parsing", "bool_type", "bool_parsing", "list_type",
     "dict_type", "model_type", "model_attributes_type", "literal_error", "string_too_long", "too_long",
-    "too_short",
+    "too_short", "passages_too_long",
     "greater_than_equal", "less_than_equal", "string_pattern_mismatch", "date_type", "date_parsing",
 }  # fmt: skip

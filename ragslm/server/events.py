@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from ragslm import wire
 from ragslm.server.errors import public_message
+from ragslm.server.presence import until_gone, while_there
 from ragslm.server.work import Feed
 from ragslm.types import Event
 
@@ -43,10 +44,11 @@ async def stream_events(request: Request, feed: Feed[Event], encode: Encode) -> 
     """The response for a feed of events.
 
     Raises:
+        LeftError: the client left before the first event.
         Exception: whatever ended the feed before its first event.
     """
     try:
-        first = await feed.next(FIRST_SECONDS)
+        first = await while_there(lambda: until_gone(request), feed.next(FIRST_SECONDS))
     except BaseException:
         feed.cancel()
         raise

@@ -30,6 +30,8 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
+"""Source: RFC 9110, section 9, and RFC 5789. Any other is counted and logged as `other`."""
 MAX_KEY = 200
 
 
@@ -66,10 +68,12 @@ class Frame:
             self._record(scope, status, time.perf_counter() - begun, request_id)
 
     def _record(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
-        # The route's template, never the path: a path may hold an id, a query string anything.
+        # The route's template, never the path: a path may hold an id, a query string anything. A method may
+        # be any word as well, and each would stay among the counters.
         route = getattr(scope.get("route"), "path", None) or "(none)"
-        self._metrics.observe_request(scope["method"], route, status, seconds)
-        log.info("%s %s %d %.0f ms %s", scope["method"], route, status, seconds * 1000, request_id)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self._metrics.observe_request(method, route, status, seconds)
+        log.info("%s %s %d %.0f ms %s", method, route, status, seconds * 1000, request_id)
 
 
 def _log_crash(error: Exception, request_id: str) -> None:

@@ -34,7 +34,9 @@ async def chat(request: Request, body: wire.ChatRequest) -> Response:
         memory.remember(user.id, [*said, ("assistant", completion.text)], completion.conversation)
 
     if not body.stream:
-        answer = await desk.answer(domain, lambda a: a.ask(question, completion.conversation, **given))
+        answer = await desk.answer(
+            request, domain, lambda a: a.ask(question, completion.conversation, **given)
+        )
         whole = completion.whole(answer)
         remember()
         return json_response(whole)
@@ -44,7 +46,7 @@ async def chat(request: Request, body: wire.ChatRequest) -> Response:
         if event.type == "done":
             remember()
 
-    feed = desk.feed(domain, lambda a: a.stream(question, completion.conversation, **given))
+    feed = desk.feed(request, domain, lambda a: a.stream(question, completion.conversation, **given))
     return await stream_events(request, feed, encode)
 
 

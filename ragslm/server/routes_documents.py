@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from ragslm import wire
+from ragslm.access.visibility import owner
 from ragslm.server.desk import desk_of, json_response, user_of
 from ragslm.server.uploads import read_upload
 from ragslm.types import IngestReport, SourceView
@@ -32,7 +33,7 @@ _FORM: dict[str, Any] = {
 async def documents(request: Request, domain: Domain = None) -> Response:
     """Every document of the domain that this user may read."""
     user = user_of(request)
-    found = await desk_of(request).do(domain, lambda a: a.documents(user=user))
+    found = await desk_of(request).do(request, domain, lambda a: a.documents(user=user))
     return json_response(wire.Documents(tuple(found)))
 
 
@@ -42,10 +43,15 @@ async def documents(request: Request, domain: Domain = None) -> Response:
     openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": _FORM}}}},
 )
 async def upload(request: Request) -> Response:
-    """Bring one document in; the same name replaces the earlier upload."""
-    user, desk = user_of(request), desk_of(request)
+    """Bring one document in; the same name replaces the earlier upload.
+
+    Without `scope` and `readers` it keeps those of the earlier upload; `readers=*` opens it to everyone,
+    `scope=*` takes its scope back.
+    """
+    user, desk = owner(user_of(request)), desk_of(request)  # before the body is read
     given = await read_upload(request, desk.settings.server.max_body)
     report = await desk.do(
+        request,
         given.domain,
         lambda a: a.add_document(
             given.name, given.content, scope=given.scope, readers=given.readers, user=user
@@ -58,7 +64,7 @@ async def upload(request: Request) -> Response:
 async def remove(request: Request, document_id: DocumentId, domain: Domain = None) -> Response:
     """Remove a document from the store and from every index."""
     user = user_of(request)
-    await desk_of(request).do(domain, lambda a: a.remove_document(document_id, user=user))
+    await desk_of(request).do(request, domain, lambda a: a.remove_document(document_id, user=user))
     return Response(status_code=204)
 
 
@@ -79,7 +85,9 @@ async def page(
     """
     user = user_of(request)
     marks = [(int(start), int(end)) for start, end in (text.split("-") for text in mark or [])]
-    view = await desk_of(request).do(domain, lambda a: a.page(document_id, number, marks=marks, user=user))
+    view = await desk_of(request).do(
+        request, domain, lambda a: a.page(document_id, number, marks=marks, user=user)
+    )
     if "image/png" in request.headers.get("accept", "") and view.image is not None:
         return Response(view.image, media_type="image/png")
     return json_response(view)

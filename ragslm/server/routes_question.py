@@ -16,9 +16,9 @@ async def ask(request: Request, body: wire.AskRequest) -> Response:
     given = arguments(body, user_of(request))
     desk = desk_of(request)
     if wants_stream(request, body.stream):
-        feed = desk.feed(body.domain, lambda a: a.stream(body.question, **given))
+        feed = desk.feed(request, body.domain, lambda a: a.stream(body.question, **given))
         return await stream_events(request, feed, plain)
-    return json_response(await desk.answer(body.domain, lambda a: a.ask(body.question, **given)))
+    return json_response(await desk.answer(request, body.domain, lambda a: a.ask(body.question, **given)))
 
 
 @router.post("/search", responses={200: {"model": wire.Hits}})
@@ -26,7 +26,7 @@ async def search(request: Request, body: wire.SearchRequest) -> Response:
     """The passages that match best, best first."""
     user = user_of(request)
     hits = await desk_of(request).do(
-        body.domain, lambda a: a.search(body.question, k=body.k, **body.narrowing(), user=user)
+        request, body.domain, lambda a: a.search(body.question, k=body.k, **body.narrowing(), user=user)
     )
     return json_response(wire.Hits(tuple(hits)))
 
@@ -34,13 +34,11 @@ async def search(request: Request, body: wire.SearchRequest) -> Response:
 @router.post("/scrub", responses={200: {"model": Scrubbed}})
 async def scrub(request: Request, body: wire.ScrubRequest) -> Response:
     """Replace personal data by stable pseudonyms."""
-    user = user_of(request)
-    return json_response(await desk_of(request).do(body.domain, lambda a: a.scrub(body.text, user=user)))
+    return json_response(await desk_of(request).do(request, body.domain, lambda a: a.scrub(body.text)))
 
 
 @router.post("/verify", responses={200: {"model": Verdict}})
 async def verify(request: Request, body: wire.VerifyRequest) -> Response:
     """Whether the passages support the claim."""
-    user = user_of(request)
-    verdict = await desk_of(request).do(body.domain, lambda a: a.verify(body.claim, body.passages, user=user))
+    verdict = await desk_of(request).do(request, body.domain, lambda a: a.verify(body.claim, body.passages))
     return json_response(verdict)

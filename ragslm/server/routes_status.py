@@ -21,7 +21,7 @@ router = APIRouter(tags=["status"])
 async def info(request: Request, domain: Domain = None) -> Response:
     """Domains, engine, models and intended use, and what this user may do."""
     user, desk = user_of(request), desk_of(request)
-    return json_response(await desk.do(domain, lambda a: _info(a, desk.settings.domains, user)))
+    return json_response(await desk.do(request, domain, lambda a: _info(a, desk.settings.domains, user)))
 
 
 def _info(assistant: "Assistant", domains: tuple[str, ...], user: Identity) -> wire.ServerInfo:
@@ -34,7 +34,7 @@ def _info(assistant: "Assistant", domains: tuple[str, ...], user: Identity) -> w
         models=tuple(assistant.models()),
         cleared=user.cleared,
         owner=user.owner,
-        health=assistant.health(),
+        health=assistant.health(user=user),
     )
 
 
@@ -48,11 +48,10 @@ async def healthz() -> Response:
 async def readyz(request: Request) -> Response:
     """The assistant can answer: 200, or 503. Needs no key, so it tells nothing else."""
     try:
-        health = await anyio.to_thread.run_sync(desk_of(request).default.health)
+        await anyio.to_thread.run_sync(desk_of(request).default.check_ready)
     except ragslm.RagslmError as error:
         return json_response({"ready": False, "code": type(error).__name__}, 503)
-    ready = bool(health.get("ready", True))
-    return json_response({"ready": ready}, 200 if ready else 503)
+    return json_response({"ready": True})
 
 
 @router.get("/metrics")

@@ -2,15 +2,21 @@
 
 import errno
 import logging
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 
 from ragslm.errors import ConfigError
 
-GRACE_SECONDS = 10
+GRACE_SECONDS = 4
+"""How long answers under way may go on after SIGTERM: `docker stop` kills after 10 seconds, and answers that
+are cut off then are still to be recorded.
+"""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -56,8 +62,10 @@ def make_server(app: FastAPI) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def run(app: FastAPI, host: str, port: int, *, on_ready: Callable[[], object] | None = None) -> None:
-    """Serve until interrupted. `on_ready` is called once the port is held; requests wait for it.
+def run(app: FastAPI, host: str, port: int, *, on_ready: Callable[[int], object] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C, then return, so that the caller closes the assistant.
+
+    `on_ready` is called with the port once it is held; requests wait for it.
 
     Raises:
         ConfigError: the port is in use.
@@ -66,5 +74,27 @@ def run(app: FastAPI, host: str, port: int, *, on_ready: Callable[[], object] | 
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     with held:
         if on_ready:
-            on_ready()
-        make_server(app).run(sockets=[held])
+            on_ready(held.getsockname()[1])
+        server = make_server(app)
+        with _returning(server):
+            server.run(sockets=[held])
+
+
+@contextmanager
+def _returning(server: uvicorn.Server) -> Iterator[None]:
+    """Let signals end the server only: it raises them again when it has ended, and they would end the process
+    before the answers under way are recorded.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

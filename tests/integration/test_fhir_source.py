@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from ragslm.assistant import Assistant
 from ragslm.errors import ConfigError, CursorError, QuarantineError, SourceError
-from ragslm.types import Cursor, ParsedDocument, Removed, SourceDocument
+from ragslm.types import EVERYONE, Cursor, ParsedDocument, Removed, SourceDocument
 from ragslm_connectors.medical import _fhir_http
 from ragslm_connectors.medical.fhir import FhirParser
 from ragslm_connectors.medical.fhir_export import FhirExport
@@ -221,7 +221,7 @@ def test_a_restricted_resource_is_the_owners_alone(server):
     server.put("Observation", "hiv", meta={"security": [label]}, **result("5.5", "p1"))
     readers = {one.uri.rpartition("/")[2]: one.readers for one in connector(server).load()}
     assert readers["hiv"] == frozenset()
-    assert readers["o0"] is None
+    assert readers["o0"] == {EVERYONE}  # it says so: one that was restricted before is opened again
 
 
 # ---------------------------------------------------------------- attachments

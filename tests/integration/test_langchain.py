@@ -48,6 +48,32 @@ def test_a_loader_comes_in_through_the_scrubber(filled: Assistant) -> None:
     assert "EMAIL_ADDRESS_" in found
 
 
+class Broken(BaseLoader):
+    """Lone surrogates, as a path that is not UTF-8 brings them, wherever a text can be."""
+
+    def lazy_load(self) -> Iterator[Document]:
+        half = "\udce9"
+        yield Document(f"The {half} vault has nine doors.", metadata={"source": "text"})
+        yield Document("The safe has two keys.", metadata={"source": f"caf{half}.txt"})
+        yield Document("The till has one drawer.", metadata={"source": "title", "title": half, half: [half]})
+        yield Document("The lobby has three desks.", metadata={"source": "next"})
+
+
+def test_half_a_character_ends_no_run(filled: Assistant) -> None:
+    report = filled.ingest(LoaderConnector(Broken(), "broken"))
+    assert (report.added, report.quarantined) == (4, ())
+    assert filled.find(r"broken:caf\udce9.txt")
+    assert filled.ingest(LoaderConnector(Broken(), "broken")).unchanged == 4
+    store = RagslmVectorStore(filled)
+    store.add_texts(["The vault \ud800 is locked."], ids=["\ud800"])
+    store.add_texts(["The vault is open."], ids=["\ud801"])
+    assert [document.page_content for document in store.get_by_ids(["\ud800", "\ud801"])] == [
+        "The vault ? is locked.",
+        "The vault is open.",
+    ]
+    store.delete(["\ud800", "\ud801"])
+
+
 def test_a_connector_goes_out_scrubbed(filled: Assistant) -> None:
     loader = as_loader(filled, Files(samples("banking"), 10_000_000))
     texts = [document.page_content for document in loader.lazy_load()]
@@ -71,6 +97,20 @@ def test_the_same_text_with_other_metadata_is_replaced(filled: Assistant) -> Non
     assert found.metadata == {"ward": "south"}
     store.delete(["beds"])
     assert store.get_by_ids(["beds"]) == []
+
+
+@pytest.mark.parametrize(("text", "ward"), [("The ward has twelve beds.", "south"), ("It has ten.", "north")])
+def test_a_text_that_is_replaced_keeps_its_readers(filled: Assistant, text: str, ward: str) -> None:
+    class Beds(BaseLoader):
+        def lazy_load(self) -> Iterator[Document]:
+            yield Document("The ward has twelve beds.", id="beds", metadata={"ward": "north"})
+
+    filled.ingest(LoaderConnector(Beds()), scope="p1", readers=["cardio"])
+    RagslmVectorStore(filled).add_texts([text], [{"ward": ward}], ids=["beds"])
+    found = filled.find("langchain:beds")
+    assert found is not None
+    assert filled.access(found) == ("p1", {"cardio"})
+    filled.remove_document(found)
 
 
 def test_a_text_that_cannot_be_stored_is_no_silent_loss(filled: Assistant) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from ragslm import ApiError, Client, Filters
@@ -57,6 +58,11 @@ def test_answer_cites_what_was_uploaded(owner: Client) -> None:
     assert citation.quote in view.text[start:end]
 
 
+def test_who_is_answered_is_told_ready(served: tuple[str, str, str]) -> None:
+    response = httpx2.get(f"{served[0]}/readyz")
+    assert (response.status_code, response.json()) == (200, {"ready": True})
+
+
 def test_stream_ends_with_the_same_answer(owner: Client) -> None:
     events = list(owner.stream(QUESTION))
     assert [event.type for event in events][:2] == ["evidence", "sentence"]
@@ -66,6 +72,16 @@ def test_stream_ends_with_the_same_answer(owner: Client) -> None:
 
 def test_uploading_again_changes_nothing(owner: Client) -> None:
     assert owner.upload("warfarin.md", TEXT.encode()).unchanged == 1
+
+
+def test_only_a_word_opens_an_upload_to_everyone(served: tuple[str, str, str], owner: Client) -> None:
+    seen = []
+    with Client(served[0], served[2]) as reader:
+        for content, readers in ((b"Beds: 12.", ["ward"]), (b"Beds: 13.", None), (b"Beds: 13.", ["*"])):
+            owner.upload("beds.md", content, readers=readers)
+            seen.append("beds" in {document.title for document in reader.documents()})
+    owner.remove_document(next(one.id for one in owner.documents() if one.title == "beds"))
+    assert seen == [False, False, True]
 
 
 def test_search_narrows(owner: Client) -> None:

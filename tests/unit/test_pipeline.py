@@ -46,14 +46,15 @@ class NameScrubber:
 
     version = "1"
 
-    def scrub(self, text: str, fields: Sequence[Any] = (), *, subject: str | None = None) -> Scrubbed:
+    def scrub(
+        self, text: str, fields: Sequence[Any] = (), *, subject: str | None = None, lasting: bool = True
+    ) -> Scrubbed:
         found = [Entity("PERSON", *m.span(), 1.0, "PERSON_7K3QXA") for m in re.finditer("Ann Lee", text)]
         return Scrubbed(text.replace("Ann Lee", "PERSON_7K3QXA"), tuple(found))
 
-    def seal(self, text: str, originals: Sequence[str]) -> str:
-        for original in originals:
-            text = text.replace(original, "PERSON_7K3QXA")
-        return text
+    def seal(self, texts: Sequence[str], originals: Sequence[str]) -> list[str]:
+        known = re.compile("|".join(map(re.escape, originals)) or "(?!)")
+        return [known.sub("PERSON_7K3QXA", text) for text in texts]
 
     def knows(self, original: str) -> bool:
         return original == "Ann Lee"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError
+from ragslm.errors import AccessError, ConfigError, NotFoundError, QuestionError, RagslmError
 from ragslm.server import create_app
 from ragslm.settings import ServerSettings, Settings
 from ragslm.types import (
@@ -68,6 +68,7 @@ class FakeAssistant:
         self.hold: threading.Event | None = None
         self.crash: Exception | None = None
         self.endless = False
+        self.broken: RagslmError | None = None
 
     def for_domain(self, domain: str) -> "FakeAssistant":
         if domain != "medical":
@@ -113,11 +114,11 @@ class FakeAssistant:
             audit_id="a7", conversation=conversation,
         )  # fmt: skip
 
-    def scrub(self, text: str, *, user: Identity) -> Scrubbed:
+    def scrub(self, text: str) -> Scrubbed:
         self._begin(text)
         return Scrubbed("PERSON_7K3QXA", (Entity("PERSON", 0, 4, 0.9, "PERSON_7K3QXA"),))
 
-    def verify(self, claim: str, passages: list[str], *, user: Identity) -> Verdict:
+    def verify(self, claim: str, passages: list[str]) -> Verdict:
         self._begin(claim)
         return Verdict(False, 0.1, ("negation differs",))
 
@@ -149,8 +150,12 @@ class FakeAssistant:
     def models(self) -> list[ModelRef]:
         return [ModelRef("encoder", "f" * 64)]
 
-    def health(self) -> dict[str, str | int | bool]:
-        return {"ready": True, "documents": 1}
+    def health(self, *, user: Identity | None = None) -> dict[str, str | int | bool]:
+        return {"domain": self.domain, "documents": 1}
+
+    def check_ready(self) -> None:
+        if self.broken:
+            raise self.broken
 
     def _begin(self, text: str) -> None:
         if self.hold:

@@ -1,6 +1,7 @@
 """A real server on loopback: the OpenAI package, both ragslm clients, and clients that leave."""
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -91,6 +92,29 @@ def test_leaving_cancels_the_answer(url: str, assistant: Any) -> None:
         begun = time.monotonic()
         assert assistant.closed.wait(5), "the engine was still working"
         assert time.monotonic() - begun < 2
+
+
+def test_who_leaves_before_the_first_event_is_not_answered(url: str, assistant: Any) -> None:
+    assistant.hold, body = threading.Event(), b'{"question": "What helps?", "stream": true}'
+    host, port = url.removeprefix("http://").split(":")
+    head = f"POST /v1/ask HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer rsk_reader\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection((host, int(port))) as client:
+        client.sendall(head.encode() + body)
+        time.sleep(0.3)
+    time.sleep(0.7)
+    assistant.hold.set()
+    with Client(url, "rsk_reader") as other:
+        assert other.ask("What helps?").text == SAID
+    assert _left(url) == 1
+
+
+def _left(url: str) -> float:
+    """How many clients the server says have left before their answer."""
+    import httpx2
+
+    line = 'ragslm_requests_total{method="POST",route="/v1/ask",status="499"} '
+    return float(httpx2.get(f"{url}/metrics").text.partition(line)[2].partition("\n")[0] or 0)
 
 
 def test_port_in_use(assistant: Any) -> None:

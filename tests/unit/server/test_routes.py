@@ -3,12 +3,16 @@
 import json
 import logging
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
-from ragslm import wire
-from ragslm.errors import EngineError, StorageFullError
+from ragslm import Assistant, Identity, wire
+from ragslm.errors import EngineError, ModelError, StorageFullError
+from ragslm.server import create_app
 from ragslm.types import Answer, IngestReport, SourceView
 
 ASK = {"question": "What helps?"}
@@ -57,6 +61,22 @@ def test_open_routes_tell_nothing(serve: Any) -> None:
     client = serve(None)
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"ready": True}
+
+
+def test_not_ready_tells_the_kind_of_error_alone(serve: Any, assistant: Any) -> None:
+    assistant.broken = ModelError(SSN)
+    response = serve(None).get("/readyz")
+    assert (response.status_code, response.json()) == (503, {"ready": False, "code": "ModelError"})
+
+
+def test_who_could_not_be_answered_is_not_told_ready(tmp_path: Path) -> None:
+    with Assistant.open(tmp_path / "w", key="9d" * 32, models={"folder": tmp_path / "none"}) as assistant:
+        key = assistant.add_api_key(Identity(id="rob"))
+        with TestClient(create_app(assistant, assistant.settings)) as client:
+            asked = client.post("/v1/ask", json=ASK, headers={"Authorization": f"Bearer {key}"})
+            ready = client.get("/readyz")
+    assert (asked.status_code, ready.status_code) == (503, 503)
+    assert asked.json()["error"]["code"] == ready.json()["code"] == "ModelError"
 
 
 def test_answers_carry_every_field(serve: Any, assistant: Any) -> None:
@@ -157,6 +177,31 @@ def test_upload(serve: Any, assistant: Any, name: str, stored: str) -> None:
     assert assistant.uploads == [(stored, b"Rest")]
 
 
+def test_who_may_not_upload_is_told_before_the_body_is_read(serve: Any) -> None:
+    read: list[bytes] = []
+
+    def body() -> Iterator[bytes]:
+        for _ in range(100):
+            read.append(b"x" * 100_000)
+            yield read[-1]
+
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    response = serve("rsk_reader").post("/v1/documents", content=body(), headers=headers)
+    assert (response.status_code, response.json()["error"]["code"]) == (403, "AccessError")
+    assert len(read) < 3
+
+
+def test_claim_and_passages_to_verify_are_bounded(serve: Any) -> None:
+    client, half = serve(), "x" * (wire.MAX_EVIDENCE // 2)
+    body = {"claim": "Rest helps.", "passages": [half, half]}
+    assert client.post("/v1/verify", json=body).status_code == 200
+    refused = client.post("/v1/verify", json={**body, "passages": [half, half, "."]})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "InvalidRequest")
+    assert "body.passages: All passages together should have at most 200000" in refused.text
+    long = client.post("/v1/verify", json={**body, "claim": "x" * (wire.MAX_CLAIM + 1)})
+    assert (long.status_code, long.json()["error"]["code"]) == (422, "InvalidRequest")
+
+
 def test_upload_never_touches_the_disk(serve: Any, assistant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from tempfile import SpooledTemporaryFile
 
@@ -220,10 +265,12 @@ def test_failures(serve: Any, assistant: Any, caplog: Any, error: Exception, sta
 
 def test_busy(serve: Any, assistant: Any) -> None:
     client, assistant.hold, statuses = serve(workers=1, queue=1), threading.Event(), []
-    threads = [
-        threading.Thread(target=lambda: statuses.append(client.post("/v1/search", json=ASK).status_code))
-        for _ in range(2)
-    ]
+
+    def search(key: str) -> None:
+        headers = {"Authorization": f"Bearer {key}"}
+        statuses.append(client.post("/v1/search", json=ASK, headers=headers).status_code)
+
+    threads = [threading.Thread(target=search, args=(key,)) for key in ("rsk_reader", "rsk_other")]
     for thread in threads:
         thread.start()
     desk = client.app.state.desk
@@ -256,6 +303,17 @@ def test_metrics_hold_no_text(serve: Any) -> None:
     assert 'ragslm_stage_seconds_count{stage="search"} 1.0' in text
     assert "ragslm_waiting 0.0" in text
     assert SSN not in text
+
+
+def test_a_method_of_ones_own_is_no_label(serve: Any, caplog: Any) -> None:
+    caplog.set_level(logging.DEBUG, "ragslm")
+    client = serve(None)
+    for method in ("ANNA", "LEE", "GET"):
+        client.request(method, "/healthz")
+    text = client.get("/metrics").text
+    assert 'ragslm_requests_total{method="other",route="/healthz",status="405"} 2.0' in text
+    assert 'ragslm_requests_total{method="GET",route="/healthz",status="200"} 1.0' in text
+    assert "ANNA" not in text + caplog.text
 
 
 def test_log_holds_no_text(serve: Any, caplog: Any) -> None:

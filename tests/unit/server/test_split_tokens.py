@@ -22,7 +22,9 @@ class CardScrubber:
 
     version = "1"
 
-    def scrub(self, text: str, fields: object = (), *, subject: str | None = None) -> Scrubbed:
+    def scrub(
+        self, text: str, fields: object = (), *, subject: str | None = None, lasting: bool = True
+    ) -> Scrubbed:
         return Scrubbed(text.replace(CARD.replace(" ", ""), "[CREDIT_CARD]"))
 
     def scrub_many(self, texts: list[str]) -> list[Scrubbed]:
