@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from ragslm._pseudonyms import put_back
 from ragslm._run import Question
-from ragslm._spans import put_back
 from ragslm.access.api_keys import new_api_key
 from ragslm.access.clearance import NOTHING, named
 from ragslm.access.identify import Authenticator
@@ -20,6 +20,7 @@ from ragslm.errors import AccessError, ConfigError, QuestionError
 from ragslm.factory import Parts, open_parts
 from ragslm.ingest.files import existing
 from ragslm.protocols import ChatEngine, Connector
+from ragslm.settings import Settings
 from ragslm.sources import Sources
 from ragslm.types import (
     Answer,
@@ -39,6 +40,9 @@ from ragslm.types import (
     SourceView,
     Verdict,
 )
+from ragslm.types.answers import MODES
+from ragslm.types.filters import day
+from ragslm.types.identity import listed
 
 
 class Assistant:
@@ -61,7 +65,7 @@ class Assistant:
         *,
         key: str | bytes | None = None,
         user: Identity | None = None,
-        config: Path | None = None,
+        config: str | Path | None = None,
         engine: ChatEngine | None = None,
         **settings: Any,
     ) -> Self:
@@ -80,11 +84,16 @@ class Assistant:
             KeyMissingError: no key was found.
             WrongKeyError: the key is not this workspace's.
             WorkspaceVersionError: another version of ragslm wrote it.
-            ConfigError: a setting or the domain is unknown.
+            ConfigError: a setting or the domain is unknown; no workspace was made.
+            ModelError: a folder that a setting names holds no model; no workspace was made.
         """
-        parts = open_parts(Path(workspace), key=key, config=config, arguments=settings, engine=engine)
+        file = None if config is None else Path(config)
+        chosen = domain or Settings.load(config=file, **settings).domain
+        parts = open_parts(
+            Path(workspace), key=key, config=file, arguments=settings, engine=engine, domain=chosen
+        )
         try:
-            return cls(parts, domain or parts.default_domain, user or Identity.local_owner())
+            return cls(parts, chosen, user or Identity.local_owner())
         except BaseException:
             parts.close()
             raise
@@ -106,7 +115,7 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Write the index snapshot and free models, workers and files."""
+        """Record the answers under way, write the index snapshot and free models, workers and files."""
         self._parts.close()
 
     def warm(self) -> None:
@@ -132,14 +141,16 @@ class Assistant:
 
         Args:
             path: folder, file or connector.
-            scope: patient or account key the documents belong to; None takes what the format tells.
-            readers: user ids or groups that may read them; None means everyone.
+            scope: patient or account key the documents belong to; None keeps what was stated before, else
+                takes what the format tells; `"*"` takes back what was stated.
+            readers: user ids or groups that may read them. None keeps who may read a stored document and lets
+                everyone read a new one; only `["*"]` opens a stored one to everyone.
             rebuild: read everything again under the present models and scrub policy.
             progress: called with (done, total or None, stage).
             user: who does this; None is the assistant's user.
 
         Raises:
-            ConfigError: the path does not exist.
+            ConfigError: the path does not exist, or `readers` is no list.
             IndexMismatchError: the workspace was filled under other models or another scrub policy.
             StorageFullError: no space; what was acknowledged is safe.
             AccessError: the user may not change documents.
@@ -148,7 +159,7 @@ class Assistant:
         return self._parts.ingest(self.domain).run(
             source,
             scope=scope,
-            readers=_frozen(readers),
+            readers=listed("readers", readers),
             identity=identity,
             rebuild=rebuild,
             progress=progress,
@@ -168,8 +179,14 @@ class Assistant:
         readers: Iterable[str] | None = None,
         user: Identity | None = None,
     ) -> IngestReport:
-        """Bring one uploaded document in; the same name replaces the earlier upload."""
-        return self._documents(user).add(name, content, scope=scope, readers=_frozen(readers))
+        """Bring one uploaded document in; the same name replaces the earlier upload.
+
+        Scope and readers as for `ingest`: where None, those of the earlier upload stay.
+
+        Raises:
+            ConfigError: `readers` is no list.
+        """
+        return self._documents(user).add(name, content, scope=scope, readers=listed("readers", readers))
 
     def read(self, path: str | Path | Connector) -> Iterator[tuple[SourceDocument, Scrubbed]]:
         """Parse and scrub documents without storing them; what cannot be read is left out.
@@ -187,6 +204,14 @@ class Assistant:
     def find(self, uri: str) -> str | None:
         """Id of the document with this uri in this domain, or None if the user may not read one."""
         return self._documents(None).find(uri)
+
+    def access(self, document_id: str) -> tuple[str | None, frozenset[str] | None]:
+        """Scope and readers of a document; None is no scope, and every user.
+
+        Raises:
+            NotFoundError: there is none for this user.
+        """
+        return self._documents(None).access(document_id)
 
     def text(self, document_id: str, *, user: Identity | None = None) -> tuple[str, Mapping[str, Any]]:
         """Scrubbed text of a whole document, and what else its source told, scrubbed too.
@@ -310,30 +335,34 @@ class Assistant:
     ) -> Iterator[Event]:
         """`ask`, as events: `evidence`, one `sentence` each once it is verified, `done`.
 
-        Closing the iterator stops the engine and records the answer as cancelled.
+        Closing the iterator, from any thread, stops the engine and records the answer as cancelled. Closing
+        the assistant closes every stream first; reading on is a `WorkspaceError` then.
         """
         asked = self._question(question, filters, scope, as_of, user, conversation=conversation, mode=mode)
-        return self._parts.pipeline(self.domain).answer(asked)
+        return self._parts.streams.open(self._parts.pipeline(self.domain).answer(asked))
 
-    def verify(self, claim: str, passages: Sequence[str], *, user: Identity | None = None) -> Verdict:
+    def verify(self, claim: str, passages: Sequence[str]) -> Verdict:
         """Whether the passages support the claim.
 
         Raises:
             QuestionError: the claim or every passage is empty.
+            ConfigError: `passages` is a single text.
         """
+        if isinstance(passages, str):
+            raise ConfigError("passages wants a list of texts, not a single one. Write it as [text].")
         if not claim.strip() or not any(passage.strip() for passage in passages):
             raise QuestionError("verify wants a claim and at least one passage, neither of them empty.")
         return self._parts.verifier(self.domain).verify(claim, list(passages))
 
     # ---------------------------------------------------------------- privacy
 
-    def scrub(self, text: str, *, user: Identity | None = None) -> Scrubbed:
+    def scrub(self, text: str) -> Scrubbed:
         """Replace personal data by stable pseudonyms, which are on the disk when this returns.
 
         Raises:
             ScrubError: scrubbing could not be completed.
         """
-        scrubbed = self._parts.scrubber.scrub(text)
+        scrubbed = self._parts.scrubber.scrub(text, lasting=False)
         self._parts.catalogue.settle()
         return scrubbed
 
@@ -438,9 +467,18 @@ class Assistant:
         """The models in use, with their SHA-256."""
         return self._parts.model_refs(self.domain)
 
-    def health(self) -> dict[str, str | int | bool]:
-        """What a health check needs to know, without any text."""
-        return self._parts.health(self.domain)
+    def health(self, *, user: Identity | None = None) -> dict[str, str | int | bool]:
+        """What a health check needs to know, without any text; `documents` counts those the user may read."""
+        return self._parts.health(self.domain, user or self.user)
+
+    def check_ready(self) -> None:
+        """Nothing, if a question could be answered now. No model is loaded for it.
+
+        Raises:
+            ModelError: a model that every answer needs is not there, or is not the pinned one.
+            WorkspaceError: the store does not answer.
+        """
+        self._parts.check_ready(self.domain)
 
     # ---------------------------------------------------------------- helpers
 
@@ -460,6 +498,8 @@ class Assistant:
             raise QuestionError("The question is empty. Ask something.")
         if len(text) > limit:
             raise QuestionError(f"The question has {len(text):,} characters; at most {limit:,} are allowed.")
+        if mode not in (None, *MODES):
+            raise ConfigError(f"There is no such mode; there are {', '.join(MODES)}.")
         if mode == "free" and self.settings.grounding.verifier is None:
             raise ConfigError("Mode 'free' needs a large verifier; name its folder in `grounding.verifier`.")
         return Question(
@@ -469,7 +509,7 @@ class Assistant:
             conversation=uuid.uuid4().hex if conversation == "new" else conversation,
             filters=Filters.of(filters),
             scope=scope,
-            as_of=_date(as_of),
+            as_of=day("as_of", as_of),
             mode=mode,
         )
 
@@ -477,18 +517,5 @@ class Assistant:
         return Documents(self._parts, self.domain, user or self.user)
 
 
-def _date(value: dt.date | str | None) -> dt.date | None:
-    if not isinstance(value, str):
-        return value
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise ConfigError("as_of wants a date as YYYY-MM-DD.") from None
-
-
 def _source(path: str | Path | Connector) -> Path | Connector:
     return existing(path) if isinstance(path, str | Path) else path
-
-
-def _frozen(readers: Iterable[str] | None) -> frozenset[str] | None:
-    return None if readers is None else frozenset(readers)

@@ -8,14 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ragslm._address import http_address
 from ragslm._engines import Engines
+from ragslm._environment import unknown_names
 from ragslm._showing import Showing
+from ragslm._streams import Streams
 from ragslm.access.clearance import common, restorable
-from ragslm.errors import ConfigError
+from ragslm.errors import ConfigError, ModelError
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules
 from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Guard, Scrubber, Verifier
-from ragslm.registry import load_domains, load_profile, load_prompt
+from ragslm.registry import installed, load_domains, load_profile, load_prompt
 from ragslm.settings import PrivacySettings, Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.keys import derive, find_key
@@ -46,19 +49,50 @@ def open_parts(
     config: Path | None,
     arguments: dict[str, Any],
     engine: ChatEngine | None = None,
+    domain: str | None = None,
 ) -> "Parts":
     """Open the store of a workspace, making one in an absent or empty folder; models load when needed.
+
+    `domain` must be among the configured ones; None stands for whichever they are.
 
     Raises:
         KeyMissingError: no key was found.
         WrongKeyError: the key is not this workspace's.
-        ConfigError: a setting is wrong.
+        ConfigError: a setting or the domain is wrong; no workspace was made.
+        ModelError: a folder that a setting names holds no model; no workspace was made.
     """
     settings = Settings.load(config=config, **arguments)
+    _check(settings, domain)
+    for line in unknown_names(Settings, os.environ):
+        _log.warning(line)
     found = find_key(key, os.environ, workspace)
     fresh = not workspace.exists() or (workspace.is_dir() and not any(workspace.iterdir()))
     catalogue = (Catalogue.create if fresh else Catalogue.open)(workspace, found)
     return Parts(catalogue, found, settings, config, arguments, engine)
+
+
+def _check(settings: Settings, domain: str | None) -> None:
+    """Refuse at opening what the first question, or the first ingest, would fail on."""
+    installed(settings.domains)
+    if domain is not None:
+        _configured(domain, settings)
+    url = settings.generation.vllm_url
+    if url and http_address(url) is None:
+        raise ConfigError("generation.vllm_url must look like http://127.0.0.1:8000/v1.")
+    named = {
+        "privacy.finder": settings.privacy.finder,
+        "grounding.verifier": settings.grounding.verifier,
+        "retrieval.reranker": settings.retrieval.reranker,
+    }
+    for setting, folder in named.items():
+        if isinstance(folder, Path) and not (folder / "config.json").is_file():
+            raise ModelError(f"{setting}: {str(folder)!r} holds no model (no config.json).")
+
+
+def _configured(domain: str, settings: Settings) -> None:
+    """Refuse a domain that is not among the configured ones."""
+    if domain not in settings.domains:
+        raise ConfigError(f"Domain {domain!r} is not configured; configured are {settings.domains}.")
 
 
 class Parts:
@@ -74,6 +108,7 @@ class Parts:
         engine: ChatEngine | None,
     ) -> None:
         self.catalogue = catalogue
+        self.streams = Streams()
         self.default_domain = settings.domain
         self._key = key
         self._settings = settings
@@ -91,10 +126,7 @@ class Parts:
         Raises:
             ConfigError: the domain is not among the configured ones.
         """
-        if domain not in self._settings.domains:
-            raise ConfigError(
-                f"Domain {domain!r} is not configured; configured are {self._settings.domains}."
-            )
+        _configured(domain, self._settings)
         return self._once(
             f"settings {domain}",
             lambda: Settings.load(profile=load_profile(domain), config=self._config, **self._arguments),
@@ -169,6 +201,14 @@ class Parts:
             )
 
         return self._once("scrubber", build)
+
+    def scrubbed_otherwise(self) -> bool:
+        """Whether what is stored was scrubbed under another policy, or by other recognisers, than configured.
+
+        Ingest refuses to mix the two; questions go on over the text as it is.
+        """
+        made = self.catalogue.identity()
+        return made is not None and made.scrubber != self.scrubber.version
 
     @property
     def guard(self) -> Guard:
@@ -369,7 +409,22 @@ class Parts:
 
     def pipeline(self, domain: str) -> Pipeline:
         """The journey of a question under one domain's profile."""
+        self.tell_of_the_policy()
         return self._once(f"pipeline {domain}", lambda: self._build_pipeline(domain))
+
+    def tell_of_the_policy(self) -> None:
+        """Log, once, that questions are answered from text that was scrubbed otherwise than is configured."""
+
+        def tell() -> bool:
+            otherwise = self.scrubbed_otherwise()
+            if otherwise:
+                _log.warning(
+                    "Stored documents were scrubbed under another policy than the one configured, and "
+                    "questions are answered from that text. Scrub it anew: ragslm ingest --rebuild PATH"
+                )
+            return otherwise
+
+        self._once("told of the policy", tell)
 
     def _build_pipeline(self, domain: str) -> Pipeline:
         from ragslm.grounding.calculation.calculator import EvidenceCalculator
@@ -451,17 +506,34 @@ class Parts:
         names = (self._settings.models.encoder, self._settings.models.ner)
         return [self.engines(domain).writer.model, *map(model_ref, names)]
 
-    def health(self, domain: str) -> dict[str, str | int | bool]:
-        """Counts and names, without any text."""
+    def health(self, domain: str, identity: Identity) -> dict[str, str | int | bool]:
+        """Counts and names, without any text; of documents, those that the identity may read count."""
         engines = self.engines(domain)
         return {
             "domain": domain,
             "selector": engines.selector.name,
             "writer": engines.writer.name,
-            "documents": len(self.catalogue.documents(domain)),
+            "documents": self.catalogue.count_documents(domain, identity),
             "quarantined": len(self.catalogue.quarantined()),
             "change": self.catalogue.seq(),
+            "scrubbed_otherwise": self.scrubbed_otherwise(),
         }
+
+    def check_ready(self, domain: str) -> None:
+        """Nothing, if a question could be answered now. No model is loaded for it.
+
+        Raises:
+            ModelError: a model that every answer needs is not there, or is not the pinned one.
+            WorkspaceError: the store does not answer.
+        """
+        from ragslm.models.pull import locate
+
+        self.catalogue.seq()
+        self.engines(domain)
+        models = self._settings.models
+        own = [ENCODER] if self._strictest().finder is True else []
+        for name in (models.encoder, models.ner, *own):
+            locate(name, models.folder)
 
     # ---------------------------------------------------------------- life
 
@@ -472,7 +544,18 @@ class Parts:
         self.retriever.refresh()
 
     def close(self) -> None:
-        """Save the index snapshot; free workers, models and files."""
+        """Record the answers under way; save the index snapshot; free workers, models and files.
+
+        Raises:
+            AuditError: an answer under way could not be recorded.
+        """
+        try:
+            self.streams.close()
+        finally:
+            self._free()
+
+    def _free(self) -> None:
+        """Close every part that was built, then the store."""
         with self._lock:
             built, self._built = self._built, {}
         for name, part in built.items():
@@ -501,7 +584,11 @@ class Parts:
         from ragslm.privacy.policy import loosened, strictest
 
         domains = {name: self.settings_of(name).privacy for name in self._settings.domains}
+        told: dict[str, list[str]] = {}
         for name, present in domains.items():
             for part in loosened(PrivacySettings(**load_profile(name).get("privacy", {})), present):
-                _log.warning("The settings loosen privacy.%s of the domain %s.", part, name)
+                told.setdefault(part, []).append(name)
+        if told:
+            parts = "; ".join(f"privacy.{part} of {', '.join(names)}" for part, names in told.items())
+            _log.warning("The settings loosen what a domain asks for: %s.", parts)
         return strictest(list(domains.values()))

@@ -39,7 +39,23 @@ def load_domain(name: str) -> Domain:
         if not isinstance(domain, Domain):
             raise ConfigError(f"Entry point {name!r} of group {GROUP!r} is not a ragslm Domain.")
         return domain
-    raise ConfigError(f"Unknown domain {name!r}; installed are {domain_names()}.")
+    raise _unknown(name)
+
+
+def installed(names: Sequence[str]) -> None:
+    """Refuse a domain that no installed package brings; none is imported.
+
+    Raises:
+        ConfigError: there is one.
+    """
+    known = domain_names()
+    for name in names:
+        if name not in known:
+            raise _unknown(name)
+
+
+def _unknown(name: str) -> ConfigError:
+    return ConfigError(f"Unknown domain {name!r}; installed are {domain_names()}.")
 
 
 def load_domains(names: Sequence[str]) -> list[Domain]:

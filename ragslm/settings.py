@@ -1,7 +1,7 @@
 """Every setting, with its unit, its default and the reason for it.
 
-Order of precedence: arguments, environment (`RAGSLM_RETRIEVAL__K=20`), secret files, `ragslm.yaml`,
-the domain's `profile.yaml`, defaults. Settings are frozen and passed along, never global.
+Order of precedence: arguments, environment (`RAGSLM_RETRIEVAL__K=20`; lists as JSON), secret files,
+`ragslm.yaml`, the domain's `profile.yaml`, defaults. Settings are frozen and passed along, never global.
 """
 
 import os
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -18,9 +19,11 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     YamlConfigSettingsSource,
 )
 
+from ragslm._environment import check_environment
 from ragslm.errors import ConfigError
 from ragslm.types import Mode
 
@@ -252,7 +255,7 @@ class ServerSettings(_Section):
     port: int = Field(8420, ge=0, le=65535, description="TCP port of the server; 0 takes a free one.")
     ui_port: int = Field(8421, ge=1, le=65535, description="TCP port of the web page.")
     max_body: int = Field(50_000_000, description="Largest request body in bytes.")
-    workers: int = Field(4, ge=1, description="Requests worked on at the same time; more wait, then get 429.")
+    workers: int = Field(4, ge=1, description="Requests worked on at the same time, one fewer of one user.")
     queue: int = Field(16, ge=0, description="Requests that may wait before the server answers 429.")
 
 
@@ -321,14 +324,16 @@ class Settings(BaseSettings):
             arguments: sections or values that win over everything.
 
         Raises:
-            ConfigError: a key is unknown or a value is out of range; the message names its path.
+            ConfigError: a key is unknown, a value is out of range, or a source cannot be read; the message
+                names the path.
         """
+        check_environment(cls, os.environ)
         try:
             return _loader(profile or {}, config_path(config))(**arguments)
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            path = ".".join(str(part) for part in first["loc"])
-            raise ConfigError(f"Setting {path!r}: {first['msg']}. See `ragslm config show`.") from None
+            raise ConfigError(_problem(cls, error)) from None
+        except SettingsError as error:
+            raise ConfigError(f"The settings cannot be read: {error}.") from None
 
     @classmethod
     def sources(cls, *, profile: dict[str, Any] | None = None, config: Path | None = None) -> dict[str, str]:
@@ -344,14 +349,54 @@ def config_path(given: Path | None) -> Path | None:
     """The deployment's YAML file: the given one, `RAGSLM_CONFIG`, or `ragslm.yaml` here.
 
     Raises:
-        ConfigError: a file that was named does not exist.
+        ConfigError: a file that was named does not exist, or it is no YAML mapping.
     """
+    found = _named_file(given)
+    if found is not None:
+        _check_yaml(found)
+    return found
+
+
+def _named_file(given: Path | None) -> Path | None:
     named = given or (Path(os.environ["RAGSLM_CONFIG"]) if "RAGSLM_CONFIG" in os.environ else None)
     if named is None:
         return Path("ragslm.yaml") if Path("ragslm.yaml").is_file() else None
     if not named.is_file():
         raise ConfigError(f"There is no configuration file {str(named)!r}.")
     return named
+
+
+def _check_yaml(file: Path) -> None:
+    """Refuse what is no mapping, with the line."""
+    try:
+        content = yaml.safe_load(file.read_bytes())
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it is not YAML"
+        raise ConfigError(f"{file}{line}: {problem}. Mend the YAML.") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{file} cannot be read: {type(error).__name__}.") from None
+    if content is not None and not isinstance(content, dict):
+        raise ConfigError(f"{file}, line 1: it must be a mapping of settings. Mend the YAML.")
+
+
+def _problem(settings: type[BaseModel], error: ValidationError) -> str:
+    """The first thing that is wrong, with what would be right."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    path = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        section = settings
+        for part in first["loc"][:-1]:
+            field = section.model_fields.get(str(part))
+            inner = field and field.annotation
+            if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+                break
+            section = inner
+        else:
+            return f"There is no setting {path!r}; there are {', '.join(section.model_fields)}."
+    problem = first["msg"].removeprefix("Value error, ")
+    return f"Setting {path!r}: {problem}. See `ragslm config show`."
 
 
 def _loader(profile: dict[str, Any], config: Path | None) -> type[Settings]:

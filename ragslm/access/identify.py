@@ -26,5 +26,5 @@ class Authenticator:
         """
         identity = self._lookup(hash_api_key(plain))
         if identity is None:
-            raise AccessError("This API key is not known. Ask the owner of the workspace for one.")
+            raise AccessError("This API key is not known. Make one: ragslm keys add NAME")
         return identity

@@ -22,13 +22,13 @@ def main() -> None:
         sync,
         train,
     )
-    from ragslm.cli.common import app, exit_code
+    from ragslm.cli.common import app, err, exit_code
 
     try:
         app()
     except RagslmError as error:
-        sys.stderr.write(f"ragslm: {error}\n")
+        err.print(f"ragslm: {error}")
         sys.exit(exit_code(error))
     except KeyboardInterrupt:
-        sys.stderr.write("ragslm: stopped; what was acknowledged is kept.\n")
+        err.print("ragslm: stopped; what was acknowledged is kept.")
         sys.exit(130)

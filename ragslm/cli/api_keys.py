@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ragslm.cli.common import ConfigFile, Insecure, Workspace, app, open_assistant, out
+from ragslm.cli.common import ConfigFile, Insecure, Json, Workspace, app, open_assistant, out, print_json
 from ragslm.errors import WrongKeyError
 from ragslm.store.keys import find_key, new_key, write_key_file
 from ragslm.types import Identity
@@ -39,17 +39,24 @@ def add_key(
         owner=owner,
     )
     with open_assistant(workspace, None, config, insecure=insecure_demo) as assistant:
-        out.print(assistant.add_api_key(identity), markup=False)
+        out.print(assistant.add_api_key(identity))
 
 
 @keys.command("list")
 def list_keys(
-    workspace: Workspace = Path("workspace"), config: ConfigFile = None, insecure_demo: Insecure = False
+    workspace: Workspace = Path("workspace"),
+    config: ConfigFile = None,
+    insecure_demo: Insecure = False,
+    as_json: Json = False,
 ) -> None:
     """List who has a key."""
     with open_assistant(workspace, None, config, insecure=insecure_demo) as assistant:
-        for name in assistant.api_key_names():
-            out.print(name, markup=False)
+        names = assistant.api_key_names()
+    if as_json:
+        print_json(names)
+        return
+    for name in names:
+        out.print(name)
 
 
 @keys.command("remove")
@@ -86,7 +93,5 @@ def rotate_key(
         rotate(workspace, find_key(None, os.environ, workspace), new)
     except WrongKeyError:
         Catalogue.open(workspace, new).close()  # an earlier run had come to its end
-    out.print(f"Workspace {workspace} is under the key in {to}.", markup=False)
-    out.print(
-        f"From now on: export RAGSLM_KEY_FILE={to}. Backups made before need the old key.", markup=False
-    )
+    out.print(f"Workspace {workspace} is under the key in {to}.")
+    out.print(f"From now on: export RAGSLM_KEY_FILE={to}. Backups made before need the old key.")

@@ -1,11 +1,13 @@
 """Commands that look things up: search, ask, chat, verify."""
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ragslm.assistant import Assistant
 from ragslm.cli.common import (
     AsOf,
     ConfigFile,
@@ -16,6 +18,7 @@ from ragslm.cli.common import (
     Scope,
     Workspace,
     app,
+    err,
     open_assistant,
     out,
     parse_filters,
@@ -34,7 +37,7 @@ def search(
     question: str,
     workspace: Workspace = Path("workspace"),
     domain: DomainName = None,
-    k: Annotated[int, typer.Option("-k", help="Passages at most.")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages at most.")] = 10,
     filters: Filter = None,
     scope: Scope = None,
     as_of: AsOf = None,
@@ -45,6 +48,8 @@ def search(
     """Find passages."""
     with open_assistant(workspace, domain, config, insecure=insecure_demo) as assistant:
         hits = assistant.search(question, k=k, filters=parse_filters(filters), scope=scope, as_of=as_of)
+        if not hits:
+            _say_where_documents_are(assistant)
     if as_json:
         print_json(hits)
         return
@@ -70,6 +75,8 @@ def ask(
         answer = assistant.ask(
             question, filters=parse_filters(filters), scope=scope, as_of=as_of, mode=_mode(mode)
         )
+        if answer.refused:
+            _say_where_documents_are(assistant)
     if as_json:
         print_json(answer)
     else:
@@ -85,7 +92,8 @@ def chat(
     config: ConfigFile = None,
     insecure_demo: Insecure = False,
 ) -> None:
-    """Ask one question after the other; an empty line ends it."""
+    """Ask one question after the other; an empty line ends it, Ctrl-C and SIGTERM too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was shown is recorded first
     with open_assistant(workspace, domain, config, insecure=insecure_demo) as assistant:
         out.print(f"{assistant.intended_use}\nAn empty line ends the conversation.")
         conversation: str | None = "new"
@@ -96,7 +104,8 @@ def chat(
                 if event.answer is not None:
                     conversation = event.answer.conversation
                     if event.answer.refused:
-                        out.print(event.answer.text, markup=False)
+                        out.print(event.answer.text)
+                        _say_where_documents_are(assistant)
 
 
 @app.command()
@@ -116,9 +125,21 @@ def verify(
     else:
         out.print(f"{'supported' if verdict.supported else 'not supported'} ({verdict.score:.2f})")
         for reason in verdict.reasons:
-            out.print(f"  {reason}", markup=False)
+            out.print(f"  {reason}")
     if not verdict.supported:
         raise typer.Exit(1)
+
+
+def _say_where_documents_are(assistant: Assistant) -> None:
+    """Nothing, unless this domain holds no document and another does."""
+    if assistant.health()["documents"]:
+        return
+    counts = {name: assistant.for_domain(name).health()["documents"] for name in assistant.settings.domains}
+    if filled := [name for name, count in counts.items() if count]:
+        err.print(
+            f"The domain {assistant.domain!r} holds no documents; documents are in {', '.join(filled)}. "
+            f"Ask there: -d {filled[0]}"
+        )
 
 
 def _mode(name: str | None) -> Mode | None:

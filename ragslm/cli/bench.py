@@ -100,7 +100,7 @@ def connectors(
     for speed in time_formats(data):
         speeds.append(speed)
         if not as_json:
-            out.print(_speed_line(speed), markup=False)
+            out.print(_speed_line(speed))
     if as_json:
         print_json(speeds)
 
@@ -140,4 +140,4 @@ def _show_times(report: Mapping[str, float], *, as_json: bool) -> None:
         print_json(report)
         return
     for name, value in report.items():
-        out.print(f"{name:36} {value:12,.3f}", markup=False)
+        out.print(f"{name:36} {value:12,.3f}")

@@ -1,5 +1,6 @@
 """What every command shares: the app, options, exit codes, opening a workspace, printing."""
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 from pydantic_core import to_jsonable_python
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from ragslm.assistant import Assistant
 from ragslm.errors import (
@@ -26,8 +28,16 @@ from ragslm.errors import (
     StorageFullError,
     WorkspaceError,
 )
+from ragslm.store.catalogue import FILE, no_workspace
+from ragslm.types import Filters
+
+
+class OptionError(ConfigError):
+    """What was typed is no valid option, or contradicts another."""
+
 
 EXIT_CODES: dict[type[RagslmError], int] = {
+    OptionError: 2,
     ConfigError: 3,
     MissingExtraError: 3,
     WorkspaceError: 4,
@@ -46,14 +56,46 @@ EXIT_CODES: dict[type[RagslmError], int] = {
 INSECURE_DEMO_KEY = "00" * 32
 """The publicly known key of `--insecure-demo`: for trying things out with data that is not personal."""
 
+_HIGH_CONTROLS = range(0x7F, 0xA0)
+"""What JSON leaves as it is, though terminals obey it."""
+_WITHOUT_CONTROLS = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *_HIGH_CONTROLS])
+"""All but tab and line feed: what would recolour, move or hide what is printed beside it."""
+_ESCAPED = {code: f"\\u{code:04x}" for code in _HIGH_CONTROLS}
+
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Answers from your documents, every sentence checked against the source it cites.",
 )
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False)
+
+
+class Terminal(Console):
+    """Prints texts as they are: no markup, no emoji codes, none of a document's control characters."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """The text without its control characters."""
+        return super().render_str(text.translate(_WITHOUT_CONTROLS), **options)
+
+
+out = Terminal()
+err = Terminal(stderr=True)
+
+
+def parse_day(text: str) -> dt.date:
+    """The date that `--as-of` gives.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write a date as YYYY-MM-DD") from None
+
 
 Workspace = Annotated[
     Path, typer.Option("--workspace", "-w", envvar="RAGSLM_WORKSPACE", help="Folder of the encrypted store.")
@@ -65,7 +107,12 @@ Insecure = Annotated[
     bool, typer.Option("--insecure-demo", help="Use a publicly known key. Never with real data.")
 ]
 Scope = Annotated[str | None, typer.Option(help="Patient or account key.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Leave out what took effect after YYYY-MM-DD.")]
+AsOf = Annotated[
+    dt.date | None,
+    typer.Option(
+        "--as-of", parser=parse_day, metavar="DATE", help="Leave out what took effect after YYYY-MM-DD."
+    ),
+]
 Filter = Annotated[
     list[str] | None, typer.Option("--filter", help="name=value, such as title=2018; repeatable.")
 ]
@@ -80,10 +127,8 @@ def open_assistant(
     workspace: Path, domain: str | None, config: Path | None, *, insecure: bool = False, **settings: Any
 ) -> Assistant:
     """Open a workspace that exists; commands that read never make an empty one."""
-    if not workspace.is_dir():
-        raise WorkspaceError(
-            f"There is no workspace {str(workspace)!r}. Make one: ragslm init -w {workspace}"
-        )
+    if not (workspace / FILE).is_file():
+        raise no_workspace(workspace)
     key = INSECURE_DEMO_KEY if insecure else None
     return Assistant.open(workspace, domain, key=key, config=config, **settings)
 
@@ -92,18 +137,23 @@ def parse_filters(pairs: list[str] | None) -> dict[str, str]:
     """`name=value` pairs as filters.
 
     Raises:
-        ConfigError: a pair has no equals sign.
+        OptionError: a pair has no equals sign, or a filter cannot be read.
     """
     for pair in pairs or ():
         if "=" not in pair:
-            raise ConfigError(f"A filter is written name=value, not {pair!r}.")
-    return dict(pair.split("=", 1) for pair in pairs or ())
+            raise OptionError(f"A filter is written name=value, not {pair!r}.")
+    given = dict(pair.split("=", 1) for pair in pairs or ())
+    try:
+        Filters.of(given)
+    except ConfigError as error:
+        raise OptionError(str(error)) from None
+    return given
 
 
-def print_json(value: Any) -> None:
-    """A value of ragslm, or plain data, as JSON on standard output."""
+def print_json(value: Any, *, indent: int | None = 2) -> None:
+    """A value of ragslm, or plain data, as JSON on standard output; without `indent` on one line."""
     plain = to_jsonable_python(value, bytes_mode="base64")
-    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=indent).translate(_ESCAPED) + "\n")
 
 
 class Bar:
@@ -111,7 +161,7 @@ class Bar:
 
     def __init__(self, label: str) -> None:
         self._progress = Progress(
-            TextColumn(f"{label} {{task.description}}"),
+            TextColumn(f"{label} {{task.description}}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),

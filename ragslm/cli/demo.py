@@ -73,16 +73,16 @@ def demo_key() -> str:
 
 @app.command()
 def demo() -> None:
-    """Ingest the bundled samples, ask three questions in each domain, and show the proof."""
+    """Ingest the bundled samples, ask four medical and three banking questions, and show the proof."""
     started = time.perf_counter()
     close_network()
     out.print("The network is closed: from here on nothing leaves this machine.\n")
     with Assistant.open(DEMO / "workspace", "medical", key=demo_key()) as assistant:
         for name in ("medical", "banking"):
-            out.print(f"── {name}: bundled samples", markup=False)
+            out.print(f"── {name}: bundled samples")
             show_report(_ingest(assistant, name))
         for number, shown in enumerate(SHOWN, 1):
-            out.print(f"\n── {number}. {shown.domain}: {shown.question}\n   ({shown.point})", markup=False)
+            out.print(f"\n── {number}. {shown.domain}: {shown.question}\n   ({shown.point})")
             show_answer(assistant.for_domain(shown.domain).ask(shown.question, mode=shown.mode))
         _show_record(assistant)
     out.print(f"\n{time.perf_counter() - started:.0f} s. Now the web page, over the same workspace: make up")
@@ -102,6 +102,6 @@ def _ingest(assistant: Assistant, name: str) -> IngestReport:
 def _show_record(assistant: Assistant) -> None:
     report = assistant.verify_audit()
     state = "intact" if report.ok else f"broken at entry {report.first_bad_seq}"
-    out.print(f"\nAudit chain: {report.entries} entries, {state}.", markup=False)
+    out.print(f"\nAudit chain: {report.entries} entries, {state}.")
     if not report.ok:
         raise typer.Exit(1)

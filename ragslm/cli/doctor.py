@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import httpx2
+
+from ragslm._address import http_address, shown
 from ragslm.errors import RagslmError
+from ragslm.factory import open_parts
 from ragslm.models.catalogue import entries
 from ragslm.models.pull import default_folder, verify
 from ragslm.registry import domain_names
-from ragslm.settings import Settings
+from ragslm.settings import GenerationSettings, Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.keys import find_key
 
@@ -29,6 +33,10 @@ PARTS = {
 }
 OPTIONAL = {"embedded", "langchain", "ui"}
 FREE_BYTES = 1_000_000_000
+ENGINE_SECONDS = 3.0
+_ENGINE_REMEDY = (
+    "Start it (docker/compose.gpu.yaml), mend generation.vllm_url or vllm_api_key, or unset the first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ def examine(workspace: Path, config: Path | None) -> list[Finding]:
         _scans(),
         *_models(settings),
         *_domains(settings),
-        *_workspace(workspace),
+        *_workspace(workspace, config),
         *_engine(settings),
         *_machine(settings, workspace),
     ]
@@ -86,7 +94,7 @@ def _domains(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _workspace(workspace: Path) -> Iterator[Finding]:
+def _workspace(workspace: Path, config: Path | None) -> Iterator[Finding]:
     try:
         key = find_key(None, os.environ, workspace)
     except RagslmError as error:
@@ -102,19 +110,47 @@ def _workspace(workspace: Path) -> Iterator[Finding]:
         yield Finding(f"workspace {workspace}", False, str(error))
     else:
         yield Finding(f"workspace {workspace} opens", True)
+        yield from _policy(workspace, key, config)
+
+
+def _policy(workspace: Path, key: bytes, config: Path | None) -> Iterator[Finding]:
+    """Whether what is stored was scrubbed as is configured."""
+    try:
+        parts = open_parts(workspace, key=key, config=config, arguments={})
+        try:
+            otherwise = parts.scrubbed_otherwise()
+        finally:
+            parts.close()
+    except RagslmError as error:
+        yield Finding("documents scrubbed as configured", False, str(error))
+        return
+    yield Finding("documents scrubbed as configured", not otherwise, "ragslm ingest --rebuild PATH")
 
 
 def _engine(settings: Settings) -> Iterator[Finding]:
-    url = settings.generation.vllm_url
-    if url is None:
+    given = settings.generation.vllm_url
+    if not given:
         return
-    host, _, port = url.split("//", 1)[-1].split("/", 1)[0].partition(":")
-    with socket.socket() as probe:
-        probe.settimeout(2)
-        reached = probe.connect_ex((host, int(port or 80))) == 0
-    yield Finding(
-        f"vLLM at {url}", reached, "Start it (docker/compose.gpu.yaml), or unset generation.vllm_url."
-    )
+    if http_address(given) is None:
+        yield Finding("vLLM's address", False, "Write generation.vllm_url like http://127.0.0.1:8000/v1.")
+        return
+    wrong = _refusal(given, settings.generation)
+    yield Finding(f"vLLM at {shown(given)}" + (f": {wrong}" if wrong else ""), not wrong, _ENGINE_REMEDY)
+
+
+def _refusal(url: str, settings: GenerationSettings) -> str:
+    """Why the server's list of models cannot be had, in words; empty if it can."""
+    key = settings.vllm_api_key
+    try:
+        reply = httpx2.get(
+            url.rstrip("/") + "/models",
+            headers={"Authorization": f"Bearer {key.get_secret_value()}"} if key else {},
+            timeout=ENGINE_SECONDS,
+            trust_env=False,
+        )
+    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:  # the last for a name such as `a..b`
+        return f"no answer ({type(error).__name__})"
+    return "" if reply.status_code == 200 else f"status {reply.status_code} for /models"
 
 
 def _scans() -> Finding:
@@ -132,7 +168,7 @@ def _machine(settings: Settings, workspace: Path) -> Iterator[Finding]:
         shutil.disk_usage(folder).free > FREE_BYTES,
         "Free some space, or choose another disk.",
     )
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in settings.server.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         free = True
         try:

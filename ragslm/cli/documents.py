@@ -1,5 +1,6 @@
 """Commands that make a workspace and bring documents into it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from ragslm.cli.common import (
     DomainName,
     Insecure,
     Json,
+    OptionError,
     Workspace,
     app,
     open_assistant,
@@ -21,7 +23,7 @@ from ragslm.cli.common import (
 )
 from ragslm.errors import WorkspaceError
 from ragslm.store.keys import new_key, write_key_file
-from ragslm.types import IngestReport
+from ragslm.types import EVERYONE, IngestReport
 
 
 @app.command()
@@ -37,6 +39,8 @@ def init(
     """Make an encrypted workspace, with a new key if --key-file says where to."""
     if workspace.is_dir() and any(workspace.iterdir()):
         raise WorkspaceError(f"{str(workspace)!r} is not empty. Name a new folder.")
+    if workspace.exists() and not workspace.is_dir():
+        raise WorkspaceError(f"{str(workspace)!r} is a file. Name a new folder.")
     key = INSECURE_DEMO_KEY if insecure_demo else None
     if key_file is not None:
         key = new_key()
@@ -52,10 +56,17 @@ def ingest(
     path: Annotated[Path, typer.Argument(help="Folder or file.")],
     workspace: Workspace = Path("workspace"),
     domain: DomainName = None,
-    scope: Annotated[str | None, typer.Option(help="Patient or account key of these documents.")] = None,
-    reader: Annotated[
-        list[str] | None, typer.Option(help="User or group that may read them; repeatable.")
+    scope: Annotated[
+        str | None,
+        typer.Option(help="Patient or account key of these documents; '*' takes back one given before."),
     ] = None,
+    reader: Annotated[
+        list[str] | None,
+        typer.Option(help="User or group that may read them; repeatable. Else stored ones keep theirs."),
+    ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="Let every user read them, also those that are stored.")
+    ] = False,
     rebuild: Annotated[
         bool, typer.Option(help="Read everything again under the present models and policy.")
     ] = False,
@@ -64,12 +75,20 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Bring a folder or file in, scrubbed; what is gone from a folder is removed."""
+    readers = _readers(reader, everyone=everyone)
     with open_assistant(workspace, domain, config, insecure=insecure_demo) as assistant, Bar("Ingest") as bar:
-        report = assistant.ingest(path, scope=scope, readers=reader or None, progress=bar, rebuild=rebuild)
+        report = assistant.ingest(path, scope=scope, readers=readers, progress=bar, rebuild=rebuild)
     if as_json:
         print_json(report)
     else:
         show_report(report)
+
+
+def _readers(named: Sequence[str] | None, *, everyone: bool) -> list[str] | None:
+    """Who may read what comes in; None says nothing."""
+    if everyone and named:
+        raise OptionError("Give either --reader or --everyone.")
+    return [EVERYONE] if everyone else list(named or ()) or None
 
 
 def show_report(report: IngestReport) -> None:
@@ -89,12 +108,19 @@ def show_report(report: IngestReport) -> None:
 def documents(
     workspace: Workspace = Path("workspace"),
     domain: DomainName = None,
+    remove: Annotated[
+        str | None, typer.Option("--remove", metavar="ID", help="Remove this one and what lies inside it.")
+    ] = None,
     config: ConfigFile = None,
     insecure_demo: Insecure = False,
     as_json: Json = False,
 ) -> None:
-    """List what is in the workspace."""
+    """List what is in the workspace, or remove one document."""
     with open_assistant(workspace, domain, config, insecure=insecure_demo) as assistant:
+        if remove is not None:
+            assistant.remove_document(remove)
+            print_json({"removed": remove}) if as_json else out.print(f"Document {remove} removed.")
+            return
         found = assistant.documents()
     if as_json:
         print_json(found)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel, SecretStr
 
+from ragslm._address import shown
 from ragslm.cli.common import (
     Bar,
     ConfigFile,
@@ -43,9 +44,9 @@ def doctor(
         print_json(findings)
     else:
         for finding in findings:
-            out.print(f"{'ok     ' if finding.ok else 'missing'}  {finding.what}", markup=False)
+            out.print(f"{'ok     ' if finding.ok else 'missing'}  {finding.what}")
             if not finding.ok:
-                out.print(f"         {finding.remedy}", markup=False)
+                out.print(f"         {finding.remedy}")
     if not all(finding.ok or finding.optional for finding in findings):
         raise typer.Exit(1)
 
@@ -56,12 +57,12 @@ def show_config(domain: DomainName = None, config: ConfigFile = None, as_json: J
     profile = load_profile(domain or Settings.load(config=config).domain)
     settings = Settings.load(profile=profile, config=config)
     sources = Settings.sources(profile=profile, config=config)
-    rows = [(path, value, _source(path, sources)) for path, value in _walk(settings)]
+    rows = [(path, _without_secrets(path, value), _source(path, sources)) for path, value in _walk(settings)]
     if as_json:
         print_json([{"setting": path, "value": value, "source": source} for path, value, source in rows])
         return
     for path, value, source in rows:
-        out.print(f"{path} = {json.dumps(value, ensure_ascii=False)}  ({source})", markup=False)
+        out.print(f"{path} = {json.dumps(value, ensure_ascii=False)}  ({source})")
 
 
 @models_app.command("pull")
@@ -74,7 +75,7 @@ def pull_models(
     wanted = names or [entry.name for entry in entries()]
     with Bar("Pull") as bar:
         pull(wanted, folder, progress=bar)
-    out.print(f"{', '.join(wanted)}: SHA-256 verified, in {folder}", markup=False)
+    out.print(f"{', '.join(wanted)}: SHA-256 verified, in {folder}")
 
 
 @models_app.command("list")
@@ -115,7 +116,7 @@ def verify_audit(
         print_json(report)
     else:
         state = "intact" if report.ok else f"broken at entry {report.first_bad_seq}"
-        out.print(f"{report.entries} entries, {state}; head {report.head}", markup=False)
+        out.print(f"{report.entries} entries, {state}; head {report.head}")
     if not report.ok:
         raise typer.Exit(1)
 
@@ -127,7 +128,7 @@ def export_audit(
     """Print every record as one JSON object a line."""
     with open_assistant(workspace, None, config, insecure=insecure_demo) as assistant:
         for record in assistant.export_audit():
-            out.print(json.dumps(record, ensure_ascii=False), markup=False)
+            print_json(record, indent=None)
 
 
 def _walk(model: BaseModel, prefix: str = "") -> list[tuple[str, Any]]:
@@ -149,6 +150,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     return str(value) if isinstance(value, Path) else value
+
+
+def _without_secrets(path: str, value: Any) -> Any:
+    """An address may hold a user and a password."""
+    return shown(value) if path == "generation.vllm_url" and value else value
 
 
 def _source(path: str, sources: dict[str, str]) -> str:

@@ -30,5 +30,5 @@ def listen(
 
 
 def _say(name: str, address: str) -> None:
-    out.print(f"{name}: listening on {address}", markup=False)
+    out.print(f"{name}: listening on {address}")
     out.file.flush()

@@ -7,9 +7,9 @@ from ragslm.types import Answer, Citation, Hit, Sentence
 def show_sentence(sentence: Sentence) -> None:
     """One verified sentence with its labels."""
     labels = "".join(f"[{label}]" for label in sentence.citations)
-    out.print(f"{sentence.text} {labels}", markup=False)
+    out.print(f"{sentence.text} {labels}")
     if sentence.formula:
-        out.print(f"  calculated: {sentence.formula}", markup=False)
+        out.print(f"  calculated: {sentence.formula}")
 
 
 def where(title: str, page: int | None, section: str | None) -> str:
@@ -21,8 +21,8 @@ def where(title: str, page: int | None, section: str | None) -> str:
 def show_citation(citation: Citation) -> None:
     """What a label stands for, with the quoted span."""
     place = where(citation.title, citation.page, citation.section)
-    out.print(f"  [{citation.label}] {place}{_dated(citation)}", markup=False)
-    out.print(f'      "{" ".join(citation.quote.split())}"', markup=False)
+    out.print(f"  [{citation.label}] {place}{_dated(citation)}")
+    out.print(f'      "{" ".join(citation.quote.split())}"')
 
 
 def _dated(citation: Citation) -> str:
@@ -35,24 +35,22 @@ def _dated(citation: Citation) -> str:
 def show_hit(rank: int, hit: Hit) -> None:
     """One hit on two lines."""
     passage = hit.passage
-    out.print(
-        f"{rank:2d}. {hit.score:.3f}  {where(passage.title, passage.page, passage.section)}", markup=False
-    )
+    out.print(f"{rank:2d}. {hit.score:.3f}  {where(passage.title, passage.page, passage.section)}")
     text = " ".join(passage.text.split())
-    out.print(f"      {text[:200]}{'…' if len(text) > 200 else ''}", markup=False)
+    out.print(f"      {text[:200]}{'…' if len(text) > 200 else ''}")
 
 
 def show_answer(answer: Answer) -> None:
     """The answer with its proof: labels, sources, what was dropped and scrubbed, seconds by stage."""
     if answer.refused:
-        out.print(answer.text, markup=False)
+        out.print(answer.text)
         for passage in answer.nearest:
-            out.print(f"  nearest: {where(passage.title, passage.page, passage.section)}", markup=False)
+            out.print(f"  nearest: {where(passage.title, passage.page, passage.section)}")
     for sentence in answer.sentences:
         show_sentence(sentence)
     for labels in answer.conflicts:
         sources = " and ".join(f"[{label}]" for label in labels)
-        out.print(f"  The sources disagree: {sources}.", markup=False)
+        out.print(f"  The sources disagree: {sources}.")
     for citation in answer.citations:
         show_citation(citation)
     show_account(answer)
@@ -64,15 +62,13 @@ def show_account(answer: Answer) -> None:
     counts = (
         ", ".join(f"{origins.count(origin)} {origin}" for origin in dict.fromkeys(origins)) or "none shown"
     )
-    out.print(f"  sentences: {counts}; {answer.dropped.count} not shown", markup=False)
+    out.print(f"  sentences: {counts}; {answer.dropped.count} not shown")
     for reason in answer.dropped.reasons:
-        out.print(f"    not shown: {reason}", markup=False)
+        out.print(f"    not shown: {reason}")
     if answer.scrubbed:
         found = ", ".join(f"{count} {entity}" for entity, count in answer.scrubbed.items())
-        out.print(f"  scrubbed from the question: {found}", markup=False)
+        out.print(f"  scrubbed from the question: {found}")
     if answer.fallback:
-        out.print(f"  fallback: {answer.fallback}", markup=False)
+        out.print(f"  fallback: {answer.fallback}")
     seconds = ", ".join(f"{stage} {value:.2f}" for stage, value in answer.usage.seconds.items())
-    out.print(
-        f"  {answer.engine}, mode {answer.mode}; seconds: {seconds}; record {answer.audit_id}", markup=False
-    )
+    out.print(f"  {answer.engine}, mode {answer.mode}; seconds: {seconds}; record {answer.audit_id}")

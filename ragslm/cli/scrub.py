@@ -17,6 +17,7 @@ from ragslm.cli.common import (
     ConfigFile,
     Insecure,
     Json,
+    OptionError,
     Workspace,
     app,
     err,
@@ -81,11 +82,11 @@ def scrub(
             if as_json:
                 shown.append(_plain(name, document))
             elif document.scrubbed is None:
-                err.print(f"{name}: not read. {document.reason}", markup=False)
+                err.print(f"{name}: not read. {document.reason}")
             elif explain:
                 _explain(name, document)
             elif not quiet:
-                out.print(f"== {name}\n{document.scrubbed.text}", markup=False)
+                out.print(f"== {name}\n{document.scrubbed.text}")
     if report is not None:
         told.write(report)
     if as_json:
@@ -108,25 +109,34 @@ def _check(
     """Refuse what cannot be meant.
 
     Raises:
-        ConfigError: a file is not there, or options do not fit.
+        ConfigError: a file is not there.
+        OptionError: options do not fit.
     """
     missing = [one for one in given if one != "-" and not Path(one).exists()]
-    if missing and (paths or any(Path(one).suffix.lower() in _FILES for one in missing)):
+    if missing and (paths or any(map(_means_a_path, missing))):
         raise ConfigError(
             f"There is no file or folder {missing[0]!r}. To scrub these words: echo WORDS | ragslm scrub -"
         )
     if not paths and (to is not None or report is not None):
-        raise ConfigError("--out and --report are for files and folders.")
+        raise OptionError("--out and --report are for files and folders.")
     if show_originals and not explain:
-        raise ConfigError("--show-originals goes with --explain.")
+        raise OptionError("--show-originals goes with --explain.")
     if report is not None and report.suffix not in SUFFIXES:
-        raise ConfigError(f"--report wants a file that ends in {' or '.join(SUFFIXES)}.")
+        raise OptionError(f"--report wants a file that ends in {' or '.join(SUFFIXES)}.")
     if to is not None:
         if to.is_file():
-            raise ConfigError(f"--out {str(to)!r} is a file; name a folder.")
+            raise OptionError(f"--out {str(to)!r} is a file; name a folder.")
         for path in paths:
             if to.resolve().is_relative_to(path.resolve()):
-                raise ConfigError(f"--out lies in {str(path)!r}, which is read. Name a folder elsewhere.")
+                raise OptionError(f"--out lies in {str(path)!r}, which is read. Name a folder elsewhere.")
+
+
+def _means_a_path(word: str) -> bool:
+    """Whether something without a file of this name was meant as one: `notes/`, `./notes`, `note.txt`."""
+    if Path(word).suffix.lower() in _FILES:
+        return True
+    whole = not any(map(str.isspace, word))
+    return whole and (word.endswith(("/", os.sep)) or word.startswith(("/", "./", "../", "~/")))
 
 
 def _text(assistant: Assistant, given: list[str], *, explain: bool, originals: bool, as_json: bool) -> None:
@@ -135,7 +145,7 @@ def _text(assistant: Assistant, given: list[str], *, explain: bool, originals: b
     if as_json:
         print_json(scrubbed)
         return
-    out.print(scrubbed.text, markup=False)
+    out.print(scrubbed.text)
     if explain:  # the text is the user's own: whoever typed it may see it again, and nothing is recorded
         _explain(
             "text",
@@ -186,7 +196,7 @@ def _explain(name: str, document: ScrubbedDocument) -> None:
     for entity, found_by, original in rows:
         line = f"{name}:{entity.start}-{entity.end} {entity.type} {entity.score:.2f} {found_by}"
         line += f" -> {entity.replacement or '(dropped)'}"
-        out.print(line if original is None else f"{line}  was: {original!r}", markup=False)
+        out.print(line if original is None else f"{line}  was: {original!r}")
 
 
 def _written(to: Path, name: str, document: ScrubbedDocument) -> ScrubbedDocument:
@@ -225,9 +235,6 @@ def _say(told: ScrubReport, to: Path | None) -> None:
     """What was done, in a line or two."""
     where = f"; texts are in {to}" if to is not None else ""
     findings = sum(told.types.values())
-    out.print(
-        f"{len(told.files)} scrubbed ({findings} findings), {len(told.quarantined)} not read{where}.",
-        markup=False,
-    )
+    out.print(f"{len(told.files)} scrubbed ({findings} findings), {len(told.quarantined)} not read{where}.")
     if to is not None and told.files:
         out.print("Names of files are kept as they are: look whether one tells a person's name.")

@@ -40,13 +40,14 @@ def serve(
     if air_gap:
         close_network()
     with open_assistant(workspace, domain, config, insecure=insecure_demo) as assistant:
-        server = assistant.settings.server
-        run(
-            create_app(assistant, assistant.settings),
-            host=server.host,
-            port=server.port,
-            on_ready=assistant.warm,
-        )
+        settings = assistant.settings
+
+        def on_ready(port: int) -> None:
+            assistant.warm()
+            out.print(f"The API is at {_address(settings, port)} (Ctrl-C ends it).")
+
+        server = settings.server
+        run(create_app(assistant, settings), host=server.host, port=server.port, on_ready=on_ready)
 
 
 @app.command()
@@ -59,7 +60,7 @@ def ui(config: ConfigFile = None) -> None:
 def up(config: ConfigFile = None) -> None:
     """Serve API and web page over the demo workspace, for this machine only."""
     if not (DEMO / "workspace").is_dir():
-        raise ConfigError("There is no demo workspace yet. Run: make demo")
+        raise ConfigError("There is no demo workspace yet. Run: ragslm demo")
     settings = Settings.load(config=config)
     os.environ["RAGSLM_KEY"] = demo_key()
     with open_assistant(DEMO / "workspace", None, config) as assistant:
@@ -72,11 +73,9 @@ def up(config: ConfigFile = None) -> None:
     os.environ["RAGSLM_API_KEY"] = plain
     page: subprocess.Popen[bytes] | None = None
     try:
-        _wait(server, f"http://{settings.server.host}:{settings.server.port}", plain)
+        _wait(server, _address(settings, settings.server.port), plain)
         page = _page(settings)
-        out.print(
-            f"The page is at http://{settings.server.host}:{settings.server.ui_port} (Ctrl-C ends both)."
-        )
+        out.print(f"The page is at {_address(settings, settings.server.ui_port)} (Ctrl-C ends both).")
         page.wait()
     finally:
         for process in (page, server):
@@ -93,7 +92,7 @@ def _page(settings: Settings) -> subprocess.Popen[bytes]:
         raise ConfigError("The web page is not installed. Run: pip install 'ragslm[ui]'")
     environment = {
         **os.environ,
-        "RAGSLM_URL": os.environ.get("RAGSLM_URL", f"http://{settings.server.host}:{settings.server.port}"),
+        "RAGSLM_URL": os.environ.get("RAGSLM_URL", _address(settings, settings.server.port)),
     }
     environment.pop("RAGSLM_KEY", None)
     return subprocess.Popen(
@@ -106,6 +105,12 @@ def _page(settings: Settings) -> subprocess.Popen[bytes]:
         ],
         env=environment,
     )
+
+
+def _address(settings: Settings, port: int) -> str:
+    """Where the server or the page is, for this machine."""
+    host = settings.server.host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _wait(server: subprocess.Popen[bytes], url: str, api_key: str) -> None:

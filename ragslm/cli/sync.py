@@ -1,6 +1,5 @@
 """The command that keeps a workspace in step with its sources."""
 
-import json
 import signal
 import sys
 from collections.abc import Iterable, Sequence
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic_core import to_jsonable_python
 
 from ragslm.assistant import Assistant
 from ragslm.cli.common import (
@@ -17,13 +15,14 @@ from ragslm.cli.common import (
     DomainName,
     Insecure,
     Json,
+    OptionError,
     Workspace,
     app,
     open_assistant,
     out,
     print_json,
 )
-from ragslm.errors import ConfigError, SourceError
+from ragslm.errors import SourceError
 from ragslm.types import DeadLetter, SourceReport
 
 
@@ -78,9 +77,9 @@ def sync(
 
 def _refuse_contradictions(modes: Sequence[bool], uris: Sequence[str], *, retry: bool) -> None:
     if sum(modes) > 1:
-        raise ConfigError("Give only one of --dry-run, --watch, --dead-letters, --retry and --drop.")
+        raise OptionError("Give only one of --dry-run, --watch, --dead-letters, --retry and --drop.")
     if uris and not retry:
-        raise ConfigError("Uris are given with --retry only. A single source is named with --only.")
+        raise OptionError("Uris are given with --retry only. A single source is named with --only.")
 
 
 def _show(reports: Sequence[SourceReport], *, dry_run: bool, as_json: bool) -> None:
@@ -93,7 +92,7 @@ def _show(reports: Sequence[SourceReport], *, dry_run: bool, as_json: bool) -> N
         print_json(reports)
     else:
         for report in reports:
-            out.print(line(report, dry_run=dry_run), markup=False)
+            out.print(line(report, dry_run=dry_run))
             _print_details(report)
     if failed := [report.name for report in reports if report.error]:
         raise SourceError(f"{len(failed)} of {len(reports)} sources not brought in: {', '.join(failed)}.")
@@ -112,9 +111,9 @@ def line(report: SourceReport, *, dry_run: bool = False) -> str:
 
 def _print_details(report: SourceReport) -> None:
     for uri, reason in report.quarantined:
-        out.print(f"  quarantined {uri}: {reason}", markup=False)
+        out.print(f"  quarantined {uri}: {reason}")
     for uri, note in report.notes:
-        out.print(f"  note {uri}: {note}", markup=False)
+        out.print(f"  note {uri}: {note}")
 
 
 def _watch(assistant: Assistant, sources: Path, only: str | None, *, as_json: bool) -> None:
@@ -122,9 +121,9 @@ def _watch(assistant: Assistant, sources: Path, only: str | None, *, as_json: bo
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     for report in assistant.sources.watch(sources, only=only):
         if as_json:
-            sys.stdout.write(json.dumps(to_jsonable_python(report), ensure_ascii=False) + "\n")
+            print_json(report, indent=None)
         else:
-            out.print(line(report), markup=False)
+            out.print(line(report))
         sys.stdout.flush()
 
 
@@ -134,4 +133,4 @@ def _show_letters(letters: Iterable[DeadLetter], *, as_json: bool) -> None:
         return
     for letter in letters:
         tries = f"{letter.tries} {'try' if letter.tries == 1 else 'tries'}"
-        out.print(f"{letter.uri}  [{letter.source or 'ingest'}, {tries}] {letter.reason}", markup=False)
+        out.print(f"{letter.uri}  [{letter.source or 'ingest'}, {tries}] {letter.reason}")

@@ -42,7 +42,7 @@ def reranker(
     random = Random(seed)  # noqa: S311 - a draw, not a secret
     groups: list[Group] = []
     for source in (*SOURCES, REGULATIONS):
-        out.print(f"mining {source.name} ({source.licence})", markup=False)
+        out.print(f"mining {source.name} ({source.licence})")
         groups += mine(source, source.read(data), embedder, random)
     with Bar("Train") as bar:
         tensors = train(
@@ -54,7 +54,7 @@ def reranker(
         )
     require("safetensors.torch", extra="train").save_file(tensors, str(to))
     for share in agreement(folder, to, [group for group in groups if group.validates]):
-        out.print(f"{share.name:50} right passage first {share.value:.3f} n={share.n}", markup=False)
+        out.print(f"{share.name:50} right passage first {share.value:.3f} n={share.n}")
 
 
 @train_app.command()
@@ -80,7 +80,7 @@ def questions(
     require("safetensors.torch", extra="train").save_file(tensors, str(to))
     for one in found(folder, to, pool, embedder):
         line = f"in the first {one.depth}: {one.after:.3f}, by the encoder alone {one.before:.3f} n={one.n}"
-        out.print(line, markup=False)
+        out.print(line)
 
 
 @train_app.command()
@@ -105,8 +105,8 @@ def verifier(
         found = list(source.read(data, random))
         learnt += (own := drawn(source, found, "training", source.share, random))
         held += drawn(source, found, "validation", source.share, random)
-        out.print(f"{source.name}: {len(own)} ({source.licence})", markup=False)
-    out.print(f"claims alone tell supported from not: AUC {claim_only_auc(learnt, held):.3f}", markup=False)
+        out.print(f"{source.name}: {len(own)} ({source.licence})")
+    out.print(f"claims alone tell supported from not: AUC {claim_only_auc(learnt, held):.3f}")
     with Bar("Train") as bar:
         tensors = train(
             locate(ENCODER, Settings.load().models.folder),
@@ -132,7 +132,7 @@ def finder(
     from ragslm.specialise.notes.sources import SOURCES
 
     for source in SOURCES:
-        out.print(f"{source.name}: {round(share * source.share)} ({source.licence})", markup=False)
+        out.print(f"{source.name}: {round(share * source.share)} ({source.licence})")
     with Bar("Train") as bar:
         tensors = train(
             locate(ENCODER, Settings.load().models.folder),
@@ -162,7 +162,7 @@ def calibration(
     write_calibration(fitted, to)
     for one in fitted.thresholds:
         line = f"{one.domain} promises {one.promised}: from {one.score}, against a doubt {one.achieved}"
-        out.print(f"{line} of {one.n} unsupported, {one.shown} of {one.supported} supported", markup=False)
+        out.print(f"{line} of {one.n} unsupported, {one.shown} of {one.supported} supported")
 
 
 @train_app.command()

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from ragslm._address import http_address
 from ragslm._optional import require
 from ragslm.errors import ConfigError
 from ragslm.generation.extractive import ExtractiveEngine
@@ -100,7 +100,7 @@ def _vllm(settings: GenerationSettings, prompt: str, salt: str | None) -> ChatEn
         raise ConfigError(
             "Engine vllm needs generation.vllm_url, such as RAGSLM_GENERATION__VLLM_URL=http://127.0.0.1:8000/v1."
         )
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    if http_address(url) is None:
         raise ConfigError("generation.vllm_url must look like http://127.0.0.1:8000/v1.")
     return PromptedEngine(
         "vllm",

@@ -12,13 +12,16 @@ from ragslm import (
     Assistant,
     ConfigError,
     Identity,
+    ModelError,
     NotFoundError,
     QuestionError,
+    WorkspaceError,
     WrongKeyError,
     factory,
 )
 from ragslm.generation.extractive import ExtractiveEngine
 from ragslm.ingest.files import Files
+from ragslm.store.records import IndexIdentity
 from ragslm.types import ScrubbedDocument
 from tests.unit.restorer import TOKEN, Restorer
 from tests.unit.store.conftest import make_document
@@ -46,6 +49,70 @@ def test_an_unknown_domain_leaves_nothing_open(tmp_path: Path) -> None:
     Assistant.open(tmp_path / "w", key=KEY).close()
 
 
+@pytest.mark.parametrize(
+    ("domain", "settings", "words"),
+    [
+        ("medcal", {}, "'medcal' is not configured"),
+        (None, {"domains": ("medicl",)}, "Unknown domain 'medicl'; installed are"),
+        (None, {"generation": {"vllm_url": "127.0.0.1:8000"}}, "must look like http://127.0.0.1:8000/v1"),
+        (None, {"generation": {"vllm_url": "http://:8000"}}, "must look like"),
+        (None, {"grounding": {"verifier": "/nowhere"}}, "grounding.verifier: '/nowhere' holds no model"),
+        (None, {"privacy": {"finder": "/nowhere"}}, "privacy.finder: '/nowhere' holds no model"),
+        (None, {"retrieval": {"reranker": "/nowhere"}}, "retrieval.reranker: '/nowhere' holds no model"),
+    ],
+)
+def test_what_cannot_be_opened_leaves_no_workspace(
+    tmp_path: Path, domain: str | None, settings: dict[str, Any], words: str
+) -> None:
+    with pytest.raises((ConfigError, ModelError), match=words):
+        Assistant.open(tmp_path / "w", domain, key=KEY, **settings)
+    assert not (tmp_path / "w").exists()
+
+
+def test_the_configuration_may_be_named_by_a_text(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text("domain: banking\n")
+    with Assistant.open(tmp_path / "w", key=KEY, config=str(tmp_path / "x.yaml")) as assistant:
+        assert assistant.domain == "banking"
+    (tmp_path / "x.yaml").write_text("domain: law\n")
+    with pytest.raises(ConfigError, match="'law' is not configured"):
+        Assistant.open(tmp_path / "v", key=KEY, config=str(tmp_path / "x.yaml"))
+    assert not (tmp_path / "v").exists()
+
+
+def test_an_unknown_domain_of_a_source_names_its_entry(assistant: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    entries = "- {name: a, kind: folder, path: .}\n- {name: b, kind: folder, path: ., domain: medcal}\n"
+    file.write_text(entries)
+    with pytest.raises(ConfigError, match=r"^s\.yaml, line 2, source 'b': Domain 'medcal' is not configured"):
+        assistant.sources.sync(file)
+
+
+def test_a_name_that_nothing_reads_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("RAGSLM_PRIVACY_PROFILES", '["pci-dss"]')
+    Assistant.open(tmp_path / "w", key=KEY).close()
+    assert [record.getMessage() for record in caplog.records] == [
+        "RAGSLM_PRIVACY_PROFILES is not read by ragslm. The nearest name is RAGSLM_PRIVACY__PROFILES."
+    ]
+
+
+@pytest.mark.parametrize(("scrubbed", "told"), [("other", True), (Restorer.version, False), (None, False)])
+def test_text_scrubbed_under_another_policy_is_told(
+    assistant: Assistant, caplog: pytest.LogCaptureFixture, scrubbed: str | None, told: bool
+) -> None:
+    parts = assistant._parts
+    parts._built["scrubber"] = Restorer()
+    if scrubbed is not None:
+        parts.catalogue.set_identity(IndexIdentity(embedder="e", dim=8, chunker="c", scrubber=scrubbed))
+    assert assistant.health()["scrubbed_otherwise"] is told
+    for _ in range(2):
+        parts.tell_of_the_policy()
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == told
+    assert all("ragslm ingest --rebuild PATH" in line for line in said)
+
+
 def test_domains_share_a_workspace(assistant: Assistant) -> None:
     banking = assistant.for_domain("banking")
     assert (assistant.domain, banking.domain) == ("medical", "banking")
@@ -68,9 +135,13 @@ def test_domains_share_a_workspace(assistant: Assistant) -> None:
         (lambda a: a.search("x", filters={"date_from": "soon"}), ConfigError, "YYYY-MM-DD"),
         (lambda a: a.ask("x", as_of="soon"), ConfigError, "YYYY-MM-DD"),
         (lambda a: a.ask("x", mode="free"), ConfigError, "large verifier"),
+        (lambda a: a.ask("x", mode="loose"), ConfigError, "there are quote, near, free"),
+        (lambda a: a.verify("claim", "text"), ConfigError, "passages wants a list"),
         (lambda a: a.verify("", ["text"]), QuestionError, "neither of them empty"),
         (lambda a: a.verify("claim", [" "]), QuestionError, "neither of them empty"),
         (lambda a: a.ingest("/no/such/folder"), ConfigError, "no file or folder"),
+        (lambda a: a.ingest(".", readers="ward3"), ConfigError, "readers wants a list"),
+        (lambda a: a.add_document("x.md", b"x", readers="ward3"), ConfigError, "readers wants a list"),
         (lambda a: a.text("none"), NotFoundError, "for this user"),
         (lambda a: a.page("none", 1), NotFoundError, "for this user"),
         (lambda a: a.remove_document("none"), NotFoundError, "none"),
@@ -144,6 +215,14 @@ def test_a_new_workspace_is_empty(assistant: Assistant) -> None:
     assert assistant.verify_audit().ok
 
 
+def test_without_its_store_or_its_models_it_is_not_ready(tmp_path: Path) -> None:
+    assistant = Assistant.open(tmp_path / "w", key=KEY, models={"folder": tmp_path / "none"})
+    with assistant, pytest.raises(ModelError, match="ragslm models pull"):
+        assistant.check_ready()
+    with pytest.raises(WorkspaceError, match="closed"):
+        assistant.check_ready()
+
+
 @pytest.fixture
 def profiles(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """Privacy settings that domains bring, by domain."""
@@ -161,12 +240,12 @@ def test_a_finder_that_a_profile_names_reads(tmp_path: Path, profiles: dict[str,
 def test_what_the_settings_loosen_is_told_once(
     tmp_path: Path, profiles: dict[str, dict[str, Any]], caplog: pytest.LogCaptureFixture
 ) -> None:
-    profiles["medical"] = {"threshold": 0.1}
+    profiles["medical"] = profiles["banking"] = {"threshold": 0.1}
     with Assistant.open(tmp_path / "w", key=KEY, privacy={"threshold": 0.2}) as assistant:
         for _ in range(2):
             assistant._parts._strictest()
     assert [record.getMessage() for record in caplog.records] == [
-        "The settings loosen privacy.threshold of the domain medical."
+        "The settings loosen what a domain asks for: privacy.threshold of medical, banking."
     ]
 
 

@@ -1,5 +1,6 @@
 """Settings: described, frozen, strict, and merged in the stated order."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from ragslm import ConfigError, Settings
+from ragslm._environment import OTHER_NAMES
 
 
 def every_field(model: type[BaseModel], prefix: str = "") -> list[tuple[str, Any]]:
@@ -59,3 +61,72 @@ def test_an_unknown_key_names_its_path_and_not_its_value(tmp_path: Path) -> None
 def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no configuration file"):
         Settings.load(config=tmp_path / "absent.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("retrieval: {k: [1", r"ragslm\.yaml, line 1: .*Mend the YAML"),
+        ("a: 1\n b: 2\n", r"ragslm\.yaml, line 2: .*Mend the YAML"),
+        ("- retrieval\n", "line 1: it must be a mapping of settings"),
+        ("just words", "line 1: it must be a mapping of settings"),
+        ("[" * 5000, "cannot be read|Mend the YAML"),
+        ("retreival: {k: 1}", "There is no setting 'retreival'; there are domain, .*retrieval"),
+        ("retrieval: {kk: 1}", r"There is no setting 'retrieval\.kk'; there are k, depth, "),
+        ("refuse: [{name: a, what: b}]", r"Setting 'refuse\.0\.what'"),
+    ],
+)
+def test_a_file_that_cannot_be_used_names_the_place(tmp_path: Path, text: str, told: str) -> None:
+    config = tmp_path / "ragslm.yaml"
+    config.write_text(text)
+    with pytest.raises(ConfigError, match=told):
+        Settings.load(config=config)
+
+
+def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
+    config = tmp_path / "ragslm.yaml"
+    config.write_text("# nothing yet\n")
+    assert Settings.load(config=config).model_dump() == Settings.load().model_dump()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("RAGSLM_PRIVACY__PROFILES", "pci-dss", """JSON list: RAGSLM_PRIVACY__PROFILES='["hipaa-"""),
+        ("RAGSLM_DOMAINS", "medical", """JSON list: RAGSLM_DOMAINS='["medical", "banking"]'"""),
+        ("RAGSLM_DOMAINS", "", "JSON list"),
+        ("RAGSLM_DOMAINS", '"medical"', "JSON list"),
+        ("RAGSLM_PRIVACY__RESTORE__NURSES", "PERSON", "JSON list"),
+        ("RAGSLM_PRIVACY__ACTIONS", "mask", "JSON object"),
+        ("RAGSLM_PRIVACY", "strict", "JSON object"),
+        ("RAGSLM_PRIVCY__PROFILES", '["pci-dss"]', "nearest name is RAGSLM_PRIVACY__PROFILES"),
+        ("RAGSLM_RETRIEVAL__KK", "1", "no setting 'retrieval.kk'"),
+    ],
+)
+def test_the_environment_drops_nothing_in_silence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as raised:
+        Settings.load()
+    assert told in str(raised.value)
+
+
+def test_lists_mappings_and_names_of_others_are_read_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RAGSLM_PRIVACY__PROFILES", '["pci-dss"]')
+    monkeypatch.setenv("RAGSLM_PRIVACY__RESTORE", '{"nurses": ["PERSON"]}')
+    monkeypatch.setenv("RAGSLM_API_KEY", "rsk_x")
+    monkeypatch.setenv("RAGSLM_PORT", "tcp://10.0.0.1:8420")  # Kubernetes sets it for a service called ragslm
+    privacy = Settings.load().privacy
+    assert (privacy.profiles, privacy.restore) == (("pci-dss",), {"nurses": ("PERSON",)})
+
+
+def test_every_name_that_is_read_elsewhere_is_known() -> None:
+    root = Path(__file__).parents[2]
+    files = [file for part in ("ragslm", "ui", "tests") for file in (root / part).rglob("*.py")]
+    reading = re.compile(r"""environ(?:\.get\(|\[|\.setdefault\()["'](RAGSLM_[A-Z_]+)""")
+    read = {name for file in files for name in reading.findall(file.read_text()) if "__" not in name}
+    assert {"RAGSLM_KEY", "RAGSLM_API_KEY"} & read
+    assert read <= OTHER_NAMES

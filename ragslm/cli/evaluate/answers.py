@@ -61,7 +61,7 @@ def answers(
     if as_json:
         print_json(report)
     else:
-        out.print(answers_table(report), markup=False)
+        out.print(answers_table(report))
 
 
 @eval_app.command()
@@ -87,9 +87,7 @@ def refusal(
         return
     for one in found:
         share = one.count / max(1, one.n)
-        out.print(
-            f"{one.name:60} refused {share:.3f} [{one.low:.3f}, {one.high:.3f}] n={one.n}", markup=False
-        )
+        out.print(f"{one.name:60} refused {share:.3f} [{one.low:.3f}, {one.high:.3f}] n={one.n}")
 
 
 @eval_app.command()

@@ -41,5 +41,5 @@ def shown(shares: Iterable[Share], *, quiet: bool) -> list[Share]:
         found.append(share)
         if not quiet:
             line = f"{share.name:78} {share.value:.3f} [{share.low:.3f}, {share.high:.3f}] n={share.n}"
-            out.print(line, markup=False)
+            out.print(line)
     return found

@@ -40,14 +40,14 @@ def grounding(
     if as_json:
         print_json({"shares": shares, "pairs_a_second": speed, "thresholds": calibration.thresholds})
         return
-    out.print(f"pairs of 200 word pieces a second: {speed:.0f}", markup=False)
+    out.print(f"pairs of 200 word pieces a second: {speed:.0f}")
     for one in calibration.thresholds:
         line = (
             f"{one.domain:8} promises {one.promised}: another wording from {one.score:.3f}, accepted there "
         )
         line += f"{one.achieved:.4f} [{one.low:.4f}, {one.high:.4f}] of {one.n} unsupported; in all "
         line += f"{one.total:.4f} (literal checks {one.literal:.4f}), {one.shown:.3f} of {one.supported}"
-        out.print(f"{line} supported", markup=False)
+        out.print(f"{line} supported")
 
 
 @eval_app.command()
@@ -76,7 +76,7 @@ def literal(
         for one in chain(of_traps, measure_literal(alone, data, each=each) if data else ()):
             found.append(one)
             if not as_json:
-                out.print(one.line, markup=False)
+                out.print(one.line)
     if as_json:
         print_json(found)
 

@@ -40,7 +40,7 @@ def scrub(
     if as_json:
         print_json(report)
     else:
-        out.print(report.table(), markup=False)
+        out.print(report.table())
 
 
 @eval_app.command()
@@ -68,7 +68,7 @@ def identifiers(
 
     def show(system: str, found: Iterable[Share]) -> None:
         if not as_json:
-            out.print(f"{system}, {half} half", markup=False)
+            out.print(f"{system}, {half} half")
         shares.setdefault(system, []).extend(shown(found, quiet=as_json))
 
     with scratch(config) as parts:
@@ -85,6 +85,6 @@ def identifiers(
     with scratch(config, privacy={"profiles": [SAFE_HARBOR]}) as parts:
         show(f"ragslm under {SAFE_HARBOR}", measure_rules(found_by(parts.scrubber), half))
     for name, ratio, piece in [] if as_json else worst:
-        out.print(f"{name:32} x{ratio:5.1f} for four times {piece!r}", markup=False)
+        out.print(f"{name:32} x{ratio:5.1f} for four times {piece!r}")
     if as_json:
         print_json({"shares": shares, "growth": worst})

@@ -60,7 +60,7 @@ def retrieval(
     if as_json:
         print_json(report)
         return
-    out.print(f"{report.data}: {report.suite}, {report.documents} documents", markup=False)
+    out.print(f"{report.data}: {report.suite}, {report.documents} documents")
     if isinstance(report, AblationReport):
         _show_variants(report)
     else:
@@ -85,11 +85,11 @@ def _was_held_out(query: Mapping[str, Any]) -> bool:
 def _show(report: RetrievalReport, *, table: bool) -> None:
     for metric in report.metrics:
         line = f"  {metric.name:40} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]  n={metric.n}"
-        out.print(line, markup=False)
+        out.print(line)
     if table and report.rows:
-        out.print("  ".join(f"{name:>14}" for name in report.rows[0]), markup=False)
+        out.print("  ".join(f"{name:>14}" for name in report.rows[0]))
         for row in report.rows:
-            out.print("  ".join(f"{_cell(value):>14}" for value in row.values()), markup=False)
+            out.print("  ".join(f"{_cell(value):>14}" for value in row.values()))
 
 
 def _cell(value: object) -> str:
@@ -102,6 +102,5 @@ def _show_variants(report: AblationReport) -> None:
     for name, metrics in report.variants.items():
         for metric in metrics:
             out.print(
-                f"  {name:14} {metric.name:40} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]",
-                markup=False,
+                f"  {name:14} {metric.name:40} {metric.value:.3f}  [{metric.low:.3f}, {metric.high:.3f}]"
             )

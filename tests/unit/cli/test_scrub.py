@@ -42,6 +42,8 @@ def test_what_cannot_be_meant_is_refused(tmp_path):
     for words, options, says in [
         (["nots.txt"], {}, "no file or folder 'nots.txt'"),  # a slip of the pen is no text
         ([notes, "other"], {}, "no file or folder 'other'"),
+        (["nowhere/"], {}, "no file or folder 'nowhere/'"),
+        (["./nowhere"], {}, "no file or folder"),
         (["Ann Roe"], {"to": tmp_path / "out"}, "for files and folders"),
         ([notes], {"show_originals": True}, "goes with --explain"),
         ([notes], {"report": tmp_path / "r.pdf"}, r"\.json or \.md"),
