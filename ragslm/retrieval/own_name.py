@@ -15,6 +15,8 @@ _CODE = re.compile(r"\([^()]*\)|\[\d+\]")
 """In a heading: the code of what it names, the number of an element."""
 _VALUE = re.compile(r"[:,;.(|\n]|\S*[\d_]")
 """Ends a name: what is said of it, a word with a digit, a pseudonym."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+"""A heading that is a day names no record: all of that day stand under it."""
 _LONGEST = 60
 """Characters of a name; a longer lead is a sentence."""
 
@@ -41,7 +43,8 @@ def told(passage: Passage) -> str:
 
 @lru_cache(maxsize=20_000)
 def _headings(section: str) -> tuple[frozenset[str], ...]:
-    return tuple(map(_terms, _CODE.sub(" ", section).split(SEPARATOR)))
+    headings = _CODE.sub(" ", section).split(SEPARATOR)
+    return tuple(_terms(heading) for heading in headings if not _DAY.fullmatch(heading))
 
 
 @lru_cache(maxsize=20_000)

@@ -1,13 +1,15 @@
-"""A question about an amount or time wants a passage that has one; about a day or reference, one that has it.
+"""A question about an amount or time wants a passage that has one; about a day, a reference or something
+numbered, one that has it.
 
 The head of a statement names the same account and day as its entries, and shares more words with "how much is
-the transfer of 10 February" than the entry that has the amount. Two entries of one shape differ by their day
-or reference alone, which weighs little among the words. And what the question calls by its full name comes
-before what has this name and more.
+the transfer of 10 February" than the entry that has the amount. Two entries of one shape differ by their day,
+reference or number alone (`Type 2`, `Invoice 17`), which weighs little among the words. And what the question
+calls by its full name comes before what has this name and more.
 """
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -27,6 +29,8 @@ _ASKS_SHARE = re.compile(r"\b(?:which|what)\s+(?:percentage|percent)\b", re.IGNO
 _ASKS_WHEN = re.compile(
     r"\bwhen\s+(?:is|are|was|were|did|has|have|had|will)\b|\b(?:which|what)\s+(?:day|date)\b", re.IGNORECASE
 )
+_NUMBERED = re.compile(r"\b([A-Za-z]{3,}) ([A-Z]?\d{1,3}[A-Z]?)(?![\w.,%-]*\w|%)")
+"""A name with its number or letter and number: `type 2`, `Information V2`."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CURRENCY = r"(?:USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|AUD|NZD|CAD|CNY|HKD|SGD|INR|BRL|MXN|ZAR|[$€£¥])"
 _UNIT = (
@@ -60,11 +64,6 @@ def wanted_first(question: str, found: Found, passages: Mapping[int, Passage]) -
     return Found(found.ids[order], scores[order])
 
 
-def asks_amount(question: str) -> bool:
-    """Whether it wants a sum of money, a quantity or a share."""
-    return _asked_amount(question) is not None
-
-
 def _wishes(question: str) -> list[Callable[[Passage], bool]]:
     """What the question wants a passage to have. Nothing else is looked for: a search takes 20 ms."""
     amount, asked, words = _asked_amount(question), marks(question), frozenset(tokens(question))
@@ -73,9 +72,19 @@ def _wishes(question: str) -> list[Callable[[Passage], bool]]:
         wishes.append(lambda passage: amount.search(passage.text) is not None)
     if asked:
         wishes.append(lambda passage: not asked.isdisjoint(marks(passage.text)))
+    wishes += [partial(_stands_in, _numbered(*found)) for found in _NUMBERED.findall(question)]
     if _ASKS_WHEN.search(question):
         wishes.append(lambda passage: any(map(_DAY.fullmatch, marks(passage.text))))
     return wishes
+
+
+def _numbered(word: str, number: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{word}\W{{1,2}}{number}\b", re.IGNORECASE)
+
+
+def _stands_in(pattern: re.Pattern[str], passage: Passage) -> bool:
+    """Whether title, section or text has it."""
+    return any(map(pattern.search, (passage.title, passage.section or "", passage.text)))
 
 
 def _asked_amount(question: str) -> re.Pattern[str] | None:

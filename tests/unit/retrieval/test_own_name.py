@@ -60,3 +60,10 @@ def test_the_heading_above_a_record_is_not_told(section, text, said):
 def test_what_is_no_name_of_a_passage(section, text, title):
     asked = frozenset(tokens("Which bank is debited for the batch and more?"))
     assert not is_named(asked, replace(passage(text, section), title=title))
+
+
+def test_a_day_names_no_record():
+    asked = frozenset(tokens("What is the closing balance on 19 January 2017?"))
+    under = "Account statement › 2017-01-19"
+    assert is_named(asked, passage("Closing balance: 0.43 PLN", under))
+    assert not is_named(asked, passage("Closing available balance: 0.43 PLN", under))
