@@ -307,14 +307,20 @@ class Parts:
     def ranker(self, domain: str) -> "Ranker":
         """Cuts and ranks evidence, with the domain's abbreviations."""
         from ragslm.grounding.ranker import Ranker
-        from ragslm.retrieval.glossary import by_name, spelled_out
+        from ragslm.retrieval.glossary import by_member, by_name, spelled_out
 
         glossary = self.settings_of(domain).glossary
         spelled = partial(spelled_out, glossary=glossary, abbreviated=False)
         named = partial(by_name, glossary=glossary)
         return self._once(
             f"ranker {domain}",
-            lambda: Ranker(self.embedder, spelled=spelled, named=named, reader=self._own_reader()),
+            lambda: Ranker(
+                self.embedder,
+                spelled=spelled,
+                named=named,
+                told=lambda question, evidence: by_member(question, glossary, evidence),
+                reader=self._own_reader(),
+            ),
         )
 
     def _own_reader(self, *, int8: bool = False) -> "CrossEncoder | None":

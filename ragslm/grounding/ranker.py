@@ -23,6 +23,8 @@ class Ranker:
         embedder: the workspace's encoder.
         spelled: spells the abbreviations of a question out.
         named: puts their names in the place of a question's terms.
+        told: given a question and the text of the evidence, puts what the evidence names in the place of the
+            kinds that the question asks for; empty where there is nothing to put.
         reader: cross-encoder that reads the best passages before a question is refused or answered.
     """
 
@@ -32,11 +34,13 @@ class Ranker:
         *,
         spelled: Callable[[str], str] = str,
         named: Callable[[str], str] = str,
+        told: Callable[[str, str], str] = lambda question, evidence: "",
         reader: Reader | None = None,
     ) -> None:
         self._embedder = embedder
         self._spelled = spelled
         self._named = named
+        self._told = told
         self._reader = reader
 
     def units(self, question: str, passages: Sequence[Passage], tables: Sequence[Passage] = ()) -> list[Unit]:
@@ -51,7 +55,7 @@ class Ranker:
             _log.warning("%d sentences of the evidence address the model and were left out", found.injected)
         whole = {passage.id for passage in tables}
         read = [unit for unit in found.units if unit.passage.id not in whole]
-        ranked = rank_units(question, read, self._embedder, self._spelled(question))
+        ranked = rank_units(question, read, self._embedder, self._meant(question, read))
         return [*ranked, *unranked_rows(ranked, found.units)]
 
     def select(self, units: Sequence[Unit], most: int, *, least: float = 0.0) -> list[Unit]:
@@ -64,7 +68,7 @@ class Ranker:
         """
         if stated_in_full((question, self._named(question)), units):
             return 1.0
-        wordings = dict.fromkeys((question, self._spelled(question)))
+        wordings = dict.fromkeys((question, self._spelled(question), self._meant(question, units)))
         return max(judge_answerable(wording, units, self._reader) for wording in wordings)
 
     def answering(self, question: str, units: Sequence[Unit]) -> list[Unit]:
@@ -80,3 +84,7 @@ class Ranker:
     ) -> list[tuple[Unit, ...]]:
         """Groups of units that state different values for the same thing, newest first."""
         return disagreeing(question, selected, ranked, scopes)
+
+    def _meant(self, question: str, units: Sequence[Unit]) -> str:
+        """The question with what the units name in the place of its kinds, or spelled out."""
+        return self._told(question, "\n".join(unit.text for unit in units)) or self._spelled(question)

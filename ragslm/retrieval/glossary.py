@@ -2,6 +2,7 @@
 
 Who asks for `PPNE` finds property and plant, who asks for a myocardial infarction the note that says MI.
 A meaning is a name, and after a semicolon where else to look: `days sales outstanding; accounts receivable`.
+A term that is its own name is a kind, and what follows are its members: `statin: statin; atorvastatin`.
 """
 
 import re
@@ -10,6 +11,7 @@ from functools import lru_cache
 
 from ragslm.retrieval.tokens import tokens
 
+_MEMBERS = re.compile(r"\s*,\s*")
 _GAP = re.compile(r"(?:\\?[ -])+")
 
 
@@ -35,6 +37,20 @@ def by_name(question: str, glossary: Mapping[str, str]) -> str:
         name = _name(glossary[term]).replace("\\", r"\\")
         question = _pattern(term).sub(name, question)
     return question
+
+
+def by_member(question: str, glossary: Mapping[str, str], evidence: str) -> str:
+    """The question with those members that the evidence names in the place of their kind: `Which apixaban
+    was prescribed?` for an anticoagulant; empty where it asks for no kind, or the evidence names no member.
+    """
+    asked = told = by_name(question, glossary)
+    kinds = {term: _pattern(term) for term, meaning in glossary.items() if _name(meaning) == term}
+    for kind in _found(asked, kinds):
+        members = _MEMBERS.split(glossary[kind].partition(";")[2].strip())
+        there = [member for member in members if member and _pattern(member).search(evidence)]
+        if there:
+            told = kinds[kind].sub(" or ".join(there), told)
+    return told if told != asked else ""
 
 
 def _found(text: str, patterns: Mapping[str, re.Pattern[str]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragslm.retrieval.glossary import by_name, spelled_out
+from ragslm.retrieval.glossary import by_member, by_name, spelled_out
 
 GLOSSARY = {
     "PPE": "property, plant and equipment",
@@ -55,3 +55,32 @@ def test_without_glossary():
 )
 def test_terms_by_their_names(question, expected):
     assert by_name(question, GLOSSARY) == expected
+
+
+KINDS = {
+    "anticoagulant": "anticoagulant; warfarin, apixaban, heparin",
+    "blood thinner": "anticoagulant; warfarin, apixaban, heparin",
+    "loop diuretic": "loop diuretic; furosemide",
+    "diuretic": "diuretic; furosemide, amiloride",
+    "NPO": "nothing by mouth",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Which anticoagulant was prescribed?", "Which apixaban was prescribed?"),
+        ("Which blood thinners are taken?", "Which apixaban are taken?"),  # by its name
+        ("Which loop diuretic?", "Which furosemide?"),  # the longest
+        ("Which diuretics and anticoagulants?", "Which furosemide and apixaban?"),  # two
+        ("Was apixaban given?", ""),  # no kind
+        ("Is he NPO?", ""),  # a name, no kind
+    ],
+)
+def test_what_the_evidence_names_stands_for_its_kind(question, told):
+    assert by_member(question, KINDS, "Apixaban 5 mg, furosemide 40 mg") == told
+
+
+def test_a_kind_of_which_the_evidence_names_nothing_stays():
+    assert by_member("Which anticoagulant?", KINDS, "Metoprolol 50 mg, apixabanoid") == ""
+    assert by_member("Which anticoagulant?", KINDS, "Heparin, then warfarin") == "Which warfarin or heparin?"
