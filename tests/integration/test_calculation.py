@@ -47,7 +47,7 @@ def test_growth_of_a_row_of_a_csv(assistant: Assistant) -> None:
     )
     assert sentence.formula == "32,765 [1] − 31,657 [1] = +$1,108; (32,765 − 31,657) ÷ 31,657 = +3.5 %"
     (citation,) = answer.citations
-    assert citation.quote == "Net sales | $32,765 | $31,657"
+    assert citation.quote == "Item: Net sales | 2018: $32,765 | 2017: $31,657"
 
 
 def test_two_rows_of_a_page_in_its_scale(assistant: Assistant) -> None:
