@@ -11,10 +11,10 @@ from ragslm.errors import ConfigError
 
 PREFIX = "RAGSLM_"
 OTHER_NAMES = frozenset(
-    """RAGSLM_KEY RAGSLM_KEY_FILE RAGSLM_API_KEY RAGSLM_URL RAGSLM_CONFIG RAGSLM_SECRETS RAGSLM_WORKSPACE
-    RAGSLM_API_KEY_FILE RAGSLM_VLLM_PYTHON RAGSLM_CRASH_ROUNDS RAGSLM_FUZZ RAGSLM_ALL_SAMPLES""".split()
+    """RAGSLM_KEY RAGSLM_KEY_FILE RAGSLM_API_KEY RAGSLM_API_KEY_FILE RAGSLM_URL RAGSLM_CONFIG RAGSLM_SECRETS
+    RAGSLM_WORKSPACE""".split()
 )
-"""What is read elsewhere: keys, addresses, folders, and what this repository's tests read."""
+"""What is read elsewhere: keys, addresses, folders."""
 _EXAMPLES = {"DOMAINS": '["medical", "banking"]', "PRIVACY__PROFILES": '["hipaa-safe-harbor", "pci-dss"]'}
 
 

@@ -2,8 +2,10 @@
 
 import re
 
-CODE = "[0-9A-HJKMNP-TV-Z]"
-"""A sign of a code: Crockford base32, no I, L, O, U."""
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford base32: no I, L, O, U."""
+CODE = f"[{ALPHABET}]"
+"""A sign of a code."""
 LEAST, MOST = 6, 10
 """Signs of a code."""
 _BEGINS = rf"[A-Z][A-Z_]*_{CODE}{{{LEAST}}}"

@@ -20,7 +20,6 @@ from ragslm.errors import AccessError, ConfigError, QuestionError
 from ragslm.factory import Parts, open_parts
 from ragslm.ingest.files import existing
 from ragslm.protocols import ChatEngine, Connector
-from ragslm.settings import Settings
 from ragslm.sources import Sources
 from ragslm.types import (
     Answer,
@@ -88,12 +87,11 @@ class Assistant:
             ModelError: a folder that a setting names holds no model; no workspace was made.
         """
         file = None if config is None else Path(config)
-        chosen = domain or Settings.load(config=file, **settings).domain
         parts = open_parts(
-            Path(workspace), key=key, config=file, arguments=settings, engine=engine, domain=chosen
+            Path(workspace), key=key, config=file, arguments=settings, engine=engine, domain=domain
         )
         try:
-            return cls(parts, chosen, user or Identity.local_owner())
+            return cls(parts, domain or parts.default_domain, user or Identity.local_owner())
         except BaseException:
             parts.close()
             raise

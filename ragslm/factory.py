@@ -53,7 +53,7 @@ def open_parts(
 ) -> "Parts":
     """Open the store of a workspace, making one in an absent or empty folder; models load when needed.
 
-    `domain` must be among the configured ones; None stands for whichever they are.
+    `domain` must be among the configured ones; None is the one that is used where none is named.
 
     Raises:
         KeyMissingError: no key was found.
@@ -62,7 +62,7 @@ def open_parts(
         ModelError: a folder that a setting names holds no model; no workspace was made.
     """
     settings = Settings.load(config=config, **arguments)
-    _check(settings, domain)
+    _check(settings, domain or settings.domain)
     for line in unknown_names(Settings, os.environ):
         _log.warning(line)
     found = find_key(key, os.environ, workspace)
@@ -71,11 +71,10 @@ def open_parts(
     return Parts(catalogue, found, settings, config, arguments, engine)
 
 
-def _check(settings: Settings, domain: str | None) -> None:
+def _check(settings: Settings, domain: str) -> None:
     """Refuse at opening what the first question, or the first ingest, would fail on."""
     installed(settings.domains)
-    if domain is not None:
-        _configured(domain, settings)
+    _configured(domain, settings)
     url = settings.generation.vllm_url
     if url and http_address(url) is None:
         raise ConfigError("generation.vllm_url must look like http://127.0.0.1:8000/v1.")

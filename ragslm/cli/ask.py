@@ -26,6 +26,7 @@ from ragslm.cli.common import (
 )
 from ragslm.cli.render import show_answer, show_hit, show_sentence
 from ragslm.types import Mode
+from ragslm.types.answers import MODES
 
 ModeOption = Annotated[
     str | None, typer.Option("--mode", help="quote or near; none: what the engine deserves.")
@@ -143,9 +144,9 @@ def _say_where_documents_are(assistant: Assistant) -> None:
 
 
 def _mode(name: str | None) -> Mode | None:
-    if name not in {None, "quote", "near", "free"}:
-        raise typer.BadParameter("mode is quote, near or free")
-    return name  # type: ignore[return-value]
+    if name not in (None, *MODES):
+        raise typer.BadParameter(f"mode is one of {', '.join(MODES)}")
+    return name
 
 
 def _read(prompt: str) -> str:

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -60,7 +60,7 @@ def examine(workspace: Path, config: Path | None) -> list[Finding]:
         _scans(),
         *_models(settings),
         *_domains(settings),
-        *_workspace(workspace, config),
+        *_workspace(workspace, config, settings.domains),
         *_engine(settings),
         *_machine(settings, workspace),
     ]
@@ -94,7 +94,7 @@ def _domains(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _workspace(workspace: Path, config: Path | None) -> Iterator[Finding]:
+def _workspace(workspace: Path, config: Path | None, domains: Sequence[str]) -> Iterator[Finding]:
     try:
         key = find_key(None, os.environ, workspace)
     except RagslmError as error:
@@ -110,13 +110,13 @@ def _workspace(workspace: Path, config: Path | None) -> Iterator[Finding]:
         yield Finding(f"workspace {workspace}", False, str(error))
     else:
         yield Finding(f"workspace {workspace} opens", True)
-        yield from _policy(workspace, key, config)
+        yield from _policy(workspace, key, config, domains)
 
 
-def _policy(workspace: Path, key: bytes, config: Path | None) -> Iterator[Finding]:
-    """Whether what is stored was scrubbed as is configured."""
+def _policy(workspace: Path, key: bytes, config: Path | None, domains: Sequence[str]) -> Iterator[Finding]:
+    """Whether what is stored was scrubbed as is configured, for all domains together."""
     try:
-        parts = open_parts(workspace, key=key, config=config, arguments={})
+        parts = open_parts(workspace, key=key, config=config, arguments={}, domain=next(iter(domains), None))
         try:
             otherwise = parts.scrubbed_otherwise()
         finally:

@@ -66,7 +66,7 @@ class PresidioScrubber:
         Raises:
             ScrubError: scrubbing could not be completed.
         """
-        return self._tried([text], [fields], [subject], lasting=lasting)[0]
+        return self._scrub_all([text], [fields], [subject], lasting=lasting)[0]
 
     def scrub_many(
         self,
@@ -83,7 +83,7 @@ class PresidioScrubber:
             if given is not None and len(given) != len(texts):
                 raise ScrubError(f"{len(texts)} texts came with {name} for {len(given)}.")
         n = len(texts)
-        return self._tried(texts, fields or [()] * n, subjects or [None] * n, lasting=True)
+        return self._scrub_all(texts, fields or [()] * n, subjects or [None] * n, lasting=True)
 
     def seal(self, texts: Sequence[str], originals: Sequence[str]) -> list[str]:
         """Replace what is left of `originals` in every text and assert that none of them remains.
@@ -116,25 +116,6 @@ class PresidioScrubber:
 
     # ------------------------------------------------------------ in steps
 
-    def _tried(
-        self,
-        texts: Sequence[str],
-        fields: Sequence[Sequence[LabelledField]],
-        subjects: Sequence[str | None],
-        *,
-        lasting: bool,
-    ) -> list[Scrubbed]:
-        """`_scrub_all`, whose errors tell no text."""
-        try:
-            return self._scrub_all(texts, fields, subjects, lasting=lasting)
-        except RagslmError:
-            raise
-        except Exception as error:
-            raise ScrubError(
-                f"Scrubbing {len(texts)} texts of {sum(map(len, texts))} characters failed: "
-                f"{type(error).__name__}."
-            ) from None
-
     def _scrub_all(
         self,
         texts: Sequence[str],
@@ -144,13 +125,31 @@ class PresidioScrubber:
         lasting: bool,
     ) -> list[Scrubbed]:
         """Every text read once: reading it again with pseudonyms in it found hardly anything but mistakes."""
-        done = []
-        for text, given, subject, found in zip(texts, fields, subjects, self._recognise(texts), strict=True):
-            work = _Work(text, self._settled(text))
-            work.label(given, self._policy)
-            work.add(f for f in found if self._policy.action(f.entity) != "keep")
-            done.append(work.replaced(self._replacer, subject, lasting=lasting))
-        return done
+        try:
+            found = self._recognise(texts)
+            rows = zip(texts, fields, subjects, found, strict=True)
+            return [self._scrubbed(*row, lasting=lasting) for row in rows]
+        except RagslmError:
+            raise
+        except Exception as error:  # its words may be the text's
+            raise ScrubError(
+                f"Scrubbing {len(texts)} texts of {sum(map(len, texts))} characters failed: "
+                f"{type(error).__name__}."
+            ) from None
+
+    def _scrubbed(
+        self,
+        text: str,
+        fields: Sequence[LabelledField],
+        subject: str | None,
+        found: Iterable[Finding],
+        *,
+        lasting: bool,
+    ) -> Scrubbed:
+        work = _Work(text, self._settled(text))
+        work.label(fields, self._policy)
+        work.add(f for f in found if self._policy.action(f.entity) != "keep")
+        return work.replaced(self._replacer, subject, lasting=lasting)
 
     def _recognise(self, texts: Sequence[str]) -> list[list[Finding]]:
         """Findings per text; the windows of all go through the name reader in one batch, each once."""

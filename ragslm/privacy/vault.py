@@ -5,16 +5,14 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from threading import Lock
 from typing import Protocol
 
+from ragslm._pseudonyms import ALPHABET, LEAST, MOST
 from ragslm.errors import ScrubError
 from ragslm.privacy.appearance import as_seen
 from ragslm.privacy.checksums import letters_and_digits
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
 _HONORIFIC = re.compile(
     r"^(?:(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam)\.?\s+)+|(?:,?\s+(?:jr|sr|md|m\.d|phd|ph\.d|dds|rn|esq"
     r"|ii|iii)\.?)+$"
@@ -54,10 +52,9 @@ class Vault:
     Source: 45 CFR 164.514(c)(1): a code for re-identification is not derived from the person.
     """
 
-    def __init__(self, table: TokenTable, key: bytes, *, size: int = 50_000) -> None:
+    def __init__(self, table: TokenTable, key: bytes) -> None:
         self._table = table
         self._key = hmac.digest(key, b"ragslm pseudonym", "sha256")
-        self._tokens = _Recent(size)
 
     def pseudonym(self, entity: str, original: str, *, lasting: bool = True) -> str:
         """The token that stands for `original`, made and kept if it is new.
@@ -72,9 +69,7 @@ class Vault:
             ScrubError: no free token was found.
         """
         digest = self._digest(entity, original)
-        token = self._given(digest) or self._make(entity, digest, original, lasting=lasting)
-        self._tokens.put(digest.hex(), token)
-        return token
+        return self._given(digest) or self._make(entity, digest, original, lasting=lasting)
 
     def known(self, original: str, entities: Collection[str]) -> str | None:
         """The token already given to `original` under one of the entity types, or None."""
@@ -102,41 +97,21 @@ class Vault:
         return self._table.originals(tokens)
 
     def _given(self, digest: bytes) -> str | None:
-        return self._tokens.get(digest.hex()) or self._table.tokens_for([digest]).get(digest)
+        return self._table.tokens_for([digest]).get(digest)
 
     def _digest(self, entity: str, original: str) -> bytes:
         stated = f"{entity}\0{normalise(entity, original)}".encode("utf-8", "surrogatepass")
         return hmac.digest(self._key, stated, hashlib.sha256)
 
     def _make(self, entity: str, digest: bytes, original: str, *, lasting: bool) -> str:
-        name = "".join(secrets.choice(_ALPHABET) for _ in range(10))
-        for length in range(6, 11):
+        name = "".join(secrets.choice(ALPHABET) for _ in range(MOST))
+        for length in range(LEAST, MOST + 1):
             token = f"{entity}_{name[:length]}"
             if self._table.put_token(token, entity, digest, original, lasting=lasting):
                 return token
             if other := self._given(digest):  # another thread was first
                 return other
         raise ScrubError(f"No free pseudonym of type {entity!r} was found.")
-
-
-class _Recent:
-    """The values used last, by key; safe between threads."""
-
-    def __init__(self, size: int) -> None:
-        self._size, self._items, self._lock = size, OrderedDict[str, str](), Lock()
-
-    def get(self, key: str) -> str | None:
-        with self._lock:
-            if key in self._items:
-                self._items.move_to_end(key)
-            return self._items.get(key)
-
-    def put(self, key: str, value: str) -> None:
-        with self._lock:
-            self._items[key] = value
-            self._items.move_to_end(key)
-            if len(self._items) > self._size:
-                self._items.popitem(last=False)
 
 
 def normalise(entity: str, original: str) -> str:

@@ -10,6 +10,7 @@ calls by its full name comes before what has this name and more.
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
@@ -31,6 +32,8 @@ _ASKS_WHEN = re.compile(
 )
 _NUMBERED = re.compile(r"\b([A-Za-z]{3,}) ([A-Z]?\d{1,3}[A-Z]?)(?![\w.,%-]*\w|%)")
 """A name with its number or letter and number: `type 2`, `Information V2`."""
+_MOST_NUMBERED = 4
+"""Of them that are looked for; a question made of nothing else is not to hold up its search."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CURRENCY = r"(?:USD|EUR|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|AUD|NZD|CAD|CNY|HKD|SGD|INR|BRL|MXN|ZAR|[$€£¥])"
 _UNIT = (
@@ -72,7 +75,8 @@ def _wishes(question: str) -> list[Callable[[Passage], bool]]:
         wishes.append(lambda passage: amount.search(passage.text) is not None)
     if asked:
         wishes.append(lambda passage: not asked.isdisjoint(marks(passage.text)))
-    wishes += [partial(_stands_in, _numbered(*found)) for found in _NUMBERED.findall(question)]
+    named = islice(dict.fromkeys(_NUMBERED.findall(question)), _MOST_NUMBERED)
+    wishes += [partial(_stands_in, _numbered(*found)) for found in named]
     if _ASKS_WHEN.search(question):
         wishes.append(lambda passage: any(map(_DAY.fullmatch, marks(passage.text))))
     return wishes

@@ -22,7 +22,7 @@ KEY = "c1" * 32
         (("search", "x", "--filter", "date_from=2020-13-45"), "YYYY-MM-DD"),
         (("ask", "x", "--as-of", "2020-13-45"), "YYYY-MM-DD"),
         (("search", "x", "-k", "0"), "'-k'"),
-        (("ask", "x", "--mode", "loose"), "quote, near or free"),
+        (("ask", "x", "--mode", "loose"), "quote, near, free"),
         (("sync", "--dry-run", "--watch"), "only one of"),
         (("sync", "file:///a"), "--retry only"),
         (("scrub", "x", "--show-originals"), "goes with --explain"),

@@ -113,3 +113,9 @@ def test_what_is_called_so_comes_before_what_has_a_longer_name():
     longer, own = "Cholesterol in HDL: 1.3 mmol/L", "Cholesterol: 6.3 mmol/L"
     assert order("What is the cholesterol?", longer, own) == [2, 1]
     assert order("What is the cholesterol in the HDL?", longer, own) == [1, 2]
+
+
+def test_a_question_made_of_numbers_wants_a_few_of_them():
+    many = " ".join(f"Grade {number}" for number in range(100))
+    assert order(many, "head", "notes on grade 90", score=0.79) == [1, 2]
+    assert order(many, "head", "notes on grade 2", score=0.79) == [2, 1]

@@ -11,6 +11,7 @@ from ragslm._spans import Replacement
 from ragslm.audit.chain import export, verify
 from ragslm.audit.log import HashChainedLog
 from ragslm.errors import IndexMismatchError, NotFoundError, QuarantineError
+from ragslm.privacy.vault import Vault
 from ragslm.store.records import IndexIdentity
 from ragslm.types import Identity
 
@@ -281,6 +282,16 @@ def test_who_comes_again_has_the_same_pseudonym(catalogue, new_document):
         assert not come_again()
         assert catalogue.tokens_for([b"d"]) == {b"d": "PERSON_7K3QXA"}
         assert catalogue.originals(["PERSON_7K3QXA"])["PERSON_7K3QXA"] in {"Smith", a.parsed.text[4:9]}
+
+
+def test_what_is_typed_after_its_document_went_can_be_restored(catalogue, new_document):
+    vault, new = Vault(catalogue, b"k" * 32), new_document("a")
+    token = vault.pseudonym("PERSON", "Ann Roe")
+    catalogue.put_document(dataclasses.replace(new, replacements=(Replacement(4, 9, token),)), identity=OWNER)
+    catalogue.remove_document(new.id, identity=OWNER)
+    assert vault.originals([token]) == {}
+    assert vault.pseudonym("PERSON", "ann roe", lasting=False) == token
+    assert vault.originals([token]) == {token: "ann roe"}
 
 
 def test_conversations_are_their_owners(catalogue):
