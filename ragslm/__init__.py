@@ -1,12 +1,14 @@
 """ragslm: answers from your documents, every sentence checked against the source it cites.
 
-Importing this loads types and errors only. `Assistant`, `Client`, `AsyncClient` and `Settings` are
-loaded when first named, because they bring pydantic, an HTTP client or the store with them.
+Importing this loads types and errors only, and lets OpenMP's threads wait briefly (`_threads`). `Assistant`,
+`Client`, `AsyncClient` and `Settings` are loaded when first named, because they bring pydantic, an HTTP
+client or the store with them.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ragslm._threads import wait_briefly
 from ragslm.errors import (
     AccessError,
     ApiError,
@@ -101,6 +103,8 @@ _LAZY = {
     "Client": "ragslm.client",
     "Settings": "ragslm.settings",
 }
+
+wait_briefly()
 
 
 def __getattr__(name: str) -> Any:
