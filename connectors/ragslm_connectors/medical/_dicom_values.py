@@ -91,7 +91,9 @@ PLACE = (
     ("ManufacturerModelName", "model", "KEEP"),
     ("StationName", "station", "ID"),
     ("DeviceSerialNumber", "device serial number", "DEVICE_ID"),
-    ("CompletionFlag", "report completion", "KEEP"),
+)
+STATUS = (
+    ("CompletionFlag", "Report completion", "KEEP"),
     ("VerificationFlag", "report verification", "KEEP"),
     ("PreliminaryFlag", "report stage", "KEEP"),
 )

@@ -32,8 +32,7 @@ _LIMITS = re.compile(
 )
 _VALUE_CHARACTERS = 40
 """A text up to this long is a value; a longer one is a report, which the recognisers read."""
-_NUMBERS = ("Set ID",)
-_COUNTERS = frozenset({"SI"})
+_COUNTER = re.compile(r"Set ID|.* sub ID counter")
 # Codes that name what a segment is about, in the order in which they are preferred.
 _SUBJECTS = {
     "OBR": (4,),
@@ -90,6 +89,7 @@ class MessageWriter:
         self.message = message
         self.prefix = prefix
         self._group = ""
+        self._opener = message.header
 
     def write(self) -> None:
         """Every segment, in the order of the message."""
@@ -109,19 +109,28 @@ class MessageWriter:
         subject = subject_of(segment)
         above = self._group if segment.name in _DETAILS else ""
         if segment.name in _GROUPS:
-            self._group = subject
+            self._group, self._opener = subject, segment
         elif segment.name in ("ORC", "PID", "SPM"):
             self._group = ""
-        what = title_of(segment.name) if segment.name != "OBR" else ""
+        what = self._title(segment) if segment.name != "OBR" else ""
         self._section(above, what, subject, segment.place)
-        self.builder.block("record", f"{self._opening(segment)}: ")
+        self.builder.block("record", self._opening(segment))
+        if above:
+            self.builder.write(" of ")
+            self.builder.write(above, "KEEP" if _is_known(self._opener) else None)
+            self.builder.write(f" ({self._title(self._opener).lower()})")
+        self.builder.write(": ")
         told = self._fields(segment, range(3 if segment.name == "MSH" else 1, len(segment.fields)))
         if not told:
             self.builder.write("nothing stated.")
 
+    def _title(self, segment: Segment) -> str:
+        given = segment.name == "RXA" and self.message.header.component(9, 1) == "VXU"
+        return "Administered vaccine" if given else title_of(segment.name)
+
     def _opening(self, segment: Segment) -> str:
         if segment.name != "MSH":
-            return title_of(segment.name)
+            return self._title(segment)
         kind, event = segment.component(9, 1), segment.component(9, 2)
         about = in_words("HL70003", event)
         name = MESSAGES.get(kind, "Message")
@@ -136,7 +145,7 @@ class MessageWriter:
             if number in joined:
                 continue
             meaning = field_of(segment.name, number)
-            if meaning.type in _COUNTERS and meaning.name.startswith(_NUMBERS):
+            if meaning.type in ("SI", "NM") and _COUNTER.match(meaning.name):
                 continue
             values = [
                 parts
@@ -230,9 +239,7 @@ class MessageWriter:
         self.builder.close()
 
     def _code(self, segment: Segment, subject: str) -> None:
-        raw = segment.repetitions(3)[:1]
-        known = bool(raw) and is_coded(raw[0], segment.delimiters)
-        self.builder.write(subject or "Observation", "KEEP" if known else None, "OBX-3")
+        self.builder.write(subject or "Observation", "KEEP" if _is_known(segment) else None, "OBX-3")
 
     def _value(self, segment: Segment, value: str) -> list[Part]:
         kind = segment.component(2, 1)
@@ -304,11 +311,18 @@ class MessageWriter:
 
 def subject_of(segment: Segment) -> str:
     """What a segment is about, in the words of its code; empty if it has none."""
-    for number in _SUBJECTS.get(segment.name, ()):
-        for one in segment.repetitions(number)[:1]:
-            if text := code_text(one, segment.delimiters):
-                return text.replace(SEPARATOR.strip(), "-")
-    return ""
+    return code_text(_subject(segment), segment.delimiters).replace(SEPARATOR.strip(), "-")
+
+
+def _is_known(segment: Segment) -> bool:
+    """Whether its subject is a code, so that its words are knowledge."""
+    return is_coded(_subject(segment), segment.delimiters)
+
+
+def _subject(segment: Segment) -> str:
+    """The element that `subject_of` tells, as written; empty if none says anything."""
+    fields = (segment.repetitions(number)[:1] for number in _SUBJECTS.get(segment.name, ()))
+    return next((one for ones in fields for one in ones if code_text(one, segment.delimiters)), "")
 
 
 def _runs(segments: Sequence[Segment]) -> Iterator[list[Segment]]:

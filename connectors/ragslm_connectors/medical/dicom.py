@@ -26,6 +26,7 @@ from ragslm_connectors.medical._dicom_content import ContentWriter
 from ragslm_connectors.medical._dicom_values import (
     HEADER,
     PLACE,
+    STATUS,
     STUDY,
     age_is,
     code_of,
@@ -85,7 +86,7 @@ class DicomParser:
         return suffix in _SUFFIXES and (not head or head[:2] in _GROUPS)
 
     def parse(self, document: SourceDocument) -> ParsedDocument:
-        """Patient, study and place as a paragraph each; then the report, or the embedded document.
+        """Patient, study, place and status as a paragraph each; then the report, or the embedded document.
 
         Raises:
             QuarantineError: empty, no DICOM, cut off, or an element cannot be read; names the element.
@@ -102,6 +103,7 @@ class DicomParser:
         _write_facts(builder, dataset, "Patient", HEADER)
         _write_facts(builder, dataset, "Study", STUDY)
         _write_facts(builder, dataset, "Place", PLACE)
+        _write_facts(builder, dataset, "Report status", STATUS)
         _write_report(builder, dataset)
         if "EncapsulatedDocument" in dataset:
             _write_document(builder, dataset)
