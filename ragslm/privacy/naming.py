@@ -12,6 +12,8 @@ _THEN_HEADING = re.compile(r"(?<=[a-z])[ ]+[A-Z]{4,}\b.*", re.DOTALL)
 _CALLED_AFTER = re.compile(r"['’]s?\b|[ \-–]+(?:\d|[IVX]+\b)|[ ]?[:/(\d]")
 """What stands behind an eponym: `Graves'`, `Gleason 7`."""
 _SURE = 0.9
+_SPELT = re.compile(r"[BCDFGHJKMNPQSTVWXZ]{3,}(?= )")
+"""An abbreviation: names without a vowel have an R or an L, as `VLK`."""
 _NUMBERED = re.compile(r"\[\d+\]")
 
 
@@ -53,9 +55,9 @@ def _is_term(value: str) -> bool:
     """Whether this is a place, or a single word written like an abbreviation."""
     capitals = sum(letter.isupper() for letter in value)
     abbreviated = value.isalpha() and capitals > 2 and not gazetteer.is_name(value)
-    return value.lower() in lexicon.PLACES or (
-        abbreviated and not value.startswith(("Mc", "Mac", "De", "Di", "Van"))
-    )
+    if value.lower() in lexicon.PLACES or _is_firm(value):
+        return True
+    return abbreviated and not value.startswith(("Mc", "Mac", "De", "Di", "Van"))
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -76,13 +78,19 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def is_possible(text: str, start: int, end: int) -> bool:
     """Whether the span can be a name at all: guards that hold however sure the model is."""
     value = text[start:end]
-    if not is_shaped(value) or lexicon.is_named_after(text, start, end):
+    if not is_shaped(value) or lexicon.is_named_after(text, start, end) or _is_firm(value):
         return False
     if all(piece in lexicon.EPONYMS for word in _parts(value) for piece in re.split(r"[\-'’]", word)):
         return False
     after = _AFTER.match(text, end)
     called = lexicon.AFTER_FIRM if _is_full(value) else lexicon.AFTER_EPONYM
     return not (after and after["word"].lower() in called)
+
+
+def _is_firm(value: str) -> bool:
+    """Whether it begins with letters that are spelt, and no word is a name: `KPN Digitenne`."""
+    spelt = _SPELT.match(value) and not value.isupper()
+    return bool(spelt) and not any(map(gazetteer.is_name, value.split()))
 
 
 def _is_full(value: str) -> bool:
