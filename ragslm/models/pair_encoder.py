@@ -18,6 +18,7 @@ from ragslm._optional import require
 from ragslm.errors import ModelError
 from ragslm.models.batches import batched
 from ragslm.models.fused_layers import quicken
+from ragslm.models.word_table import share_words
 
 ENCODER = "all-minilm-l6-v2"
 """The encoder of the model catalogue that the shipped adapters were trained for."""
@@ -199,6 +200,7 @@ def open_adapted(
         if name.startswith("head.")
     }
     quicken(encoder, None if sample is None else lambda: read_pairs(encoder, sample))
+    share_words(encoder)
     return encoder, head
 
 

@@ -5,20 +5,18 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ragslm._optional import require
 from ragslm.errors import ModelError
-from ragslm.models.fused_layers import fuse, native_bf16
+from ragslm.models.fused_layers import fuse, native_type
+from ragslm.retrieval.mean_encoder import BATCH, MeanEncoder, is_mean_encoder
 from ragslm.retrieval.wording import without_figures
 
 Vectors = NDArray[np.float32]
 
-_BATCH = 16
-"""Texts at once: what 16 of them fill stays in the processor's cache; 32 and more take a tenth longer."""
 _CACHED = 512
 """Questions whose vectors are kept (1.5 KB each): follow-ups and evaluations repeat them."""
 
@@ -41,7 +39,7 @@ class MiniLmEmbedder:
         _check(folder, sha256)
         self.identity = f"{folder.name}@{sha256[:16]}"
         self._model = _load(folder)
-        self.dim = int(self._model.get_embedding_dimension())
+        self.dim = self._model.dim
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
 
@@ -61,14 +59,35 @@ class MiniLmEmbedder:
             return self._cache[texts[0]][None, :].copy()
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
-        """sentence-transformers sorts by length, so that a batch holds texts of one size."""
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
+        return self._model.encode([without_figures(text) for text in texts])
+
+
+class AnyEncoder:
+    """Any other model, as sentence-transformers reads it; see `MeanEncoder`."""
+
+    def __init__(self, folder: Path) -> None:
+        torch = require("torch", extra="rag")
+        require("transformers", extra="rag").utils.logging.disable_progress_bar()
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._model = require("sentence_transformers", extra="rag").SentenceTransformer(
+            str(folder),
+            device=device,
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={
+                "dtype": torch.bfloat16 if device == "cuda" else native_type(),
+                "use_safetensors": True,
+            },
+        )
+        fuse(self._model[0].auto_model)
+        self.dim = int(self._model.get_embedding_dimension())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """float32, shape (len(texts), dim), unit length; at least one text."""
         encoded = self._model.encode(
-            [without_figures(text) for text in texts],
-            batch_size=_BATCH,
-            convert_to_tensor=True,
-            show_progress_bar=False,
+            list(texts), batch_size=BATCH, convert_to_tensor=True, show_progress_bar=False
         )
         vectors: Vectors = encoded.float().cpu().numpy()
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
@@ -90,18 +109,5 @@ def _check(folder: Path, sha256: str) -> None:
         )
 
 
-def _load(folder: Path) -> Any:
-    torch = require("torch", extra="rag")
-    transformers = require("transformers", extra="rag")
-    transformers.utils.logging.disable_progress_bar()
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    native = device == "cuda" or native_bf16()
-    model = require("sentence_transformers", extra="rag").SentenceTransformer(
-        str(folder),
-        device=device,
-        local_files_only=True,
-        trust_remote_code=False,
-        model_kwargs={"dtype": torch.bfloat16 if native else torch.float32, "use_safetensors": True},
-    )
-    fuse(model[0].auto_model)
-    return model
+def _load(folder: Path) -> MeanEncoder | AnyEncoder:
+    return MeanEncoder(folder) if is_mean_encoder(folder) else AnyEncoder(folder)

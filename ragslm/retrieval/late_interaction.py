@@ -21,6 +21,7 @@ from ragslm._sentences import split
 from ragslm.models.batches import batched
 from ragslm.models.fused_layers import quicken
 from ragslm.models.pair_encoder import open_encoder
+from ragslm.models.word_table import share_words
 from ragslm.retrieval.fusion import scaled
 from ragslm.retrieval.in_time import read_in_time
 from ragslm.retrieval.index import Found, Scores
@@ -175,6 +176,7 @@ class EncoderStates:
         self._tokeniser = tokeniser(folder)
         self._encoder = open_encoder(folder, self._torch.float32, types=2)
         quicken(self._encoder, lambda: self._encoder(**batch(self._tokeniser, _SAMPLE)))
+        share_words(self._encoder)
 
     def read(self, texts: Sequence[str]) -> list[Read]:
         """Texts of like length share a batch."""

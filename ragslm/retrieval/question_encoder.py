@@ -51,10 +51,10 @@ class QuestionEncoder:
         return found
 
 
-def tokeniser(folder: Path) -> Any:
+def tokeniser(folder: Path, pieces: int = PIECES) -> Any:
     """The encoder's own, which cuts and pads."""
     made = require("tokenizers", extra="rag").Tokenizer.from_file(str(folder / "tokenizer.json"))
-    made.enable_truncation(PIECES)
+    made.enable_truncation(pieces)
     made.enable_padding()
     return made
 

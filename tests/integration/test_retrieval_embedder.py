@@ -1,5 +1,6 @@
 """The real encoder: shape, length, meaning, threads, and that a changed weight file is refused."""
 
+import json
 import shutil
 import threading
 
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 
 from ragslm.errors import ModelError
-from ragslm.retrieval.embedder import MiniLmEmbedder
+from ragslm.retrieval.embedder import AnyEncoder, MiniLmEmbedder
+from ragslm.retrieval.mean_encoder import MeanEncoder, is_mean_encoder
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 pytestmark = [pytest.mark.models, pytest.mark.filterwarnings("default")]
@@ -31,6 +33,30 @@ def test_meaning_and_order(embedder):
     a, b, c = embedder.embed(texts)
     assert a @ c > a @ b + 0.15
     assert np.allclose(embedder.embed(texts[::-1]), [c, b, a], atol=0.02)
+
+
+def test_it_reads_as_sentence_transformers_does(encoder_folder):
+    texts = ["", "Hemoglobin 9.1 g/dL.", *(f"Payment {n} was " + "late and long. " * n for n in range(60))]
+    own, other = MeanEncoder(encoder_folder).encode(texts), AnyEncoder(encoder_folder).encode(texts)
+    assert np.sum(own * other, axis=1).min() > 0.9995
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("1_Pooling/config.json", {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}),
+        ("config.json", {"model_type": "roberta"}),
+    ],
+)
+def test_another_kind_of_encoder_is_left_to_sentence_transformers(encoder_folder, tmp_path, file, change):
+    copy = tmp_path / "other"
+    shutil.copytree(encoder_folder, copy, copy_function=shutil.copyfile)
+    assert is_mean_encoder(copy)
+    told = json.loads((copy / file).read_text("utf-8"))
+    (copy / file).write_text(json.dumps(told | change), encoding="utf-8")
+    assert not is_mean_encoder(copy)
+    (copy / file).unlink()
+    assert not is_mean_encoder(copy)
 
 
 def test_a_question_is_kept(embedder):
