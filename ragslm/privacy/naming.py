@@ -55,9 +55,9 @@ def _is_term(value: str) -> bool:
     """Whether this is a place, or a single word written like an abbreviation."""
     capitals = sum(letter.isupper() for letter in value)
     abbreviated = value.isalpha() and capitals > 2 and not gazetteer.is_name(value)
-    if value.lower() in lexicon.PLACES or _is_firm(value):
-        return True
-    return abbreviated and not value.startswith(("Mc", "Mac", "De", "Di", "Van"))
+    return value.lower() in lexicon.PLACES or (
+        abbreviated and not value.startswith(("Mc", "Mac", "De", "Di", "Van"))
+    )
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

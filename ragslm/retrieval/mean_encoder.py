@@ -21,6 +21,7 @@ from ragslm.models.word_table import share_words
 from ragslm.retrieval.question_encoder import tokeniser, vectors
 
 _MODULES = ["Transformer", "Pooling", "Normalize"]
+_LIMIT = "sentence_bert_config.json"
 _FIRST = "embeddings.word_embeddings.weight"
 BATCH = 16
 """Texts at once: what 16 of them fill stays in the processor's cache; 32 and more take a tenth longer."""
@@ -29,19 +30,23 @@ _CUT = 256
 
 
 def is_mean_encoder(folder: Path) -> bool:
-    """Whether the sentence-transformers folder holds one."""
+    """Whether the sentence-transformers folder holds one, and says all that must be known of it."""
     try:
-        modules = json.loads((folder / "modules.json").read_text("utf-8"))
-        pooling = json.loads((folder / "1_Pooling" / "config.json").read_text("utf-8"))
-        model = json.loads((folder / "config.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        modules = [one["type"].rpartition(".")[2] for one in _told(folder, "modules.json")]
+        pooling = _told(folder, "1_Pooling/config.json").items()
+        kind = _told(folder, "config.json")["model_type"]
+        limited = "max_seq_length" in _told(folder, _LIMIT)
+    except (OSError, ValueError, KeyError):
         return False
-    named = [module["type"].rpartition(".")[2] for module in modules]
-    pooled = [name for name, value in pooling.items() if name.startswith("pooling_mode_") and value]
-    if (named, pooled, model["model_type"]) != (_MODULES, ["pooling_mode_mean_tokens"], "bert"):
+    pooled = [name for name, value in pooling if name.startswith("pooling_mode_") and value]
+    if (modules, pooled, kind) != (_MODULES, ["pooling_mode_mean_tokens"], "bert") or not limited:
         return False
     with require("safetensors", extra="rag").safe_open(folder / "model.safetensors", "pt") as weights:
-        return _FIRST in weights.keys()  # noqa: SIM118 (it is no mapping)
+        return _FIRST in weights.keys() and (folder / "tokenizer.json").is_file()  # noqa: SIM118 (no mapping)
+
+
+def _told(folder: Path, file: str) -> Any:
+    return json.loads((folder / file).read_text("utf-8"))
 
 
 class MeanEncoder:
@@ -58,8 +63,7 @@ class MeanEncoder:
         self._torch = require("torch", extra="rag")
         self._device = "cuda" if self._torch.cuda.is_available() else "cpu"
         dtype = self._torch.bfloat16 if self._device == "cuda" else native_type()
-        config = json.loads((folder / "sentence_bert_config.json").read_text("utf-8"))
-        self._tokeniser = tokeniser(folder, config["max_seq_length"])
+        self._tokeniser = tokeniser(folder, _told(folder, _LIMIT)["max_seq_length"])
         self._tokeniser.no_padding()
         self._encoder = open_encoder(folder, dtype, types=2).to(self._device)
         fuse(self._encoder)

@@ -46,14 +46,15 @@ def test_it_reads_as_sentence_transformers_does(encoder_folder):
     [
         ("1_Pooling/config.json", {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}),
         ("config.json", {"model_type": "roberta"}),
+        ("sentence_bert_config.json", None),
     ],
 )
 def test_another_kind_of_encoder_is_left_to_sentence_transformers(encoder_folder, tmp_path, file, change):
     copy = tmp_path / "other"
     shutil.copytree(encoder_folder, copy, copy_function=shutil.copyfile)
     assert is_mean_encoder(copy)
-    told = json.loads((copy / file).read_text("utf-8"))
-    (copy / file).write_text(json.dumps(told | change), encoding="utf-8")
+    told = json.loads((copy / file).read_text("utf-8")) | change if change else {}
+    (copy / file).write_text(json.dumps(told), encoding="utf-8")
     assert not is_mean_encoder(copy)
     (copy / file).unlink()
     assert not is_mean_encoder(copy)
