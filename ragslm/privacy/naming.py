@@ -12,8 +12,6 @@ _THEN_HEADING = re.compile(r"(?<=[a-z])[ ]+[A-Z]{4,}\b.*", re.DOTALL)
 _CALLED_AFTER = re.compile(r"['’]s?\b|[ \-–]+(?:\d|[IVX]+\b)|[ ]?[:/(\d]")
 """What stands behind an eponym: `Graves'`, `Gleason 7`."""
 _SURE = 0.9
-_SPELT = re.compile(r"[BCDFGHJKMNPQSTVWXZ]{3,}(?= )")
-"""An abbreviation: names without a vowel have an R or an L, as `VLK`."""
 _NUMBERED = re.compile(r"\[\d+\]")
 
 
@@ -78,19 +76,13 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def is_possible(text: str, start: int, end: int) -> bool:
     """Whether the span can be a name at all: guards that hold however sure the model is."""
     value = text[start:end]
-    if not is_shaped(value) or lexicon.is_named_after(text, start, end) or _is_firm(value):
+    if not is_shaped(value) or lexicon.is_named_after(text, start, end):
         return False
     if all(piece in lexicon.EPONYMS for word in _parts(value) for piece in re.split(r"[\-'’]", word)):
         return False
     after = _AFTER.match(text, end)
     called = lexicon.AFTER_FIRM if _is_full(value) else lexicon.AFTER_EPONYM
     return not (after and after["word"].lower() in called)
-
-
-def _is_firm(value: str) -> bool:
-    """Whether it begins with letters that are spelt, and no word is a name: `KPN Digitenne`."""
-    spelt = _SPELT.match(value) and not value.isupper()
-    return bool(spelt) and not any(map(gazetteer.is_name, value.split()))
 
 
 def _is_full(value: str) -> bool:

@@ -31,6 +31,11 @@ def scrubber(*, finder: bool) -> PresidioScrubber:
     [
         ("ask zsófia kardos whether the form came", "zsófia kardos"),
         ("We asked Okwudili and Sigþrúður to sign.", "Okwudili"),
+        (
+            "Seen by BSN Okonkwo today.",
+            "Okonkwo",
+        ),  # letters before it may be a qualification as well as a firm
+        ("Referred by DDS Nwachukwu for extraction.", "Nwachukwu"),
         ("please post it to 14 kastanjelaan, 3511 utrecht", "14 kastanjelaan"),
         (
             "Ship to:\n2210 Puistokatu 7\nSuite 12\nKuopiola\nFinland 40211",
