@@ -85,7 +85,12 @@ def all_codes(value: str, delimiters: Delimiters) -> list[str]:
 def is_coded(value: str, delimiters: Delimiters) -> bool:
     """Whether a coded element carries a code, rather than words of somebody's choice."""
     cells = _Cells(value, delimiters)
-    return bool(cells.at(1) or cells.at(4)) and " " not in cells.at(1)
+    return bool(cells.at(1) or cells.at(4)) and " " not in cells.at(1) and not _is_typed(cells)
+
+
+def _is_typed(cells: "_Cells") -> bool:
+    """Whether its ninth component, the text as somebody wrote it, is not the text of its code."""
+    return bool(cells.at(9)) and cells.at(9) not in (cells.at(2), cells.at(5))
 
 
 def stamp(text: str) -> str:
@@ -152,7 +157,7 @@ def _coded(code: str, field: Field) -> Part:
 
 
 def _element(cells: _Cells) -> list[Part]:
-    """Coded element: `Chest pain (ICD-9 786.5)`, kept where it carries a code."""
+    """Coded element: `Chest pain (ICD-9 786.5)`, kept where it carries a code and its text."""
     text = cells.at(9) or cells.at(2) or cells.at(5)
     code, system = cells.at(1), cells.at(3)
     if not text:
@@ -160,7 +165,8 @@ def _element(cells: _Cells) -> list[Part]:
     if not code or " " in code:
         return [(f"{code} {text}".strip() if code != text else text, "")]
     name = _SYSTEMS.get(system, "")
-    return [(text, "KEEP"), (f" ({name} {code})" if name else f" ({code})" if code != text else "", "KEEP")]
+    label = "" if _is_typed(cells) else "KEEP"
+    return [(text, label), (f" ({name} {code})" if name else f" ({code})" if code != text else "", "KEEP")]
 
 
 def _name(cells: _Cells, first: int) -> list[Part]:

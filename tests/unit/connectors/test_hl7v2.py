@@ -72,6 +72,9 @@ def test_personal_parts_are_labelled_by_type_and_field(segment: str, expected: t
     [
         "OBX|1|ST|1^Remark^L||seen with Ann Roe",  # a string
         "DG1|1||^Ann Roe told it",  # words in a coded element without a code
+        "DG1|1||I10^Hypertension^I10^^^^^^Ann Roe has it",  # as it was written before it was coded
+        "OBX|1|NM|1^Weight^L^^^^^^Ann Roe weighed||5",
+        "RXA|0|1|20240101||1^Mix^L^^^^^^Mix of Ann Roe|1\rRXR|IM^Intramuscular",
         "ZPI|1|Ann Roe",  # a segment of a site's own
         "OBX|1|NM|1^Weight^L||Ann Roe",  # no number in the field of one
         "OBX|1|NM|1^Weight^L||5|kg|told by Ann Roe",  # a reference range in words
