@@ -1,12 +1,12 @@
 """One readable line for each FHIR R4 resource, with its personal parts labelled.
 
-What a code means, a value and its unit are labelled `KEEP`: a drug or a disease named after a person
-must not be taken for one. Source: HL7 FHIR R4, https://hl7.org/fhir/R4/resourcelist.html
+A code's own term, a value and its unit are labelled `KEEP`: a drug or a disease named after a person must
+not be taken for one. What an author wrote in the place of a term is free text. Source: HL7 FHIR R4, https://hl7.org/fhir/R4/resourcelist.html
 """
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ragslm.errors import QuarantineError
@@ -18,6 +18,7 @@ from ragslm_connectors.medical._fhir_values import (
     all_names,
     code_label,
     code_text,
+    coded,
     day,
     items,
     name_of,
@@ -31,6 +32,8 @@ from ragslm_connectors.medical._fhir_values import (
 from ragslm_connectors.medical._old_age import is_old_age
 
 Resource = dict[str, Any]
+Coded = tuple[str, str | None]
+"""Words of a concept, and their label."""
 _DEEPEST = 8  # nested sections of a Composition
 _PEOPLE = frozenset({"Patient", "Practitioner", "RelatedPerson", "Person"})
 _CODES = ("medicationCodeableConcept", "code", "vaccineCode", "type", "serviceType", "category")
@@ -102,10 +105,12 @@ def write_resource(builder: TextBuilder, resource: Resource, people: People) -> 
 
 def _title(resource: Resource) -> str:
     """What it is about, in the words of its code."""
-    for key in _CODES:
-        if text := code_text(resource.get(key)):
-            return text
-    return ""
+    return code_text(_subject(resource))
+
+
+def _subject(resource: Resource) -> Any:
+    """The concept that says what it is about; None if none has words."""
+    return next((concept for key in _CODES if code_text(concept := resource.get(key))), None)
 
 
 def _write_person(builder: TextBuilder, resource: Resource, people: People) -> None:
@@ -163,12 +168,12 @@ def _write_event(builder: TextBuilder, resource: Resource, people: People) -> No
     kind = words(resource.get("resourceType"))
     if kind != "Observation":
         builder.write(f"{_spaced(kind)}: ")
-    _keep(builder, _title(resource) or "not coded", f"{kind}.code")
+    _write_codes(builder, [coded(_subject(resource))], f"{kind}.code")
     _write_value(builder, resource, kind)
     label = next((text for key in _CODES if (text := code_label(resource.get(key)))), "")
     if label:
         builder.write(" (")
-        _keep(builder, label, f"{kind}.code.coding")
+        builder.write(label, "KEEP", f"{kind}.code.coding")
         builder.write(")")
     _write_circumstances(builder, resource, people, kind)
     builder.write(".")
@@ -179,9 +184,10 @@ def _write_value(builder: TextBuilder, resource: Resource, kind: str) -> None:
     told = ": "
     for one in (resource, *items(resource.get("component"))):
         if value := value_of(one):
-            subject = "" if one is resource else code_text(one.get("code"))
-            builder.write(f"{told}")
-            builder.write(f"{subject} " if subject else "", "KEEP", f"{kind}.component.code")
+            builder.write(told)
+            if one is not resource and code_text(one.get("code")):
+                _write_codes(builder, [coded(one.get("code"))], f"{kind}.component.code")
+                builder.write(" ")
             builder.write(value, _value_is(one, value), f"{kind}.value")
             told = "; "
 
@@ -190,7 +196,10 @@ def _value_is(observed: Resource, value: str) -> str | None:
     """Privacy type of a value: free text may name anyone, an age over 89 is personal."""
     if is_old_age(all_codes(observed.get("code")), value):
         return "AGE"
-    return None if words(observed.get("valueString")) else "KEEP"
+    if words(observed.get("valueString")):
+        return None
+    text, label = coded(observed.get("valueCodeableConcept"))
+    return label if text == value else "KEEP"
 
 
 def _write_circumstances(builder: TextBuilder, resource: Resource, people: People, kind: str) -> None:
@@ -246,22 +255,30 @@ def _write_lists(builder: TextBuilder, resource: Resource, kind: str) -> None:
     """Codes that come in lists."""
     for title, key in (("Reason", "reasonCode"), ("Reaction", "reaction"), ("Activity", "activity")):
         _write_list(builder, title, [_inner_code(item) for item in items(resource.get(key))], f"{kind}.{key}")
-    results = [words(item.get("display")) for item in items(resource.get("result"))]
+    results: list[Coded] = [(words(item.get("display")), None) for item in items(resource.get("result"))]
     _write_list(builder, "Results", results, f"{kind}.result")
 
 
-def _write_list(builder: TextBuilder, title: str, told: list[str], path: str) -> None:
-    if any(told):
+def _write_list(builder: TextBuilder, title: str, told: list[Coded], path: str) -> None:
+    if any(text for text, _ in told):
         builder.write(f" {title}: ")
-        _keep(builder, "; ".join(filter(None, told)), path)
+        _write_codes(builder, told, path)
         builder.write(".")
 
 
-def _inner_code(item: Resource) -> str:
+def _write_codes(builder: TextBuilder, told: Iterable[Coded], path: str) -> None:
+    """Those that have words, each once; `not coded` if none has."""
+    found = list(dict.fromkeys(one for one in told if one[0]))
+    for number, (text, label) in enumerate(found):
+        builder.write(text, label, path, before="; " if number else "")
+    if not found:
+        builder.write("not coded")
+
+
+def _inner_code(item: Resource) -> Coded:
     """A code, or the code one level inside: a reaction's manifestation, an activity's detail."""
     detail = next(iter(items(item.get("detail"))), {})
-    inner = item.get("manifestation") or detail.get("code")
-    return code_text(inner) if inner else code_text(item)
+    return coded(item.get("manifestation") or detail.get("code") or item)
 
 
 def _dosage(dosage: Resource) -> str:
@@ -279,9 +296,9 @@ def _dosage(dosage: Resource) -> str:
 def _write_bill(builder: TextBuilder, resource: Resource, people: People) -> None:
     """Claim or ExplanationOfBenefit in one line: what was billed and for how much."""
     kind = words(resource.get("resourceType"))
-    billed = [code_text(item.get("productOrService")) for item in items(resource.get("item"))]
     builder.write(f"{_spaced(kind)}: ")
-    _keep(builder, "; ".join(filter(None, dict.fromkeys(billed))) or "not coded", f"{kind}.item")
+    billed = (coded(item.get("productOrService")) for item in items(resource.get("item")))
+    _write_codes(builder, billed, f"{kind}.item")
     for total in items(resource.get("total"))[:1]:
         money = next(iter(items(total.get("amount"))), total)
         if amount := words(money.get("value")):
@@ -356,10 +373,6 @@ def _write_plain(builder: TextBuilder, data: str, path: str) -> None:
         raise QuarantineError(f"{path}.data is no base64 text.") from None
     if text:
         builder.block("paragraph", text)
-
-
-def _keep(builder: TextBuilder, text: str, path: str) -> None:
-    builder.write(text, "KEEP", path)
 
 
 def _spaced(kind: str) -> str:

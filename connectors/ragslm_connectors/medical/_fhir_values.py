@@ -71,6 +71,14 @@ def code_text(concept: Any) -> str:
     return ""
 
 
+def coded(concept: Any) -> tuple[str, str | None]:
+    """What `code_text` says, and its label: a code's own term is knowledge, other words may name anyone."""
+    text = code_text(concept)
+    codings = [coding for one in items(concept) for coding in items(one.get("coding")) or [one]]
+    terms = (words(c.get(key)) for c in codings if words(c.get("code")) for key in ("display", "code"))
+    return text, "KEEP" if text.casefold() in map(str.casefold, terms) else None
+
+
 def all_codes(concept: Any) -> Iterator[str]:
     """Every text, display and code of a CodeableConcept, whatever the system."""
     for one in items(concept):

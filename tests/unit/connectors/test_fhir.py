@@ -183,3 +183,40 @@ def test_a_version_in_a_reference_is_no_other_patient() -> None:
 def test_what_is_attached_is_read_or_said_not_to_be(attachment: dict[str, Any], said: str) -> None:
     assert said in parse({"resourceType": "DocumentReference", "content": [{"attachment": attachment}]}).text
     assert said in parse({"resourceType": "DiagnosticReport", "presentedForm": [attachment]}).text
+
+
+CODED = {"coding": [{"system": "http://snomed.info/sct", "code": "38341003", "display": "Hypertension"}]}
+WRITTEN = "High pressure, seen by Rosa Vasquez-Lindqvist"
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"resourceType": "Condition", "code": CODED | {"text": WRITTEN}},
+        {"resourceType": "Condition", "code": {"text": WRITTEN}},
+        {"resourceType": "Condition", "code": {"coding": [{"display": WRITTEN}]}},
+        A1C | {"valueQuantity": None, "valueCodeableConcept": CODED | {"text": WRITTEN}},
+        A1C | {"component": [{"code": {"text": WRITTEN}, "valueBoolean": True}]},
+        A1C | {"component": [{"code": CODED, "valueCodeableConcept": {"text": WRITTEN}}]},
+        {"resourceType": "Encounter", "reasonCode": [CODED, {"text": WRITTEN}]},
+        {"resourceType": "AllergyIntolerance", "reaction": [{"manifestation": [{"text": WRITTEN}]}]},
+        {"resourceType": "DiagnosticReport", "code": CODED, "result": [{"display": WRITTEN}]},
+        {"resourceType": "Claim", "item": [{"productOrService": {"text": WRITTEN}}]},
+    ],
+)
+def test_what_an_author_wrote_for_a_code_is_no_term(resource: dict[str, Any]) -> None:
+    parsed = parse(resource)
+    assert WRITTEN in parsed.text
+    assert not [words for _, words in fields(parsed) if "Vasquez" in words]
+
+
+@pytest.mark.parametrize("text", ["Hypertension", "HYPERTENSION", "38341003"])
+def test_a_text_that_repeats_its_code_is_a_term(text: str) -> None:
+    parsed = parse({"resourceType": "Condition", "code": CODED | {"text": text}})
+    assert ("KEEP", text) in fields(parsed)
+
+
+def test_a_list_of_codes_labels_each_by_itself() -> None:
+    parsed = parse({"resourceType": "Encounter", "reasonCode": [CODED, {"text": "a fall"}, CODED]})
+    assert "Reason: Hypertension; a fall." in parsed.text
+    assert fields(parsed) == [("KEEP", "Hypertension")]
