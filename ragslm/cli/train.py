@@ -61,9 +61,12 @@ def reranker(
 def questions(
     data: Data,
     to: Annotated[Path, typer.Option("--to", help="Safetensors file to write.")],
+    validate: Annotated[
+        bool, typer.Option("--validate", help="Hold one section in five back and measure by it.")
+    ] = False,
     seed: Seed = 7,
 ) -> None:
-    """The adapter that questions on rules are embedded under: train, validate on the sections held out."""
+    """The adapter that questions on rules are embedded under."""
     from ragslm.models.pair_encoder import ENCODER
     from ragslm.retrieval.embedder import MiniLmEmbedder
     from ragslm.specialise.question_encoder import STAYING, found, train
@@ -75,10 +78,12 @@ def questions(
     pool, others = REGULATIONS.read(data), TATQA.read(data).asked
     drawn = Random(seed).sample(others, STAYING)  # noqa: S311 - a draw, not a secret
     staying = [one.question for one in drawn]
+    learnt, validating = pool.split()
     with Bar("Train") as bar:
-        tensors = train(folder, pool, staying, embedder, seed=seed, progress=_with_loss(bar))
+        taught = learnt if validate else pool
+        tensors = train(folder, taught, staying, embedder, seed=seed, progress=_with_loss(bar))
     require("safetensors.torch", extra="train").save_file(tensors, str(to))
-    for one in found(folder, to, pool, embedder):
+    for one in found(folder, to, validating, embedder) if validate else ():
         line = f"in the first {one.depth}: {one.after:.3f}, by the encoder alone {one.before:.3f} n={one.n}"
         out.print(line)
 

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,12 @@ class Pool:
 
     passages: Sequence[str] = field(repr=False)
     asked: Sequence[Asked] = field(repr=False)
+
+    def split(self) -> tuple["Pool", "Pool"]:
+        """What is learnt from, and what validates: the same passages, the questions of other groups."""
+        kept = [one for one in self.asked if not held_out(one.group)]
+        validating = [one for one in self.asked if held_out(one.group)]
+        return replace(self, asked=kept), replace(self, asked=validating)
 
 
 @dataclass(frozen=True, slots=True)
