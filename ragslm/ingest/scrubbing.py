@@ -1,12 +1,13 @@
 """A parsed document without personal data: its text, its title, its section paths."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ragslm._spans import OffsetMap, Replacement, apply
 from ragslm.ingest.headers import SEPARATOR
 from ragslm.protocols import Scrubber
-from ragslm.types import Entity, ParsedDocument, Scrubbed
+from ragslm.types import Entity, ParsedDocument, Scrubbed, Section
 
 """Between texts that are sealed together. A parsed text may hold it; then the count is wrong and refused."""
 _CERTAIN = 1.0
@@ -49,16 +50,14 @@ def clean(
         ScrubError: scrubbing could not be completed.
     """
     texts = scrubber.scrub_many([d.text for d in documents], [d.fields for d in documents], subjects)
-    headings = [_kept(d) | _headings(d, _replacements(t)) for d, t in zip(documents, texts, strict=True)]
-    parts = [_unknown(document, known) for document, known in zip(documents, headings, strict=True)]
+    said = [_said(d, _replacements(t)) for d, t in zip(documents, texts, strict=True)]
+    parts = [_unknown(document, known) for document, known in zip(documents, said, strict=True)]
     more = told or [()] * len(documents)
     wanted = [[title, *part, *one] for title, part, one in zip(titles, parts, more, strict=True)]
     owners = [subject for part, subject in zip(wanted, subjects, strict=True) for _ in part]
     short = iter(scrubber.scrub_many([text for part in wanted for text in part], None, owners))
     cleaned = []
-    for number, (document, text, known, own) in enumerate(
-        zip(documents, texts, headings, subjects, strict=True)
-    ):
+    for number, (document, text, known, own) in enumerate(zip(documents, texts, said, subjects, strict=True)):
         done = [next(short) for _ in wanted[number]]
         known |= {part: scrubbed.text for part, scrubbed in zip(parts[number], done[1:], strict=False)}
         sealed = _sealed(scrubber, document, text, done[0].text, known, own is not None)
@@ -100,26 +99,39 @@ def _replacements(scrubbed: Scrubbed) -> tuple[Replacement, ...]:
     return tuple(Replacement(e.start, e.end, e.replacement) for e in scrubbed.entities)
 
 
-def _headings(document: ParsedDocument, replacements: tuple[Replacement, ...]) -> dict[str, str]:
-    """Headings by their text, as they were scrubbed where they stand, with the text around them."""
-    whole = apply(document.text, replacements)
-    offsets = OffsetMap(replacements)
+def _said(document: ParsedDocument, replacements: tuple[Replacement, ...]) -> dict[str, str]:
+    """Parts of section paths that the text says itself, by their words, as they were scrubbed there.
+
+    The text around tells a recogniser more than the words alone: "LDL Chol." above a result is nobody's name.
+    A heading's own place comes first, then a term that the format says is knowledge, then the section's text.
+    """
+    whole, offsets = apply(document.text, replacements), OffsetMap(replacements)
+
+    def scrubbed(start: int, end: int) -> str:
+        start, end = offsets.to_scrubbed(start, end)
+        return _line(whole[start:end])
+
     found: dict[str, str] = {}
     for block in document.blocks:
         if block.kind == "heading":
-            start, end = offsets.to_scrubbed(block.start, block.end)
-            found.setdefault(_line(document.text[block.start : block.end]), _line(whole[start:end]))
+            found.setdefault(_line(document.text[block.start : block.end]), scrubbed(block.start, block.end))
+    terms = (_line(document.text[f.start : f.end]) for f in document.fields if f.entity == "KEEP")
+    found = {term: term for term in terms} | found
+    for section in document.sections:
+        for part in section.path.split(SEPARATOR):
+            if part not in found and (place := _place(part, document.text, section)):
+                found[part] = scrubbed(*place)
     return found
 
 
-def _kept(document: ParsedDocument) -> dict[str, str]:
-    """Terms that the format says are knowledge: a laboratory test in a path stays as it does in the text."""
-    fields = (document.text[f.start : f.end] for f in document.fields if f.entity == "KEEP")
-    return {term: term for term in map(_line, fields)}
+def _place(part: str, text: str, section: Section) -> tuple[int, int] | None:
+    """Where a section's text has the part as words of their own; None if it has not."""
+    found = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)").search(text, section.start, section.end)
+    return found.span() if found and part else None
 
 
 def _unknown(document: ParsedDocument, known: Mapping[str, str]) -> list[str]:
-    """Parts of section paths that are neither a heading of the text nor a term to keep."""
+    """Parts of section paths that the text does not say."""
     parts = (part for section in document.sections for part in section.path.split(SEPARATOR))
     return list(dict.fromkeys(part for part in parts if part not in known))
 

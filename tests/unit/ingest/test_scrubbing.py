@@ -1,5 +1,7 @@
+import pytest
+
 from ragslm.ingest.scrubbing import clean
-from ragslm.types import Block, LabelledField, ParsedDocument, Scrubbed, Section
+from ragslm.types import Block, Entity, LabelledField, ParsedDocument, Scrubbed, Section
 
 
 def document(text, heading=None, path=None, fields=()):
@@ -33,8 +35,6 @@ def test_single_guess_stays_in_the_title_of_general_knowledge_only(scrubber):
 
 
 def guess(text):
-    from ragslm.types import Entity, Scrubbed
-
     return Scrubbed(text, (Entity("PERSON", 0, 4, 0.6, "P"),) if text.startswith("Word\n") else ())
 
 
@@ -53,3 +53,31 @@ def test_a_term_the_format_keeps_stays_in_a_path(scrubber):
     ]
     (one,) = clean(scrubber, [parsed], ["report"], ["p-1"])
     assert one.sections == {"RESULTS › Smith test": "RESULTS › Smith test"}
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "scrubbed"),
+    [
+        ("Smith test: 3.1", "Smith test", "Smith test"),  # nobody, read with what stands around
+        ("of Smithson, Smith test", "Smith test", "Smith test"),
+        ("Jane Doe: 3.1", "Jane Doe", "{}"),
+        ("Jane Doering: 3.1", "Jane Doe", "{}"),  # not said there, so read by itself
+    ],
+)
+def test_a_part_of_a_path_is_scrubbed_as_the_text_says_it(scrubber, text, path, scrubbed):
+    alone = scrubber.scrub
+    scrubber.scrub_many = lambda texts, fields=None, subjects=None: [
+        Scrubbed(one, ()) if "Smith" in one or "Doering" in one else alone(one) for one in texts
+    ]
+    (one,) = clean(scrubber, [document(text, path=path)], ["report"], ["p-1"])
+    assert one.sections == {path: scrubbed.format(scrubber.token("Jane Doe"))}
+
+
+def test_a_name_that_is_found_elsewhere_leaves_the_path_too(scrubber):
+    text = "Smith: 3.1. Seen by Smith."
+    found = Scrubbed(text, (Entity("PERSON", 20, 25, 1.0, scrubber.token("Smith")),))
+    scrubber.scrub_many = lambda texts, fields=None, subjects=None: [
+        found if one == text else Scrubbed(one, ()) for one in texts
+    ]
+    (one,) = clean(scrubber, [document(text, path="Smith")], ["report"], ["p-1"])
+    assert one.sections == {"Smith": scrubber.token("Smith")}
