@@ -4,9 +4,9 @@
 own; written for this project by language models, under its licence. The regulations are works of the US
 Government, in the public domain (17 U.S.C. 105).
 
-No question that measures is among them, nor one like it; who wrote them had not seen those. Their sections
-are: figures over `tests/data/cfpb` and `tests/data/cfpb_check` say how questions are answered that nobody
-taught, over regulations that were; sections held out say how it goes with others.
+No question that measures is among them, nor one like it, and who wrote them had not seen those; the sections
+that those ask about are taught. So figures over `tests/data/cfpb` and `tests/data/cfpb_check` are of new
+questions over known regulations; sections held out are measured for unknown ones.
 """
 
 import gzip

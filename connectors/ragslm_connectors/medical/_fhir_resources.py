@@ -1,7 +1,9 @@
 """One readable line for each FHIR R4 resource, with its personal parts labelled.
 
 A code's own term, a value and its unit are labelled `KEEP`: a drug or a disease named after a person must
-not be taken for one. What an author wrote in the place of a term is free text. Source: HL7 FHIR R4, https://hl7.org/fhir/R4/resourcelist.html
+not be taken for one. What an author wrote in the place of a term is free text.
+
+Source: HL7 FHIR R4, https://hl7.org/fhir/R4/resourcelist.html
 """
 
 import base64
