@@ -74,11 +74,13 @@ eval: models  ## the numbers of the README; DATA names the folder of evaluation 
 	$(BIN)/ragslm eval grounding --each 50 --data $(DATA)
 	$(BIN)/ragslm eval calculation --data $(DATA)
 	$(BIN)/ragslm eval refusal --sets tests/data --data $(DATA)
+	$(BIN)/ragslm eval refusal --part customers --sets tests/data --data $(DATA)
 	$(BIN)/ragslm eval facts --data tests/data/facts
 	$(BIN)/ragslm eval facts --data tests/data/facts-check
 	$(BIN)/ragslm eval citations --data tests/data/facts
 	$(BIN)/ragslm eval retrieval --ablation --data tests/data/cfpb
 	$(BIN)/ragslm eval retrieval --ablation --data tests/data/cfpb_check
+	$(BIN)/ragslm eval retrieval --ablation --data tests/data/cfpb_customers
 	$(BIN)/ragslm eval retrieval --ablation --data $(DATA)/financebench_dev
 	$(BIN)/ragslm eval retrieval --ablation --data $(DATA)/scifact_dev
 	$(BIN)/ragslm eval retrieval --ablation --domain medical --held-out --data $(DATA)/medquad_dev

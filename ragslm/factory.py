@@ -25,6 +25,7 @@ from ragslm.store.keys import derive, find_key
 from ragslm.types import Identity, ModelRef, PrivacyPolicy
 
 if TYPE_CHECKING:
+    from ragslm.grounding.answerability import Judge
     from ragslm.grounding.entailment import Entailment
     from ragslm.grounding.ranker import Ranker
     from ragslm.grounding.trained import Trained
@@ -282,25 +283,29 @@ class Parts:
         return LateInteraction(reader, most=settings.late_interaction, seconds=settings.rerank_seconds)
 
     def reranker(self, domain: str) -> "Reranker | None":
-        """Orders candidates by the weight of the domain's profile; one cross-encoder serves all domains."""
+        """Orders candidates by the weight of the domain's profile."""
         from ragslm.retrieval.reranker import Reranker
 
         settings = self.settings_of(domain).retrieval
-        scorer = self.pair_scorer() if settings.rerank and settings.rerank_weight else None
+        scorer = self.pair_scorer(domain) if settings.rerank and settings.rerank_weight else None
         if scorer is None:
             return None
         return Reranker(
-            scorer, most=settings.rerank, seconds=settings.rerank_seconds, weight=settings.rerank_weight
+            scorer,
+            most=settings.rerank,
+            seconds=settings.rerank_seconds,
+            weight=settings.rerank_weight,
+            reads=None if self._settings.retrieval.reranker else settings.rule_reader,
         )
 
-    def pair_scorer(self) -> "PairScorer | None":
-        """The cross-encoder that is named, or the shipped one."""
+    def pair_scorer(self, domain: str) -> "PairScorer | None":
+        """The cross-encoder that is named, or the one that is shipped for the domain."""
         from ragslm.retrieval.cross_encoder import BriefReader, ForeignCrossEncoder
 
         named = self._settings.retrieval.reranker
         if named is not None:
             return self._once("pair scorer", lambda: ForeignCrossEncoder(named))
-        own = self._own_reader(int8=True)
+        own = self._own_reader(rules=self.settings_of(domain).retrieval.rule_reader is not None, int8=True)
         return own and BriefReader(own)
 
     def ranker(self, domain: str) -> "Ranker":
@@ -318,23 +323,35 @@ class Parts:
                 spelled=spelled,
                 named=named,
                 told=lambda question, evidence: by_member(question, glossary, evidence),
-                reader=self._own_reader(),
+                judges=self._judges(domain),
             ),
         )
 
-    def _own_reader(self, *, int8: bool = False) -> "CrossEncoder | None":
-        """The shipped cross-encoder on the encoder it was trained for; None where another is named.
+    def _judges(self, domain: str) -> "list[Judge]":
+        """Who reads whether evidence answers: nobody where another cross-encoder is named."""
+        from ragslm.grounding.answerability import FITTED_RULES, READ_RULES, Judge, fitted
+
+        own, reads = self._own_reader(), self.settings_of(domain).retrieval.rule_reader
+        judges = [Judge(own, fitted())] if own else []
+        if reads and (reader := self._own_reader(rules=True)):
+            judges.append(Judge(reader, fitted(FITTED_RULES), READ_RULES, reads))
+        return judges
+
+    def _own_reader(self, *, rules: bool = False, int8: bool = False) -> "CrossEncoder | None":
+        """A shipped cross-encoder on the encoder it was trained for; None where another is named.
 
         The judgement of evidence was fitted on exact scores; an order of candidates is as good in int8.
         """
         from ragslm.models.pull import locate
-        from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder
+        from ragslm.retrieval.cross_encoder import ADAPTER, RULES, CrossEncoder
 
         encoder, folder = self._settings.models.encoder, self._settings.models.folder
         if self._settings.retrieval.reranker is not None or encoder != ENCODER:
             return None
-        name = "own reader, int8" if int8 else "own reader"
-        return self._once(name, lambda: CrossEncoder(locate(encoder, folder), ADAPTER, int8=int8))
+        adapter = RULES if rules else ADAPTER
+        return self._once(
+            f"reader {adapter.stem} {int8}", lambda: CrossEncoder(locate(encoder, folder), adapter, int8=int8)
+        )
 
     def verifier(self, domain: str) -> Verifier:
         """Judges claims against passages, with the error rate that the domain's profile promises.

@@ -83,7 +83,7 @@ def search(
         if late_interaction := parts.late_interaction("generic"):
             most = settings.late_interaction
             report |= time_comparing(real, parts.embedder, late_interaction, most)
-        if scorer := parts.pair_scorer():
+        if scorer := parts.pair_scorer("generic"):
             report |= time_reading(real, scorer)
     _show_times(report, as_json=as_json)
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from ragslm.cli.common import Bar, app, out, print_json
 from ragslm.models.catalogue import entry
 from ragslm.models.pull import locate
 from ragslm.settings import Settings
+
+if TYPE_CHECKING:
+    from ragslm.specialise.answerability_cases import Case
 
 train_app = typer.Typer(no_args_is_help=True, help="Train the small adapters (extra `train`).")
 app.add_typer(train_app, name="train")
@@ -170,32 +173,71 @@ def calibration(
         out.print(f"{line} of {one.n} unsupported, {one.shown} of {one.supported} supported")
 
 
+Sets = Annotated[Path, typer.Option(help="Folder of `answerable`, `facts` and `unanswerable`: tests/data.")]
+
+
 @train_app.command()
 def answerability(
     data: Data,
-    sets: Annotated[
-        Path, typer.Option(help="Folder of `answerable`, `facts` and `unanswerable`: tests/data.")
-    ],
+    sets: Sets,
     to: Annotated[Path, typer.Option("--to", help="JSON file to write.")],
 ) -> None:
     """The curve that says whether evidence answers, for the shipped reranker; a second run gives the same."""
+    from ragslm.grounding.answerability import READ
     from ragslm.models.pair_encoder import ENCODER
-    from ragslm.retrieval.cross_encoder import ADAPTER, CrossEncoder
-    from ragslm.retrieval.embedder import MiniLmEmbedder
-    from ragslm.specialise.answerability import described, fit, meet_all
+    from ragslm.retrieval.cross_encoder import ADAPTER
     from ragslm.specialise.answerability_cases import cases
 
     folder = locate(ENCODER, Settings.load().models.folder)
+    _fit_answerability(list(cases(data, sets)), folder, ADAPTER, READ, "ragslm train answerability", to)
+
+
+@train_app.command()
+def rules(
+    data: Data,
+    sets: Sets,
+    to: Annotated[Path, typer.Option("--to", help="Safetensors file to write; its curve beside it.")],
+    seed: Seed = 7,
+) -> None:
+    """The reader that judges whether banking rules answer: draw pairs, train, then fit its curve."""
+    from ragslm.grounding.answerability import READ_RULES
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.retrieval.embedder import MiniLmEmbedder
+    from ragslm.retrieval.question_encoder import QuestionEncoder
+    from ragslm.specialise.answerability_cases import RuleStore, measured, rule_cases
+    from ragslm.specialise.rule_reader import drawn, train
+
+    folder = locate(ENCODER, Settings.load().models.folder)
+    embedder = MiniLmEmbedder(folder, entry(ENCODER).sha256)
+    pairs = list(drawn(data, measured(sets), embedder, Random(seed)))  # noqa: S311 - a draw, not a secret
+    with Bar("Train") as bar:
+        tensors = train(folder, pairs, seed=seed, progress=_with_loss(bar))
+    require("safetensors.torch", extra="train").save_file(tensors, str(to))
+    store = RuleStore(data, embedder, QuestionEncoder(folder))
+    found = list(rule_cases(data, sets, store))
+    _fit_answerability(found, folder, to, READ_RULES, "ragslm train rules", to.with_suffix(".json"))
+
+
+def _fit_answerability(
+    found: "list[Case]", folder: Path, adapter: Path, most: int, made: str, to: Path
+) -> None:
+    """Write the curve of a reader, and print what it does with questions held out."""
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.retrieval.cross_encoder import CrossEncoder
+    from ragslm.retrieval.embedder import MiniLmEmbedder
+    from ragslm.specialise.answerability import described, fit, meet_all
+
     with Bar("Read") as bar:
         met = meet_all(
-            list(cases(data, sets)),
+            found,
             MiniLmEmbedder(folder, entry(ENCODER).sha256),
-            CrossEncoder(folder, ADAPTER),
+            CrossEncoder(folder, adapter),
             lambda done, total: bar(done, total, "questions"),
+            most=most,
         )
-    found = described(met, fit(met))
-    to.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print_json(found)
+    written = described(met, fit(met), made)
+    to.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    print_json(written)
 
 
 def _with_loss(bar: Bar) -> Callable[[int, int, float], None]:

@@ -83,7 +83,7 @@ def ask_all(
         parts: of the workspace, whose reranker has all the time it needs.
         data: holds the folders that stores are made of.
         sets: holds the folder `unanswerable`.
-        part: `validation` or `fit`.
+        part: `validation`, `fit` or `customers`.
         sample: at most so many questions of each kind, the first by the SHA-256 of their text; 0: all.
         progress: called with (done, all, what) for passages indexed and questions asked of each store.
     """

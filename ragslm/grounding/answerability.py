@@ -2,10 +2,12 @@
 
 The encoder's cosine and shared words cannot tell "Usher syndrome" from another syndrome, nor a customer's own
 words from those of a regulation. A cross-encoder reads the best passages together with the question; words of
-the question that stand nowhere in the evidence speak against it.
+the question that stand nowhere in the evidence speak against it. Where questions are asked of banking rules,
+a second one, trained on such questions, reads them too: what one of the two finds answered, is.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,15 +21,20 @@ from ragslm.grounding.reading.tokens import alike
 from ragslm.protocols import Unit
 from ragslm.types import Passage
 
-FITTED = Path(__file__).with_name("adapters") / "answerability.json"
-"""The curve that is shipped, how it was made, on what, and what it did with questions held out."""
+_ADAPTERS = Path(__file__).with_name("adapters")
+FITTED = _ADAPTERS / "answerability.json"
+"""The curve for the shipped reranker, how it was made, on what, and what it did with questions held out."""
+FITTED_RULES = _ADAPTERS / "answerability-rules.json"
+"""The curve for the reader of rules, told in the same way."""
 
 READ = 3
 """Passages that are read: those of the best units. All of eight told no more where the curve was fitted."""
+READ_RULES = 8
+"""Passages that the reader of rules reads: the rule asked for is often not the one with the nearest words."""
 
 
 class Reader(Protocol):
-    """The cross-encoder that is shipped: the curve is fitted for its scores."""
+    """A cross-encoder that is shipped: its curve is fitted for its scores."""
 
     def scores(self, question: str, passages: Sequence[str]) -> Sequence[float]:
         """Relevance of each passage (header line, line break, text), unbounded; higher is better."""
@@ -61,23 +68,51 @@ class Answerability:
         return logistic((meeting.missing, meeting.relevance), weights)
 
 
-def meet(question: str, ranked: Sequence[Unit], reader: Reader) -> Meeting:
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A cross-encoder and the curve that was fitted for its scores.
+
+    Attributes:
+        reader: reads the passages of the best units.
+        curve: makes a probability of it.
+        most: how many passages are read.
+        reads: passages of which title and section are read; None: all.
+    """
+
+    reader: Reader
+    curve: Answerability
+    most: int = READ
+    reads: re.Pattern[str] | None = None
+
+    def probability(self, question: str, ranked: Sequence[Unit]) -> float:
+        """Probability that the evidence answers, 0 to 1, where there is something to read; otherwise 0.
+
+        Args:
+            question: one wording of it, scrubbed.
+            ranked: units from `rank_units`.
+        """
+        read = [unit for unit in ranked if self.reads is None or self.reads.search(_header(unit.passage))]
+        return self.curve.probability(meet(question, read, self.reader, self.most)) if read else 0.0
+
+
+def meet(question: str, ranked: Sequence[Unit], reader: Reader, most: int = READ) -> Meeting:
     """How a question meets its evidence.
 
     Args:
         question: one wording of it, scrubbed.
         ranked: units from `rank_units`, one at least.
         reader: reads the passages of the best units.
+        most: how many of them.
     """
     passages = [*{unit.passage.id: unit.passage for unit in ranked}.values()]
-    relevance = reader.scores(question, [_headed(passage) for passage in passages[:READ]])
+    relevance = reader.scores(question, [_headed(passage) for passage in passages[:most]])
     return Meeting(_missing(question, passages), max(relevance))
 
 
 @cache
-def fitted() -> Answerability:
-    """The curve that is shipped."""
-    return Answerability(**json.loads(FITTED.read_text("utf-8"))["weights"])
+def fitted(curve: Path = FITTED) -> Answerability:
+    """A curve that is shipped."""
+    return Answerability(**json.loads(curve.read_text("utf-8"))["weights"])
 
 
 def _missing(question: str, passages: Sequence[Passage]) -> float:
@@ -90,4 +125,8 @@ def _missing(question: str, passages: Sequence[Passage]) -> float:
 
 def _headed(passage: Passage) -> str:
     """The passage below the line that says where it comes from, as the cross-encoder was trained."""
-    return f"{' › '.join(filter(None, (passage.title, passage.section)))}\n{passage.text}"
+    return f"{_header(passage)}\n{passage.text}"
+
+
+def _header(passage: Passage) -> str:
+    return " › ".join(filter(None, (passage.title, passage.section)))

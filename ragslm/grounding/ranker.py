@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from ragslm._persons import of_the_person_asked
-from ragslm.grounding.answerability import Reader
+from ragslm.grounding.answerability import Judge
 from ragslm.grounding.answering import answering, stated_in_full
 from ragslm.grounding.conflicts import disagreeing
 from ragslm.grounding.ranking import rank_units, unranked_rows
@@ -25,7 +25,7 @@ class Ranker:
         named: puts their names in the place of a question's terms.
         told: given a question and the text of the evidence, puts what the evidence names in the place of the
             kinds that the question asks for; empty where there is nothing to put.
-        reader: cross-encoder that reads the best passages before a question is refused or answered.
+        judges: read the best passages before a question is refused or answered.
     """
 
     def __init__(
@@ -35,13 +35,13 @@ class Ranker:
         spelled: Callable[[str], str] = str,
         named: Callable[[str], str] = str,
         told: Callable[[str, str], str] = lambda question, evidence: "",
-        reader: Reader | None = None,
+        judges: Sequence[Judge] = (),
     ) -> None:
         self._embedder = embedder
         self._spelled = spelled
         self._named = named
         self._told = told
-        self._reader = reader
+        self._judges = judges
 
     def units(self, question: str, passages: Sequence[Passage], tables: Sequence[Passage] = ()) -> list[Unit]:
         """Units of the passages, best first, each scored 0 to 1. Of another person than asked about, none:
@@ -69,7 +69,7 @@ class Ranker:
         if stated_in_full((question, self._named(question)), units):
             return 1.0
         wordings = dict.fromkeys((question, self._spelled(question), self._meant(question, units)))
-        return max(judge_answerable(wording, units, self._reader) for wording in wordings)
+        return max(judge_answerable(wording, units, self._judges) for wording in wordings)
 
     def answering(self, question: str, units: Sequence[Unit]) -> list[Unit]:
         """Of ranked units those that state what is asked, not only what is near it; in their order."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ragslm._in_force import in_force
 from ragslm._periods import periods
-from ragslm.grounding.answerability import Reader, fitted, meet
+from ragslm.grounding.answerability import Judge
 from ragslm.grounding.reading.names import is_drug
 from ragslm.grounding.reading.tokens import tokens
 from ragslm.protocols import Unit
@@ -15,8 +15,8 @@ _ANOTHER = 0.3
 _WHICH_YEAR = re.compile(r"\b(?:which|what) (?:fiscal |financial )?years?\b", re.IGNORECASE)
 
 
-def judge_answerable(question: str, ranked: Sequence[Unit], reader: Reader | None = None) -> float:
-    """Probability that the evidence answers, 0 to 1; without a reader the score of the best unit.
+def judge_answerable(question: str, ranked: Sequence[Unit], judges: Sequence[Judge] = ()) -> float:
+    """Probability that the evidence answers, 0 to 1; without a judge the score of the best unit.
 
     A question that names a drug or a period which no passage of the evidence names is at most 0.3 answerable,
     and so is "in which year" where none names a year.
@@ -24,14 +24,17 @@ def judge_answerable(question: str, ranked: Sequence[Unit], reader: Reader | Non
     Args:
         question: one wording of it, scrubbed.
         ranked: units from `rank_units`.
-        reader: cross-encoder that reads the passages of the best units.
+        judges: read the passages of the best units; what one of them finds answered, is.
     """
     if not question.strip() or not ranked:
         return 0.0
-    best = max(unit.score for unit in ranked)
-    judged = best if reader is None else fitted().probability(meet(question, ranked, reader))
+    judged = max((judge.probability(question, ranked) for judge in judges), default=_best(ranked))
     another = _unknown_drug(question, ranked) or _unknown_period(question, ranked)
     return min(judged, _ANOTHER) if another else judged
+
+
+def _best(ranked: Sequence[Unit]) -> float:
+    return max(unit.score for unit in ranked)
 
 
 def _unknown_drug(question: str, ranked: Sequence[Unit]) -> bool:

@@ -25,6 +25,8 @@ from ragslm.retrieval.focus import focus
 
 ADAPTER = Path(__file__).with_name("adapters") / "all-minilm-l6-v2-reranker.safetensors"
 """The adapter that is shipped."""
+RULES = ADAPTER.with_name("all-minilm-l6-v2-rules.safetensors")
+"""The one that goes on from it, trained on questions over banking rules."""
 QUESTION_PIECES = 48
 PAIR_PIECES = 192
 """Word pieces read of a question, and of question and passage together."""

@@ -1,5 +1,6 @@
 """Puts the passages that answer before those that merely share the question's words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -28,13 +29,23 @@ class Reranker:
         most: passages scored at most.
         seconds: time after which no further block is begun.
         weight: fused score that one point of relevance is worth.
+        reads: passages of which header are read; the others keep their places. None: all.
     """
 
-    def __init__(self, scorer: PairScorer, *, most: int, seconds: float, weight: float) -> None:
+    def __init__(
+        self,
+        scorer: PairScorer,
+        *,
+        most: int,
+        seconds: float,
+        weight: float,
+        reads: re.Pattern[str] | None = None,
+    ) -> None:
         self._scorer = scorer
         self._most = most
         self._seconds = seconds
         self._weight = weight
+        self._reads = reads
 
     def order(self, question: str, found: Found, texts: Mapping[int, str]) -> Found:
         """The same passages in their new order.
@@ -42,16 +53,19 @@ class Reranker:
         Args:
             question: scrubbed question.
             found: fused order, best first.
-            texts: header line, line break and text by id; an id without text goes behind those read.
+            texts: header line, line break and text by id; an id without text keeps its place.
         """
-        ids = [id_ for id_ in found.ids[: self._most].tolist() if id_ in texts]
+        ids = [id_ for id_ in found.ids[: self._most].tolist() if id_ in texts and self._read(texts[id_])]
         relevance = read_in_time(
             ids, self._seconds, lambda some: self._scorer.scores(question, [texts[id_] for id_ in some])
         )
         return self._merged(found, relevance)
 
+    def _read(self, text: str) -> bool:
+        return self._reads is None or self._reads.search(text.partition("\n")[0]) is not None
+
     def _merged(self, found: Found, relevance: Mapping[int, float]) -> Found:
-        """Scored passages by their new score, then the others as they were; scores stay in 0 to 1."""
+        """Scored passages by their new score, on the places that they had; scores stay in 0 to 1."""
         if not relevance:
             return found
         read = np.isin(found.ids, list(relevance))
@@ -63,6 +77,7 @@ class Reranker:
             ]
         )
         order = np.argsort(-blended, kind="stable")
-        ids = np.concatenate([found.ids[read][order], found.ids[~read]])
+        ids = found.ids.copy()
+        ids[read] = found.ids[read][order]
         scores = np.sort(found.scores)[::-1]
         return Found(ids, scores)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ragslm.grounding.answerability import Answerability, Meeting, Reader, meet
+from ragslm.grounding.answerability import READ, Answerability, Meeting, Reader, meet
 from ragslm.grounding.ranker import Ranker
 from ragslm.protocols import Embedder
 from ragslm.specialise.answerability_cases import Case
@@ -29,13 +29,18 @@ class Met:
 
 
 def meet_all(
-    found: Sequence[Case], embedder: Embedder, reader: Reader, progress: Callable[[int, int], None]
+    found: Sequence[Case],
+    embedder: Embedder,
+    reader: Reader,
+    progress: Callable[[int, int], None],
+    *,
+    most: int = READ,
 ) -> list[Met]:
-    """What the curve reads; cases whose passages say nothing are left out."""
+    """What the curve reads of so many passages; cases whose passages say nothing are left out."""
     ranker, met = Ranker(embedder), []
     for done, case in enumerate(found, start=1):
         if units := ranker.units(case.question, case.passages):
-            met.append(Met(case, units[0].score, meet(case.question, units, reader)))
+            met.append(Met(case, units[0].score, meet(case.question, units, reader, most)))
         progress(done, len(found))
     return met
 
@@ -67,11 +72,13 @@ def refused(met: Sequence[Met]) -> dict[str, dict[str, list[int]]]:
     return found
 
 
-def described(met: Sequence[Met], curve: Answerability) -> Mapping[str, Any]:
-    """The curve as a file: constants, what they were fitted on, and what it did with questions held out."""
+def described(met: Sequence[Met], curve: Answerability, made: str) -> Mapping[str, Any]:
+    """The curve as a file: what made it, constants, what they were fitted on, and what it did with questions
+    held out.
+    """
     kinds = Counter((one.case.name, one.case.answerable) for one in met)
     return {
-        "made": "ragslm train answerability",
+        "made": made,
         "weights": {"missing": curve.missing, "relevance": curve.relevance, "constant": curve.constant},
         "sets": {name: [kinds[name, True], kinds[name, False]] for name, _ in kinds},
         "held out": {

@@ -5,8 +5,11 @@ and those of a record of another kind, tables. No question of `tests/data/unansw
 MedQuAD, a subject that one of them or the reranker's training asks about. The reranker may have seen the
 questions of PubMedQA and TAT-QA.
 
+For the reader of rules: questions of the regulations and of what they do not tell, with passages found by
+meaning too, as banking finds them.
+
 Source: MedQuAD and TAT-QA (CC BY 4.0), PubMedQA (MIT), Regulations B, E and DD (public domain), questions
-written for this project in `tests/data/answerable` and `tests/data/facts/banking`.
+written for this project in `tests/data/answerable`, `tests/data/facts/banking` and `rule_reader.other_rules`.
 """
 
 import hashlib
@@ -15,14 +18,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from ragslm._sentences import content_words
+from ragslm.protocols import Embedder
 from ragslm.registry import find_parser, load_domains
 from ragslm.settings import IngestSettings
+from ragslm.specialise.mining import Nearest
 from ragslm.specialise.regulations import documents
+from ragslm.specialise.rule_reader import other_rules
 from ragslm.specialise.sources import held_out, rows
 from ragslm.types import ParsedDocument, Passage, SourceDocument
 
@@ -31,7 +37,17 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 """Passages of a store that are judged, as `retrieval.k` has it."""
-DRAWN = {"medquad": 33, "pubmedqa": 15, "figures": 12, "records": 44, "tables": 80}
+DRAWN = {
+    "medquad": 33,
+    "pubmedqa": 15,
+    "figures": 12,
+    "records": 44,
+    "tables": 80,
+    "other rules": 150,
+    "figures of rules": 80,
+    "records of rules": 44,
+    "medicine of rules": 40,
+}
 """Questions of each set, the first by the SHA-256 of their text."""
 _DEEP = 200
 _RARE = 20
@@ -57,6 +73,14 @@ class Case:
     passages: tuple[Passage, ...] = field(repr=False)
 
 
+class Store(Protocol):
+    """Finds the passages closest to a question."""
+
+    def best(self, question: str) -> tuple[Passage, ...]:
+        """`SHOWN` of them, best first."""
+        ...
+
+
 class WordStore:
     """Passages found by their words alone (BM25)."""
 
@@ -78,6 +102,58 @@ class WordStore:
         return tuple(one for one in closest.values() if one.document_id not in without)[:SHOWN]
 
 
+class RuleStore:
+    """The regulations, found as banking finds them: by words, and by meaning under its questions' adapter.
+
+    Args:
+        data: folder of `cfpb_regs_dev`.
+        embedder: embeds passages.
+        questions: embeds questions.
+    """
+
+    def __init__(self, data: Path, embedder: Embedder, questions: Embedder) -> None:
+        self._cuts = [one for _, cuts in documents(data / "cfpb_regs_dev") for one in cuts]
+        self._nearest = Nearest([one.indexed for one in self._cuts], embedder, questions)
+
+    def best(self, question: str) -> tuple[Passage, ...]:
+        """`SHOWN` of them, best first."""
+        return tuple(self._cuts[place].passage for place in self._nearest(question)[:SHOWN])
+
+
+def rule_cases(data: Path, sets: Path, store: Store) -> Iterator[Case]:
+    """Those that the reader of rules is fitted on, none of which it was trained on.
+
+    Args:
+        data: folder of `medquad_dev` and `tatqa_dev`.
+        sets: see `cases`.
+        store: of the regulations.
+    """
+    kept = measured(sets)
+    records = [row["question"] for lines in _tables_of(sets / "facts" / "banking").values() for row in lines]
+    asked = [row["text"] for row in rows(data / "medquad_dev" / "queries.jsonl.gz")]
+    figures = [
+        q["question"]
+        for row in _reports(data / "tatqa_dev")
+        if held_out(row["table"]["uid"])
+        for q in row["questions"]
+    ]
+    yield from _on_rules(sets, store)
+    for name, foreign in (
+        ("other rules", other_rules(taught=False)),
+        ("figures of rules", figures),
+        ("records of rules", records),
+        ("medicine of rules", asked),
+    ):
+        for question in first_by_hash((one for one in foreign if one not in kept), DRAWN[name]):
+            yield Case(name, False, question, question, store.best(question))
+    yield from (one for one in _records(sets / "facts" / "banking") if not one.answerable)
+
+
+def measured(sets: Path) -> frozenset[str]:
+    """Questions that measure refusals: nothing is trained or fitted on them."""
+    return frozenset(row["text"] for row in _lines(sets / "unanswerable" / "questions.jsonl"))
+
+
 def cases(data: Path, sets: Path) -> Iterator[Case]:
     """All of them.
 
@@ -85,7 +161,7 @@ def cases(data: Path, sets: Path) -> Iterator[Case]:
         data: folder of `medquad_dev`, `pubmedqa_dev`, `cfpb_regs_dev` and `tatqa_dev`.
         sets: folder of `unanswerable`, `answerable` and `facts`, as tests/data.
     """
-    kept = frozenset(row["text"] for row in _lines(sets / "unanswerable" / "questions.jsonl"))
+    kept = measured(sets)
     yield from _medquad(data / "medquad_dev", kept)
     yield from _pubmedqa(data / "pubmedqa_dev", kept)
     yield from _regulations(data, sets, kept)
@@ -134,18 +210,23 @@ def _pubmedqa(folder: Path, kept: frozenset[str]) -> Iterator[Case]:
 def _regulations(data: Path, sets: Path, kept: frozenset[str]) -> Iterator[Case]:
     """What customers ask, facts of the rules, and figures of annual reports that no rule tells."""
     store = WordStore([one for _, cuts in documents(data / "cfpb_regs_dev") for one in cuts])
-    for row in _lines(sets / "answerable" / "questions.jsonl"):
-        yield Case("customers", row["answerable"], row["text"], row["text"], store.best(row["text"]))
-    for row in _lines(sets / "facts" / "banking" / "regml.jsonl"):
-        yield Case("rules", True, row["question"], row["question"], store.best(row["question"]))
+    yield from _on_rules(sets, store)
     figures = (q["question"] for row in _reports(data / "tatqa_dev") for q in row["questions"])
     for question in first_by_hash((one for one in figures if one not in kept), DRAWN["figures"]):
         yield Case("figures of rules", False, question, question, store.best(question))
 
 
+def _on_rules(sets: Path, store: Store) -> Iterator[Case]:
+    """What customers ask, and facts of the rules."""
+    for row in _lines(sets / "answerable" / "questions.jsonl"):
+        yield Case("customers", row["answerable"], row["text"], row["text"], store.best(row["text"]))
+    for row in _lines(sets / "facts" / "banking" / "regml.jsonl"):
+        yield Case("rules", True, row["question"], row["question"], store.best(row["question"]))
+
+
 def _records(folder: Path) -> Iterator[Case]:
     """Questions of bank records, of their own and of one of another kind."""
-    tables = {path.stem: _lines(path) for path in sorted(folder.glob("*.jsonl")) if path.stem != "regml"}
+    tables = _tables_of(folder)
     files = {(folder / row["file"]).resolve(): kind for kind, lines in tables.items() for row in lines}
     stores = {file: WordStore(_record(file)) for file in files}
     asked = {row["question"]: (folder / row["file"]).resolve() for lines in tables.values() for row in lines}
@@ -155,6 +236,11 @@ def _records(folder: Path) -> Iterator[Case]:
         foreign = others[min(others, key=lambda name: _hash(f"{question} {name}"))]
         yield Case("records", True, own.name, question, stores[own].best(question))
         yield Case("records", False, own.name, question, stores[foreign].best(question))
+
+
+def _tables_of(folder: Path) -> dict[str, list[Mapping[str, Any]]]:
+    """Questions of bank records, by kind of record."""
+    return {path.stem: _lines(path) for path in sorted(folder.glob("*.jsonl")) if path.stem != "regml"}
 
 
 def _tables(folder: Path, kept: frozenset[str]) -> Iterator[Case]:

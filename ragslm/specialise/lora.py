@@ -1,7 +1,7 @@
 """The training loop of every small adapter: LoRA on the encoder, token types and a head, on a processor."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -47,6 +47,7 @@ def fit(
     *,
     types: int = TYPES,
     layers: int | None = None,
+    start: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The adapter's tensors, bf16, by the names that `AdaptedEncoder` reads.
 
@@ -59,16 +60,19 @@ def fit(
         progress: called with (step, steps, mean loss since the last call).
         types: token types of the adapter.
         layers: how many of the encoder's layers are kept; None: all.
+        start: tensors of an adapter to go on from; its head is to be given as `head`. None: a new one.
     """
     torch = require("torch", extra="train")
     model, kinds = _adapted(folder, types, layers)
+    if start is not None:
+        _take_over(model, kinds, start)
     trained = [p for p in model.parameters() if p.requires_grad] + [kinds, *head.values()]
     for parameter in trained:
         parameter.requires_grad_(True)
     optimizer = torch.optim.AdamW(trained, lr=recipe.rate, weight_decay=0.01, fused=True)
-    start, losses = time.monotonic(), []
+    began, losses = time.monotonic(), []
     for step, chosen in enumerate(steps):
-        done = max(step / len(steps), (time.monotonic() - start) / recipe.seconds)
+        done = max(step / len(steps), (time.monotonic() - began) / recipe.seconds)
         if done >= 1:
             break
         for group in optimizer.param_groups:
@@ -111,11 +115,22 @@ def _adapted(folder: Path, types: int, layers: int | None) -> tuple[Any, Any]:
     return peft.get_peft_model(encoder, config), encoder.embeddings.token_type_embeddings.weight
 
 
+def _take_over(model: Any, types: Any, start: Mapping[str, Any]) -> None:
+    """Give a new adapter the values of another."""
+    types.data = start["types"].float()
+    for name, value in _lora(model):
+        value.data = start[name].float()
+
+
 def _tensors(model: Any, types: Any, head: Mapping[str, Any]) -> dict[str, Any]:
     torch = require("torch", extra="train")
-    found = {"types": types, **{f"head.{name}": value for name, value in head.items()}}
+    found = {"types": types, **{f"head.{name}": value for name, value in head.items()}, **dict(_lora(model))}
+    return {name: value.detach().to(torch.bfloat16).contiguous() for name, value in found.items()}
+
+
+def _lora(model: Any) -> Iterator[tuple[str, Any]]:
+    """Parameters of the adapter, by the names that `AdaptedEncoder` reads."""
     for name, value in model.named_parameters():
         if ".lora_A." in name or ".lora_B." in name:
             module, _, side = name.removeprefix("base_model.model.").partition(".lora_")
-            found[f"lora.{module}.{side[0]}"] = value
-    return {name: value.detach().to(torch.bfloat16).contiguous() for name, value in found.items()}
+            yield f"lora.{module}.{side[0]}", value

@@ -31,15 +31,39 @@ class Group:
     validates: bool
 
 
+class Nearest:
+    """Finds passages by their words and by meaning.
+
+    Args:
+        passages: as they are indexed.
+        embedder: embeds them.
+        questions: embeds questions; None: as passages are.
+    """
+
+    def __init__(
+        self, passages: Sequence[str], embedder: Embedder, questions: Embedder | None = None
+    ) -> None:
+        self._questions = questions or embedder
+        self._indexes = Indexes.empty(embedder.dim)
+        vectors = np.asarray(embedder.embed([text.lstrip("\n") for text in passages]))
+        self._indexes.replay(
+            Change(seq=i + 1, added=IndexRow(id=i, document=i, text=text, vector=vector), removed=None)
+            for i, (text, vector) in enumerate(zip(passages, vectors, strict=True))
+        )
+
+    def __call__(self, question: str) -> list[int]:
+        """Places of the nearest 25 in the passages, best first."""
+        query = Query(question, question, self._questions.embed([question])[0])
+        found = rank(self._indexes, query, None, depth=_DEPTH, dense_weight=0.5)
+        return [int(place) for place in found.ids[:_DEPTH]]
+
+
 def mine(source: Source, pool: Pool, embedder: Embedder, random: Random) -> Iterator[Group]:
     """Groups of one source, at most `source.share`, drawn evenly over its subjects."""
-    indexes = _indexed(pool.passages, embedder)
+    nearest = Nearest(pool.passages, embedder)
     for asked in _drawn(pool.asked, source.share, random):
-        vector = embedder.embed([asked.question])[0]
-        query = Query(asked.question, asked.question, vector)
-        found = rank(indexes, query, None, depth=_DEPTH, dense_weight=0.5)
         right = random.choice(sorted(asked.right))
-        near = [i for i in found.ids[:_DEPTH].tolist() if _wrong(pool, asked, right, i)]
+        near = [i for i in nearest(asked.question) if _wrong(pool, asked, right, i)]
         wrong = random.sample(near, min(HARD, len(near)))
         while len(wrong) < HARD + RANDOM:
             other = random.randrange(len(pool.passages))
@@ -65,13 +89,3 @@ def _drawn(asked: Sequence[Asked], most: int, random: Random) -> list[Asked]:
         turns[question.group] = turns.get(question.group, -1) + 1
         order.append((turns[question.group], len(order), question))
     return [question for _, _, question in sorted(order, key=lambda item: item[:2])[:most]]
-
-
-def _indexed(passages: Sequence[str], embedder: Embedder) -> Indexes:
-    vectors = np.asarray(embedder.embed([text.lstrip("\n") for text in passages]))
-    indexes = Indexes.empty(embedder.dim)
-    indexes.replay(
-        Change(seq=i + 1, added=IndexRow(id=i, document=i, text=text, vector=vector), removed=None)
-        for i, (text, vector) in enumerate(zip(passages, vectors, strict=True))
-    )
-    return indexes

@@ -7,6 +7,7 @@ import pytest
 
 from ragslm._persons import of_the_person_asked, persons
 from ragslm._questions import parts
+from ragslm.grounding.answerability import Judge, fitted
 from ragslm.grounding.ranker import Ranker
 from ragslm.types import Passage
 
@@ -93,9 +94,9 @@ class Convinced:
         return [9.0] * len(passages)
 
 
-@pytest.mark.parametrize("reader", [None, Convinced()])
-def test_a_reader_is_shown_nothing_of_another_patient(reader) -> None:
-    ranker = Ranker(Words(), reader=reader)
+@pytest.mark.parametrize("judges", [[], [Judge(Convinced(), fitted())]])
+def test_a_reader_is_shown_nothing_of_another_patient(judges) -> None:
+    ranker = Ranker(Words(), judges=judges)
     ben = passage(1, f"{BEN} is allergic to penicillin (rash).", "ben")
     ann = passage(2, f"{ANN} came for a check of the blood pressure.", "ann")
     question = f"Is {ANN} allergic to penicillin?"

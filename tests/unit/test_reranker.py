@@ -1,5 +1,6 @@
 """What a cross-encoder is given to read, and what its scores do to the order."""
 
+import re
 import time
 from collections.abc import Sequence
 
@@ -77,3 +78,17 @@ def test_out_of_time_the_rest_keeps_the_fused_order() -> None:
 def test_nothing_found_stays_nothing() -> None:
     ranked = Reranker(Scorer(), most=3, seconds=1, weight=1.0).order("q", found(0), {})
     assert len(ranked.ids) == 0
+
+
+def test_passages_of_other_kinds_keep_their_places() -> None:
+    texts = {0: "12 CFR 1005\n0", 1: "Annual report\n99", 2: "12 CFR 1030\n9", 3: "Memo on 12 CFR 1005\n50"}
+    scorer = Scorer()
+    rules = Reranker(scorer, most=4, seconds=1, weight=1.0, reads=re.compile(r"^12 CFR \d"))
+    assert rules.order("q", found(4), texts).ids.tolist() == [2, 1, 0, 3]
+    assert scorer.read == 2
+
+
+def test_where_nothing_is_to_be_read_nothing_moves() -> None:
+    texts = {i: f"Annual report\n{i}" for i in range(4)}
+    rules = Reranker(Scorer(), most=4, seconds=1, weight=1.0, reads=re.compile("^12 CFR"))
+    assert rules.order("q", found(4), texts).ids.tolist() == [0, 1, 2, 3]

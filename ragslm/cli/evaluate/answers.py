@@ -70,7 +70,9 @@ def refusal(
     data: Annotated[
         Path | None, typer.Option("--data", help="Evaluation data; none: red lines only, without a model.")
     ] = None,
-    part: Annotated[str, typer.Option(help="Questions of this part: validation or fit.")] = "validation",
+    part: Annotated[
+        str, typer.Option(help="Questions of this part: validation, fit or customers.")
+    ] = "validation",
     sample: Annotated[
         int, typer.Option(min=0, help="Questions of each kind at most, the first by hash; 0: all.")
     ] = 0,

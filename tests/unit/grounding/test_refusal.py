@@ -1,8 +1,10 @@
 """Whether evidence answers: what the judgement is made of, and what it makes of it."""
 
+import re
+
 import pytest
 
-from ragslm.grounding.answerability import READ, Answerability, Meeting, fitted, meet
+from ragslm.grounding.answerability import READ, Answerability, Judge, Meeting, fitted, meet
 from ragslm.grounding.refusal import judge_answerable
 from ragslm.protocols import Unit
 from ragslm.types import Passage
@@ -63,17 +65,43 @@ def test_what_is_missing_speaks_against_and_what_is_read_for_it():
 
 def test_a_record_answers_what_stands_in_it_and_no_more():
     balance = unit(0.3, text="Closing balance: 1,204.55 EUR", title="statement", section=None)
-    assert judge_answerable("What is the closing balance?", [balance], Reader(3.0)) > 0.5
-    assert judge_answerable("What is the potassium?", [balance], Reader(-3.0)) < 0.5
+    assert judge_answerable("What is the closing balance?", [balance], [Judge(Reader(3.0), fitted())]) > 0.5
+    assert judge_answerable("What is the potassium?", [balance], [Judge(Reader(-3.0), fitted())]) < 0.5
 
 
-def test_without_a_reader_the_best_unit_decides():
+def test_what_one_of_two_judges_finds_answered_is():
+    usher, answers = [unit(0.3)], Answerability(0.0, 1.0, 0.0)
+    no, yes = Judge(Reader(-4.0), answers), Judge(Reader(4.0), answers)
+    assert judge_answerable("What causes Usher syndrome?", usher, [no, yes]) > 0.9
+    assert judge_answerable("What causes Usher syndrome?", usher, [no, no]) < 0.1
+
+
+def test_a_judge_reads_as_many_passages_as_its_curve_was_fitted_for():
+    reader = Reader(1.0)
+    Judge(reader, fitted(), 2).probability(
+        "What causes Usher syndrome?", [unit(0.9, id_=i) for i in range(4)]
+    )
+    assert [len(passages) for _, *passages in reader.given] == [2]
+
+
+def test_a_judge_of_rules_reads_nothing_else():
+    reader, yes = Reader(9.0), Answerability(0.0, 1.0, 0.0)
+    judge = Judge(reader, yes, 8, re.compile(r"^12 CFR \d"))
+    rule = unit(0.2, title="12 CFR 1005 Electronic Fund Transfers", section="1005.6(b)", id_=8)
+    assert judge.probability("What causes Usher syndrome?", [unit(0.9)]) == 0
+    assert judge.probability("What causes Usher syndrome?", [unit(0.9), rule]) > 0.9
+    assert [passages for _, *passages in reader.given] == [
+        [f"12 CFR 1005 Electronic Fund Transfers › 1005.6(b)\n{TEXT}"]
+    ]
+
+
+def test_without_a_judge_the_best_unit_decides():
     assert judge_answerable("What causes Usher syndrome?", [unit(0.4), unit(0.7, id_=8)]) == 0.7
 
 
 def test_another_drug_and_nothing_at_all_are_no_answer():
     known = unit(0.99, text="Warfarin is taken once a day.", title="Warfarin")
-    assert judge_answerable("How often is apixaban taken?", [known], Reader(9.0)) <= 0.3
+    assert judge_answerable("How often is apixaban taken?", [known], [Judge(Reader(9.0), fitted())]) <= 0.3
     assert judge_answerable("", [known]) == judge_answerable("What?", []) == 0
 
 
@@ -90,4 +118,4 @@ def test_another_drug_and_nothing_at_all_are_no_answer():
 def test_another_year_is_no_answer(question, known):
     text = "Costs are named in the notice. The costs rule applies to the costs."
     costs = unit(0.99, text=f"{text} Costs of 2021 count." if "2021" in question else text, title="Costs")
-    assert (judge_answerable(question, [costs], Reader(9.0)) > 0.3) is known
+    assert (judge_answerable(question, [costs], [Judge(Reader(9.0), fitted())]) > 0.3) is known

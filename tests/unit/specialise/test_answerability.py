@@ -39,7 +39,7 @@ def test_what_is_held_out_is_counted_by_set():
         "answerable": {"all": [20, 20, 0], "a": [20, 20, 0]},
         "unanswerable": {"all": [20, 20, 20], "a": [20, 20, 20]},
     }
-    assert described(MET, fit(MET))["sets"] == {"a": [20, 20]}
+    assert described(MET, fit(MET), "by hand")["sets"] == {"a": [20, 20]}
 
 
 def cuts(*texts):

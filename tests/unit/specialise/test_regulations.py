@@ -25,6 +25,7 @@ def pool(tmp_path_factory):
     [
         ("cfpb/questions.jsonl", "question"),
         ("cfpb_check/questions.jsonl", "question"),
+        ("cfpb_customers/questions.jsonl", "question"),
         ("unanswerable/questions.jsonl", "text"),
         ("facts/banking/regml.jsonl", "question"),
     ],
