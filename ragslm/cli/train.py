@@ -202,8 +202,11 @@ def rules(
     """The reader that judges whether banking rules answer: draw pairs, train, then fit its curve."""
     from ragslm.grounding.answerability import READ_RULES
     from ragslm.models.pair_encoder import ENCODER
+    from ragslm.registry import load_profile
+    from ragslm.retrieval.cross_encoder import BriefReader, CrossEncoder
     from ragslm.retrieval.embedder import MiniLmEmbedder
     from ragslm.retrieval.question_encoder import QuestionEncoder
+    from ragslm.retrieval.reranker import Reranker
     from ragslm.specialise.answerability_cases import RuleStore, measured, rule_cases
     from ragslm.specialise.rule_reader import drawn, train
 
@@ -213,7 +216,10 @@ def rules(
     with Bar("Train") as bar:
         tensors = train(folder, pairs, seed=seed, progress=_with_loss(bar))
     require("safetensors.torch", extra="train").save_file(tensors, str(to))
-    store = RuleStore(data, embedder, QuestionEncoder(folder))
+    search = Settings.load(profile=load_profile("banking")).retrieval
+    reader = BriefReader(CrossEncoder(folder, to, int8=True))
+    reranker = Reranker(reader, most=search.rerank, seconds=60.0, weight=search.rerank_weight)
+    store = RuleStore(data, embedder, QuestionEncoder(folder), reranker)
     found = list(rule_cases(data, sets, store))
     _fit_answerability(found, folder, to, READ_RULES, "ragslm train rules", to.with_suffix(".json"))
 

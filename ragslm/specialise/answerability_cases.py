@@ -25,6 +25,7 @@ import numpy as np
 from ragslm._sentences import content_words
 from ragslm.protocols import Embedder
 from ragslm.registry import find_parser, load_domains
+from ragslm.retrieval.reranker import Reranker
 from ragslm.settings import IngestSettings
 from ragslm.specialise.mining import Nearest
 from ragslm.specialise.regulations import documents
@@ -103,21 +104,25 @@ class WordStore:
 
 
 class RuleStore:
-    """The regulations, found as banking finds them: by words, and by meaning under its questions' adapter.
+    """The regulations, found as banking finds them: by words, by meaning, and read before they are judged.
 
     Args:
         data: folder of `cfpb_regs_dev`.
         embedder: embeds passages.
         questions: embeds questions.
+        reranker: reads the nearest.
     """
 
-    def __init__(self, data: Path, embedder: Embedder, questions: Embedder) -> None:
+    def __init__(self, data: Path, embedder: Embedder, questions: Embedder, reranker: Reranker) -> None:
         self._cuts = [one for _, cuts in documents(data / "cfpb_regs_dev") for one in cuts]
-        self._nearest = Nearest([one.indexed for one in self._cuts], embedder, questions)
+        self._texts = {place: one.indexed for place, one in enumerate(self._cuts)}
+        self._nearest = Nearest([*self._texts.values()], embedder, questions)
+        self._reranker = reranker
 
     def best(self, question: str) -> tuple[Passage, ...]:
         """`SHOWN` of them, best first."""
-        return tuple(self._cuts[place].passage for place in self._nearest(question)[:SHOWN])
+        found = self._reranker.order(question, self._nearest.found(question), self._texts)
+        return tuple(self._cuts[place].passage for place in found.ids[:SHOWN].tolist())
 
 
 def rule_cases(data: Path, sets: Path, store: Store) -> Iterator[Case]:

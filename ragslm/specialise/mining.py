@@ -8,6 +8,7 @@ import numpy as np
 
 from ragslm._sentences import content_words
 from ragslm.protocols import Embedder
+from ragslm.retrieval.index import Found
 from ragslm.retrieval.indexes import Indexes
 from ragslm.retrieval.ranking import Asked as Query
 from ragslm.retrieval.ranking import rank
@@ -53,9 +54,12 @@ class Nearest:
 
     def __call__(self, question: str) -> list[int]:
         """Places of the nearest 25 in the passages, best first."""
+        return [int(place) for place in self.found(question).ids[:_DEPTH]]
+
+    def found(self, question: str) -> Found:
+        """The nearest, with their scores, 0 to 1."""
         query = Query(question, question, self._questions.embed([question])[0])
-        found = rank(self._indexes, query, None, depth=_DEPTH, dense_weight=0.5)
-        return [int(place) for place in found.ids[:_DEPTH]]
+        return rank(self._indexes, query, None, depth=_DEPTH, dense_weight=0.5)
 
 
 def mine(source: Source, pool: Pool, embedder: Embedder, random: Random) -> Iterator[Group]:
