@@ -111,6 +111,13 @@ class RetrievalSettings(_Section):
         "orders them among each other, in the place of the other shipped one, and judges beside it if they "
         "answer. None: it reads nothing.",
     )
+    rule_dense_weight: float = Field(
+        0.9,
+        ge=0,
+        le=1,
+        description="`dense_weight` of the passages whose document's title `rule_reader` matches: the "
+        "adapter of questions was taught what they mean. Without that adapter they are like the others.",
+    )
     late_interaction: int = Field(
         20,
         ge=0,

@@ -146,15 +146,17 @@ def _built(
 def _searches(
     indexes: "Indexes", exact: "Exact", seeds: Seeds, embedder: Embedder, settings: RetrievalSettings
 ) -> Report:
+    from ragslm.retrieval.fusion import DenseShare
     from ragslm.retrieval.ranking import Asked, rank
 
     questions = seeds.questions[: QUESTIONS + _WARM]
+    dense = DenseShare.configured(settings)
     documents = -(-len(indexes) // TOGETHER)
     few = np.arange(0, documents, round(1 / _FEW), dtype=np.int64)
     times: dict[str, list[float]] = {}
 
     def ranked(asked: "Asked", allowed: "np.ndarray[tuple[int], np.dtype[np.int64]] | None") -> object:
-        return rank(indexes, asked, allowed, depth=settings.depth, dense_weight=settings.dense_weight)
+        return rank(indexes, asked, allowed, depth=settings.depth, dense=dense)
 
     for question in questions:
         start = time.perf_counter()

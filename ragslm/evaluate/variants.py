@@ -130,6 +130,7 @@ class Searcher:
 
     def _searched(self, question: str, variant: Variant) -> "Found":
         from ragslm.retrieval.asides import asks_aside, set_back
+        from ragslm.retrieval.fusion import DenseShare
         from ragslm.retrieval.ranking import rank
 
         if variant in _GOES_ON_FROM:
@@ -142,7 +143,10 @@ class Searcher:
             found = self._indexes.vectors.search(asked.vector, depth, allowed)
         else:
             indexes = self._indexes if variant.titles else self._untitled
-            found = rank(indexes, asked, allowed, depth=depth, dense_weight=self._settings.dense_weight)
+            dense = DenseShare.configured(self._settings)
+            if not variant.adapted:
+                dense = DenseShare(dense.others)
+            found = rank(indexes, asked, allowed, depth=depth, dense=dense)
         shown = found.ids[:depth].tolist()
         if variant.asides and self._passages and self._settings.asides and not asks_aside(question):
             sections = {id_: passage.section for id_, passage in self._passages(shown).items()}

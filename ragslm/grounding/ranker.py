@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ragslm._persons import of_the_person_asked
 from ragslm.grounding.answerability import Judge
 from ragslm.grounding.answering import answering, stated_in_full
 from ragslm.grounding.conflicts import disagreeing
+from ragslm.grounding.paragraphs import of_the_paragraph_cited, wording_asked
 from ragslm.grounding.ranking import rank_units, unranked_rows
 from ragslm.grounding.refusal import judge_answerable
 from ragslm.grounding.units import cut, select_units
@@ -45,14 +47,18 @@ class Ranker:
 
     def units(self, question: str, passages: Sequence[Passage], tables: Sequence[Passage] = ()) -> list[Unit]:
         """Units of the passages, best first, each scored 0 to 1. Of another person than asked about, none:
-        nothing of theirs is read, calculated with or quoted.
+        nothing of theirs is read, calculated with or quoted; and so of another paragraph than is cited.
 
         Rows that are not ranked, those of `tables` among them, come last: what a row states is told by its
         words and headings, and a calculation needs rows that are not like the question.
         """
-        found = cut(of_the_person_asked(question, (*passages, *tables)))
+        wording = wording_asked(question, passages)
+        evidence = wording or of_the_paragraph_cited(question, (*passages, *tables))
+        found = cut(of_the_person_asked(question, evidence), whole=bool(wording))
         if found.injected:
             _log.warning("%d sentences of the evidence address the model and were left out", found.injected)
+        if wording:
+            return [replace(unit, score=1.0) for unit in found.units]
         whole = {passage.id for passage in tables}
         read = [unit for unit in found.units if unit.passage.id not in whole]
         ranked = rank_units(question, read, self._embedder, self._meant(question, read))
@@ -63,9 +69,11 @@ class Ranker:
         return select_units(units, most, least)
 
     def answerable(self, question: str, units: Sequence[Unit]) -> float:
-        """Probability that the units hold an answer to either wording of the question, 0 to 1; 1 where a row
-        has all that is asked, whatever the reader makes of a table.
+        """Probability that the units hold an answer to either wording of the question, 0 to 1; 1 where they
+        are the paragraph asked for, or a row has all that is asked, whatever the reader makes of a table.
         """
+        if wording_asked(question, [unit.passage for unit in units]):
+            return 1.0
         if stated_in_full((question, self._named(question)), units):
             return 1.0
         wordings = dict.fromkeys((question, self._spelled(question), self._meant(question, units)))

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ragslm.retrieval.fusion import fuse
+from ragslm._cited import cites
+from ragslm.retrieval.cited import DENSE_SHARE as CITED_SHARE
+from ragslm.retrieval.fusion import DenseShare, fuse
 from ragslm.retrieval.index import Found, Ids
 from ragslm.retrieval.indexes import Indexes
 
@@ -21,7 +23,7 @@ class Asked:
     """A question in the forms the indexes want.
 
     Attributes:
-        question: as asked, scrubbed; titles are matched with it.
+        question: as asked, scrubbed; titles and cited paragraphs are matched with it.
         spelled_out: with the meanings of its abbreviations; words and issuers are matched with it.
         vector: of the question with its terms spelled out, float32, shape (dim,).
     """
@@ -31,7 +33,7 @@ class Asked:
     vector: NDArray[np.float32] = field(repr=False)
 
 
-def rank(indexes: Indexes, asked: Asked, allowed: Ids | None, *, depth: int, dense_weight: float) -> Found:
+def rank(indexes: Indexes, asked: Asked, allowed: Ids | None, *, depth: int, dense: DenseShare) -> Found:
     """Passages of the allowed documents, best first.
 
     A question that names an issuer and a period or kind of filing searches those filings only, any other
@@ -43,11 +45,15 @@ def rank(indexes: Indexes, asked: Asked, allowed: Ids | None, *, depth: int, den
         allowed = named.only
     weights = named.weights
     ids = _candidates(indexes, asked, allowed, _best_named(weights, allowed), depth)
+    documents = indexes.titles.documents(ids).tolist()
+    shares = dense.of([indexes.titles.title(document) for document in documents])
+    if cites(asked.question):
+        shares = np.minimum(shares, CITED_SHARE)
     fused = fuse(
         indexes.vectors.scores(asked.vector, ids),
         indexes.words.scores(asked.spelled_out, ids),
-        np.array([weights.get(d, 0.0) for d in indexes.titles.documents(ids).tolist()], dtype=np.float64),
-        dense_weight=dense_weight,
+        np.array([weights.get(document, 0.0) for document in documents], dtype=np.float64),
+        dense_share=shares,
     )
     order = np.lexsort((ids, -fused))
     return Found(ids[order], fused[order])

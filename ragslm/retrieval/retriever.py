@@ -11,6 +11,7 @@ from ragslm.errors import IndexMismatchError, StorageFullError
 from ragslm.protocols import Embedder
 from ragslm.retrieval.asides import asks_aside, set_back
 from ragslm.retrieval.duplicates import Seen
+from ragslm.retrieval.fusion import DenseShare
 from ragslm.retrieval.glossary import spelled_out
 from ragslm.retrieval.index import Found
 from ragslm.retrieval.indexes import LAYOUT, Indexes
@@ -136,7 +137,7 @@ class HybridRetriever:
                 Asked(query, asked, vector),
                 allowed,
                 depth=depth,
-                dense_weight=settings.dense_weight,
+                dense=DenseShare.configured(settings),
             )
         stored = self._catalogue.passages(found.ids[:depth].tolist())
         if settings.asides and not asks_aside(query):

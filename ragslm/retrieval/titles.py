@@ -90,6 +90,10 @@ class TitleIndex:
         """Row ids of the documents of many passages, -1 for passages it does not hold."""
         return self._document.find(ids)
 
+    def title(self, document: int) -> str:
+        """Of a document by its row id; empty for one it does not hold."""
+        return self._title.get(document, "")
+
     def named(self, question: str, spelled_out: str, allowed: Ids | None) -> Named:
         """What the question names out of the allowed documents; None allows all.
 

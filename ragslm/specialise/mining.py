@@ -8,6 +8,7 @@ import numpy as np
 
 from ragslm._sentences import content_words
 from ragslm.protocols import Embedder
+from ragslm.retrieval.fusion import DenseShare
 from ragslm.retrieval.index import Found
 from ragslm.retrieval.indexes import Indexes
 from ragslm.retrieval.ranking import Asked as Query
@@ -59,7 +60,7 @@ class Nearest:
     def found(self, question: str) -> Found:
         """The nearest, with their scores, 0 to 1."""
         query = Query(question, question, self._questions.embed([question])[0])
-        return rank(self._indexes, query, None, depth=_DEPTH, dense_weight=0.5)
+        return rank(self._indexes, query, None, depth=_DEPTH, dense=DenseShare(0.5))
 
 
 def mine(source: Source, pool: Pool, embedder: Embedder, random: Random) -> Iterator[Group]:

@@ -20,6 +20,7 @@ import numpy as np
 from ragslm.evaluate.growth import Seeds, corpus_texts, grown, sample_texts, seeds_of
 from ragslm.factory import open_parts
 from ragslm.protocols import Embedder
+from ragslm.retrieval.fusion import DenseShare
 from ragslm.retrieval.indexes import Indexes
 from ragslm.retrieval.ranking import Asked, rank
 from ragslm.store.keys import new_key
@@ -84,7 +85,7 @@ def _ours(indexes: Indexes, embedder: Embedder, questions: list[str]) -> tuple[f
         vector = embedder.embed([question])[0]
         embedding.append(time.perf_counter() - start)
         start = time.perf_counter()
-        rank(indexes, Asked(question, question, vector), None, depth=DEPTH, dense_weight=0.6)
+        rank(indexes, Asked(question, question, vector), None, depth=DEPTH, dense=DenseShare(0.6))
         searching.append(time.perf_counter() - start)
     return 1000 * statistics.median(embedding[1:]), 1000 * statistics.median(searching[1:])
 

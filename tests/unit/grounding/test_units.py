@@ -64,6 +64,62 @@ def test_units_are_verbatim_and_labelled():
     assert all(u.passage.text[u.start : u.end] == u.text for u in units)
 
 
+def test_a_heading_over_statements_is_none():
+    text = "6(b)(1) Timely Notice Given.\n\n1. $50 limit applies. The liability limit is $50 for each loss."
+    section = "Comment 1005.6(b)(1) Timely notice given › Comment 1005.6(b)(1)-1 $50 limit applies"
+    assert [u.text for u in cut_units([passage(text, section=section)])] == [
+        "The liability limit is $50 for each loss."
+    ]
+
+
+def test_a_heading_is_what_a_list_of_nothing_else_says():
+    text = "Allergic to penicillin G."
+    assert [u.text for u in cut_units([passage(text, section="Allergic to penicillin G")])] == [text]
+
+
+RULES = [
+    passage(
+        "The bank shall report the results within three business days.", number=1, section="9.1(b) Reports"
+    ),
+    passage(
+        "(1) A customer may stop a payment by notice of three days.", number=2, section="9.1(a) › 9.1(a)(1)"
+    ),
+    passage(
+        "(a) Stopping payments. A bank that is told in time shall:\n(i) Stop the payment at once, if it can.",
+        number=3,
+        section="9.1(a) Stopping payments",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "What does section 9.1(a) say?",  # the paragraph, in its order, what leads to its items included
+            ["A bank that is told in time shall:", "Stop the payment at once, if it can."],
+        ),
+        ("9.1(b)", ["The bank shall report the results within three days."]),
+    ],
+)
+def test_a_paragraph_asked_for_is_told_as_it_stands(question, said):
+    ranker = Ranker(WordEmbedder())
+    units = ranker.units(question, RULES)
+    assert [u.text for u in ranker.select(units, 4)] == said
+    assert ranker.answerable(question, units) == 1.0
+
+
+def test_a_question_of_a_paragraph_is_answered_from_it_alone():
+    units = Ranker(WordEmbedder()).units("Within how many days must section 9.1(a) be followed?", RULES)
+    assert {unit.passage.id for unit in units} == {2, 3}
+
+
+def test_what_is_not_there_is_not_told():
+    ranker = Ranker(WordEmbedder())
+    for question in ("What does section 9.1(a)(7) say?", "What does section 9.3 say?"):
+        assert ranker.answerable(question, ranker.units(question, RULES)) < 1.0
+
+
 def test_sentences_that_address_the_model_are_counted():
     assert cut([passage(TEXT)]).injected == 1
 

@@ -5,6 +5,7 @@ import numpy as np
 from hypothesis import given, settings
 
 from ragslm.retrieval import indexes as module
+from ragslm.retrieval.fusion import DenseShare
 from ragslm.retrieval.indexes import Indexes
 from ragslm.retrieval.ranking import Asked, rank
 from tests.unit.retrieval.conftest import DIM, WordEmbedder, adding, removing
@@ -16,7 +17,7 @@ def _answers(indexes):
     answers = []
     for word in WORDS:
         asked = Asked(word, word, WordEmbedder().embed([word])[0])
-        found = rank(indexes, asked, None, depth=50, dense_weight=0.5)
+        found = rank(indexes, asked, None, depth=50, dense=DenseShare(0.5))
         answers.append((found.ids.tolist(), found.scores.tobytes()))
     return answers
 
