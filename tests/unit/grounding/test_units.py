@@ -78,9 +78,7 @@ def test_a_heading_is_what_a_list_of_nothing_else_says():
 
 
 RULES = [
-    passage(
-        "The bank shall report the results within three business days.", number=1, section="9.1(b) Reports"
-    ),
+    passage("The bank shall report the results within three days.", number=1, section="9.1(b) Reports"),
     passage(
         "(1) A customer may stop a payment by notice of three days.", number=2, section="9.1(a) › 9.1(a)(1)"
     ),
