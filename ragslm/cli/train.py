@@ -21,6 +21,7 @@ train_app = typer.Typer(no_args_is_help=True, help="Train the small adapters (ex
 app.add_typer(train_app, name="train")
 
 Data = Annotated[Path, typer.Option("--data", help="Folder with the sources' folders.")]
+Sets = Annotated[Path, typer.Option(help="Folder of `answerable`, `facts` and `unanswerable`: tests/data.")]
 Seed = Annotated[int, typer.Option(help="Of the draw, the order and the first values.")]
 
 
@@ -171,9 +172,6 @@ def calibration(
     for one in fitted.thresholds:
         line = f"{one.domain} promises {one.promised}: from {one.score}, against a doubt {one.achieved}"
         out.print(f"{line} of {one.n} unsupported, {one.shown} of {one.supported} supported")
-
-
-Sets = Annotated[Path, typer.Option(help="Folder of `answerable`, `facts` and `unanswerable`: tests/data.")]
 
 
 @train_app.command()

@@ -9,7 +9,6 @@ from ragslm.ingest.headers import SEPARATOR
 from ragslm.protocols import Scrubber
 from ragslm.types import Entity, ParsedDocument, Scrubbed, Section
 
-"""Between texts that are sealed together. A parsed text may hold it; then the count is wrong and refused."""
 _CERTAIN = 1.0
 """Score of what a format's field or a checksum says, rather than a recogniser's guess."""
 

@@ -44,7 +44,7 @@ DRAWN = {
     "figures": 12,
     "records": 44,
     "tables": 80,
-    "other rules": 150,
+    "other rules": 133,
     "figures of rules": 80,
     "records of rules": 44,
     "medicine of rules": 40,
