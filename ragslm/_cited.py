@@ -8,7 +8,8 @@ from itertools import islice
 from ragslm._sentences import content_words
 
 _ITEMS = r"(?:\([a-z0-9]{1,5}\)){1,6}"
-_CITES = r"(?:§§?|\bC\.?F\.?R\.?|\b(?:sections?|articles?|rules?|paragraphs?|clauses?|comments?))\s*"
+_NAMES = "sections?|articles?|rules?|paragraphs?|clauses?|comments?|recommendations?"
+_CITES = rf"(?:§§?|\bC\.?F\.?R\.?|\b(?:{_NAMES}))\s*"
 _BEFORE, _AFTER = r"(?<![\w.,$€£-])", r"(?:-\d{1,3})?(?![\w%]|[.,]\d)"
 _SURE = re.compile(
     rf"(?:{_CITES}(\d{{1,4}}(?:\.\d{{1,4}}){{1,4}}(?:{_ITEMS})?{_AFTER})"

@@ -47,6 +47,7 @@ def _order(question):
         ("1005.2(b) and 1005.60(b)", [1, 5]),
         ("Section 4.5, please", [6]),
         ("Which drugs does section 4.5 name?", [6]),
+        ("What does recommendation 4.5 of the guideline say?", [6]),
     ],
 )
 def test_what_is_cited_goes_first(question, first):
