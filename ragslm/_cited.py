@@ -89,7 +89,8 @@ def _nearness(label: str, paths: Sequence[Sequence[str]], about: bool, around: b
         near = [_near(heading, path, about) for path in paths]
         if min(near, default=Near.OTHER) < Near.OTHER:
             return near
-        label = label[: max(label.rfind("("), label.rfind("-"), 0)] if around else ""
+        around_it = label[: max(label.rfind("("), label.rfind("-"), 0)] if around else ""
+        label = "" if around_it.isdigit() else around_it  # 2021 is not the paragraph around 2021(3)
     return [Near.OTHER] * len(paths)
 
 

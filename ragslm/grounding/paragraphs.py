@@ -15,7 +15,8 @@ def of_the_paragraph_cited(question: str, passages: Sequence[Passage]) -> Sequen
 
 
 def wording_asked(question: str, passages: Sequence[Passage]) -> list[Passage]:
-    """The paragraph itself, in its order, where the question asks what it says and no more; else none.
+    """The paragraph itself, in its order, where the question asks what it says and no more; else none. Of two
+    documents that have one of this number, the better found comes first.
 
     An item that no heading names is none: all of the paragraph around it says more.
     """
@@ -23,4 +24,5 @@ def wording_asked(question: str, passages: Sequence[Passage]) -> list[Passage]:
         return []
     near = nearness(question, [passage.section for passage in passages], around=False)
     own = [one for one, how in zip(passages, near, strict=True) if how == Near.OWN]
-    return sorted(own, key=lambda passage: (passage.document_id, passage.start))
+    found = list(dict.fromkeys(passage.document_id for passage in own))
+    return sorted(own, key=lambda passage: (found.index(passage.document_id), passage.start))

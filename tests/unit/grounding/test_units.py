@@ -107,6 +107,21 @@ def test_a_paragraph_asked_for_is_told_as_it_stands(question, said):
     assert ranker.answerable(question, units) == 1.0
 
 
+def test_of_two_documents_with_one_number_the_better_found_is_told_first():
+    both = [
+        replace(passage(text, number=number, section="4.2 Dose"), document_id=document)
+        for number, document, text in (
+            (1, "z", "Take two of these tablets each day."),
+            (2, "a", "Take one of these capsules each week."),
+        )
+    ]
+    ranker = Ranker(WordEmbedder())
+    assert [u.passage.id for u in ranker.select(ranker.units("What does section 4.2 say?", both), 4)] == [
+        1,
+        2,
+    ]
+
+
 def test_a_question_of_a_paragraph_is_answered_from_it_alone():
     units = Ranker(WordEmbedder()).units("Within how many days must section 9.1(a) be followed?", RULES)
     assert {unit.passage.id for unit in units} == {2, 3}

@@ -18,6 +18,7 @@ PATHS = {
     5: "12 CFR 1005.60 Else › 1005.60(b) Another",
     6: "4.5 Interactions",
     7: "",
+    8: "2021 compared with 2020",
 }
 
 
@@ -68,8 +69,9 @@ def test_an_amount_or_a_name_is_no_paragraph(question):
     assert not cites(question)
 
 
-def test_what_no_heading_names_moves_nothing():
-    assert _order("Who paid 1,005.60 for 99.7(c)?") == list(PATHS)
+@pytest.mark.parametrize("question", ["Who paid 1,005.60 for 99.7(c)?", "Was invoice 2021(3) paid?"])
+def test_what_no_heading_names_moves_nothing(question):
+    assert _order(question) == list(PATHS)
 
 
 @pytest.mark.parametrize("hostile", ["1." * 50_000, "(" * 100_000, "section " * 20_000, "1.1(a)" * 20_000])
