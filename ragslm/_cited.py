@@ -6,6 +6,7 @@ from enum import IntEnum
 from itertools import islice
 
 from ragslm._sentences import content_words
+from ragslm.types import PATH_SEPARATOR
 
 _ITEMS = r"(?:\([a-z0-9]{1,5}\)){1,6}"
 _NAMES = "sections?|articles?|rules?|paragraphs?|clauses?|comments?|recommendations?"
@@ -26,7 +27,6 @@ _MOST = 4
 _ABOUT = "Comment "
 """Before the number of a paragraph, in the heading of an official comment on it."""
 _ASKS_ABOUT = re.compile(r"\b(?:comment|commentary|interpretation)", re.IGNORECASE)
-_SEPARATOR = " › "
 _ASKS_WORDS = frozenset(
     content_words(
         "say says state states read reads require requires provide provides mean means about tell explain "
@@ -76,7 +76,7 @@ def nearness(question: str, sections: Sequence[str | None], *, around: bool = Tr
         around: a paragraph that no heading names is looked for in the one around it, as an item:
             `1005.6(b)(1)(i)` in `1005.6(b)(1)`.
     """
-    paths = [(section or "").split(_SEPARATOR)[::-1] for section in sections]
+    paths = [(section or "").split(PATH_SEPARATOR)[::-1] for section in sections]
     about = _ASKS_ABOUT.search(question) is not None
     by_label = [_nearness(label, paths, about, around) for label in _labels(question)]
     return [min(near) for near in zip(*by_label, strict=True)] or [Near.OTHER] * len(paths)

@@ -2,8 +2,7 @@
 
 import re
 
-from ragslm.ingest.headers import SEPARATOR
-from ragslm.types import ParsedDocument, Section
+from ragslm.types import PATH_SEPARATOR, ParsedDocument, Section
 
 _LAST_MARKER = re.compile(r"\([^()]+\)$|[.-][0-9a-zA-Z]+$")
 
@@ -36,5 +35,5 @@ def _item(parsed: ParsedDocument, start: int, marker: str) -> int | None:
 
 
 def _is_named(section: Section, label: str) -> bool:
-    name = section.path.rpartition(SEPARATOR)[2]
+    name = section.path.rpartition(PATH_SEPARATOR)[2]
     return name == label or name.startswith(f"{label} ")

@@ -19,7 +19,7 @@ from ragslm.grounding.calibration import logistic
 from ragslm.grounding.ranking import GENERIC
 from ragslm.grounding.reading.tokens import alike
 from ragslm.protocols import Unit
-from ragslm.types import Passage
+from ragslm.types import PATH_SEPARATOR, Passage
 
 _ADAPTERS = Path(__file__).with_name("adapters")
 FITTED = _ADAPTERS / "answerability.json"
@@ -129,4 +129,4 @@ def _headed(passage: Passage) -> str:
 
 
 def _header(passage: Passage) -> str:
-    return " › ".join(filter(None, (passage.title, passage.section)))
+    return PATH_SEPARATOR.join(filter(None, (passage.title, passage.section)))

@@ -11,6 +11,7 @@ from ragslm.grounding.calibration import ANSWER, ORDER, AnswerFeatures, lowered
 from ragslm.grounding.expected import asks_for_figures, expected, provides
 from ragslm.grounding.reading.tokens import alike
 from ragslm.protocols import Embedder, Unit
+from ragslm.types import PATH_SEPARATOR
 
 if TYPE_CHECKING:
     from ragslm.protocols.retrieval import Vectors
@@ -152,7 +153,7 @@ def _context(unit: Unit) -> set[str]:
 
 
 def _headed(unit: Unit) -> str:
-    section = (unit.passage.section or "").rsplit(" › ", 1)[-1]
+    section = (unit.passage.section or "").rsplit(PATH_SEPARATOR, 1)[-1]
     return " ".join(filter(None, (unit.passage.title, section, unit.text)))
 
 

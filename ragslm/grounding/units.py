@@ -10,7 +10,7 @@ from ragslm import _sentences
 from ragslm.grounding.injection import addresses_model
 from ragslm.grounding.verifier import ANAPHOR
 from ragslm.protocols import Unit
-from ragslm.types import Passage
+from ragslm.types import PATH_SEPARATOR, Passage
 
 _LEAST_WORDS = 4
 _ROW = " | "
@@ -123,7 +123,7 @@ def _statements(passage: Passage, whole: bool) -> list[tuple[int, int]]:
     """Spans of its statements. A heading over them says what they are about, and answers nothing; where it is
     all there is, as over a list of allergies, it is what the list says.
     """
-    headings = {_bare(heading) for heading in (passage.section or "").split(" › ")}
+    headings = {_bare(heading) for heading in (passage.section or "").split(PATH_SEPARATOR)}
     spans = list(_spans(passage.text, whole))
     return [span for span in spans if _bare(passage.text[slice(*span)]) not in headings] or spans
 

@@ -10,8 +10,8 @@ from datetime import date
 
 from ragslm.ingest.atoms import Atom
 from ragslm.ingest.packing import SHORT_LINE, tables
+from ragslm.types import PATH_SEPARATOR
 
-SEPARATOR = " › "
 LONGEST_PATH = 160
 """Characters of a section path kept, from its end: an encoder reads 256 word pieces in all."""
 LONGEST_CONTEXT = 100
@@ -40,7 +40,7 @@ def header(
 ) -> str:
     """One line. All parts are scrubbed already."""
     parts = [searchable(title), _shortened(section or "", title), f"page {page}" if page is not None else ""]
-    line = SEPARATOR.join(part for part in parts if part)
+    line = PATH_SEPARATOR.join(part for part in parts if part)
     extra = [day.isoformat() if day else "", *context]
     return " · ".join([line, *(" ".join(part.split()) for part in extra if part.strip())])
 
@@ -101,11 +101,11 @@ def _headings(text: str, first: Atom) -> list[tuple[int, int]]:
 
 def _shortened(path: str, title: str) -> str:
     """The end of a section path, whole parts, without repeating the title."""
-    parts = [" ".join(part.split()) for part in path.split(SEPARATOR)]
+    parts = [" ".join(part.split()) for part in path.split(PATH_SEPARATOR)]
     parts = [part for part in parts if part and part.casefold() != title.casefold()]
     kept: list[str] = []
     for part in reversed(parts):
         if kept and sum(map(len, kept)) + len(part) > LONGEST_PATH:
             break
         kept.append(part[:LONGEST_PATH])
-    return SEPARATOR.join(reversed(kept))
+    return PATH_SEPARATOR.join(reversed(kept))

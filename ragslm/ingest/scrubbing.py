@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ragslm._spans import OffsetMap, Replacement, apply
-from ragslm.ingest.headers import SEPARATOR
 from ragslm.protocols import Scrubber
-from ragslm.types import Entity, ParsedDocument, Scrubbed, Section
+from ragslm.types import PATH_SEPARATOR, Entity, ParsedDocument, Scrubbed, Section
 
 _CERTAIN = 1.0
 """Score of what a format's field or a checksum says, rather than a recogniser's guess."""
@@ -75,7 +74,8 @@ def _sealed(
 ) -> Cleaned:
     """Title and paths, from which what was found in the text is taken out as well."""
     paths = list(dict.fromkeys(section.path for section in document.sections))
-    lines = [title, *(SEPARATOR.join(parts[part] for part in path.split(SEPARATOR)) for path in paths)]
+    scrubbed = (PATH_SEPARATOR.join(parts[part] for part in path.split(PATH_SEPARATOR)) for path in paths)
+    lines = [title, *scrubbed]
     originals = sorted(set(_originals(document.text, text.entities, personal)), key=lambda o: (-len(o), o))
     sealed = scrubber.seal(lines, originals) if originals else lines
     types = tuple(entity.type for entity in text.entities)
@@ -117,7 +117,7 @@ def _said(document: ParsedDocument, replacements: tuple[Replacement, ...]) -> di
     terms = (_line(document.text[f.start : f.end]) for f in document.fields if f.entity == "KEEP")
     found = {term: term for term in terms} | found
     for section in document.sections:
-        for part in section.path.split(SEPARATOR):
+        for part in section.path.split(PATH_SEPARATOR):
             if part not in found and (place := _place(part, document.text, section)):
                 found[part] = scrubbed(*place)
     return found
@@ -131,7 +131,7 @@ def _place(part: str, text: str, section: Section) -> tuple[int, int] | None:
 
 def _unknown(document: ParsedDocument, known: Mapping[str, str]) -> list[str]:
     """Parts of section paths that the text does not say."""
-    parts = (part for section in document.sections for part in section.path.split(SEPARATOR))
+    parts = (part for section in document.sections for part in section.path.split(PATH_SEPARATOR))
     return list(dict.fromkeys(part for part in parts if part not in known))
 
 

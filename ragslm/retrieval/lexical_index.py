@@ -19,7 +19,8 @@ from ragslm.retrieval.id_table import IdTable
 from ragslm.retrieval.index import Allowed, Found, Ids, Scores, best
 from ragslm.retrieval.postings import FULL, Postings, key_of
 from ragslm.retrieval.scoring import Weights, at_slots, best_slots
-from ragslm.retrieval.tokens import SEPARATOR, tokens
+from ragslm.retrieval.tokens import tokens
+from ragslm.types import PATH_SEPARATOR
 
 if TYPE_CHECKING:
     from ragslm.store.records import IndexRow
@@ -166,7 +167,7 @@ def _holding(run: Postings, terms: "np.ndarray[tuple[int], np.dtype[np.uint64]]"
 def _bag(text: str) -> dict[int, int]:
     """How often a passage holds each term, by the term's key."""
     header, _, body = text.partition("\n")
-    title, _, section = _NUMBERED.sub(" ", header).partition(SEPARATOR)
+    title, _, section = _NUMBERED.sub(" ", header).partition(PATH_SEPARATOR)
     counts = Counter(tokens(body))
     for part, times in ((title, TITLE_COUNT), (section, SECTION_COUNT)):
         for word in tokens(part) if times else ():

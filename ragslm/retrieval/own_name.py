@@ -8,8 +8,8 @@ import re
 from collections.abc import Set
 from functools import lru_cache
 
-from ragslm.retrieval.tokens import SEPARATOR, tokens
-from ragslm.types import Passage
+from ragslm.retrieval.tokens import tokens
+from ragslm.types import PATH_SEPARATOR, Passage
 
 _CODE = re.compile(r"\([^()]*\)|\[\d+\]")
 """In a heading: the code of what it names, the number of an element."""
@@ -43,7 +43,7 @@ def told(passage: Passage) -> str:
 
 @lru_cache(maxsize=20_000)
 def _headings(section: str) -> tuple[frozenset[str], ...]:
-    headings = _CODE.sub(" ", section).split(SEPARATOR)
+    headings = _CODE.sub(" ", section).split(PATH_SEPARATOR)
     return tuple(_terms(heading) for heading in headings if not _DAY.fullmatch(heading))
 
 

@@ -24,7 +24,8 @@ from ragslm.retrieval.filings import Wanted, fitting, leaning, meets
 from ragslm.retrieval.id_table import IdTable
 from ragslm.retrieval.index import Ids
 from ragslm.retrieval.issuers import issuers
-from ragslm.retrieval.tokens import SEPARATOR, tokens
+from ragslm.retrieval.tokens import tokens
+from ragslm.types import PATH_SEPARATOR
 
 if TYPE_CHECKING:
     from ragslm.store.records import IndexRow
@@ -70,7 +71,7 @@ class TitleIndex:
         self._passages.update(documents)
         for row in last:
             if row.document not in self._title:
-                self._name(row.document, row.text.partition("\n")[0].split(SEPARATOR)[0])
+                self._name(row.document, row.text.partition("\n")[0].split(PATH_SEPARATOR)[0])
 
     def remove(self, ids: Sequence[int]) -> None:
         """Forget passages, and a title with its last passage; unknown ids are ignored."""

@@ -13,8 +13,6 @@ from ragslm._periods import full_year
 VERSION = 6
 """Goes into the snapshot: an index written with other tokens is rebuilt."""
 
-SEPARATOR = " › "
-"""Between the parts of a passage's header; the first part is the document's title."""
 
 _TOKEN = re.compile(
     r"""

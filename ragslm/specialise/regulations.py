@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragslm.errors import ConfigError
-from ragslm.ingest.headers import SEPARATOR
 from ragslm.settings import IngestSettings
 from ragslm.specialise.sources import Asked, Pool, Source
+from ragslm.types import PATH_SEPARATOR
 
 if TYPE_CHECKING:
     from ragslm.ingest.passages import Cut
@@ -93,7 +93,7 @@ def documents(folder: Path) -> "Iterator[tuple[ParsedDocument, list[Cut]]]":
 def _labels(parsed: "ParsedDocument") -> Iterator[tuple[str, int]]:
     """Label and offset of every paragraph that is a section: `1005.7(b)(1)` of `1005.7(b)(1) Liability`."""
     for section in parsed.sections:
-        if found := _LABEL.match(section.path.rpartition(SEPARATOR)[2]):
+        if found := _LABEL.match(section.path.rpartition(PATH_SEPARATOR)[2]):
             yield found[0], section.start
 
 

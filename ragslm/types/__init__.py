@@ -20,7 +20,16 @@ from ragslm.types.answers import (
 )
 from ragslm.types.filters import Filters
 from ragslm.types.identity import EVERYONE, Identity
-from ragslm.types.parsed import Block, BlockKind, LabelledField, PageSpan, ParsedDocument, Section, WordBox
+from ragslm.types.parsed import (
+    PATH_SEPARATOR,
+    Block,
+    BlockKind,
+    LabelledField,
+    PageSpan,
+    ParsedDocument,
+    Section,
+    WordBox,
+)
 from ragslm.types.reports import DeadLetter, IngestReport, Progress, SourceReport
 from ragslm.types.scrubbed import Entity, PrivacyPolicy, Scrubbed, ScrubbedDocument
 from ragslm.types.sources import PLACE, Cursor, Member, Removed, SourceDocument
@@ -28,6 +37,7 @@ from ragslm.types.stored import DocumentInfo, Hit, Passage, SourceView
 
 __all__ = [
     "EVERYONE",
+    "PATH_SEPARATOR",
     "PLACE",
     "Answer",
     "Block",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 BlockKind = Literal["heading", "paragraph", "list_item", "row", "record", "artifact"]
+PATH_SEPARATOR = " › "
+"""Between the titles of a section's path, and before it after the document's title in a passage's header."""
 
 
 class PageSpan(NamedTuple):
@@ -20,7 +22,7 @@ class PageSpan(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A titled part of a document; `path` joins the titles from the outermost with ` › `."""
+    """A titled part of a document; `path` joins the titles from the outermost with `PATH_SEPARATOR`."""
 
     path: str
     start: int = 0

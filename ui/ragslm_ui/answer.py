@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ragslm.types import Answer, Citation, Passage, Sentence
+from ragslm.types import PATH_SEPARATOR, Answer, Citation, Passage, Sentence
 from ragslm_ui.job import Job
 from ragslm_ui.safe import literal, visible
 from ragslm_ui.session import Place, session
@@ -89,7 +89,7 @@ def place_words(title: str, page: int | None, section: str | None) -> str:
     words = [_short(title)]
     if page:
         words.append(f"page {page}")
-    path = (section or "").split(" › ")
+    path = (section or "").split(PATH_SEPARATOR)
     heading = path[-1].strip()
     if len(path) > 2 and len(heading) < TELLING:
         heading = f"{path[-2].strip()}, {heading}"

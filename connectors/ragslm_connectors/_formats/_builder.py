@@ -4,10 +4,8 @@ from datetime import date
 from itertools import takewhile
 
 from ragslm.errors import QuarantineError
-from ragslm.types import Block, BlockKind, LabelledField, PageSpan, ParsedDocument, Section
+from ragslm.types import PATH_SEPARATOR, Block, BlockKind, LabelledField, PageSpan, ParsedDocument, Section
 from ragslm_connectors._formats._limits import MAX_CHARS, check_length
-
-SEPARATOR = " › "
 
 
 def one_line(text: str) -> str:
@@ -115,12 +113,12 @@ class TextBuilder:
         if title == present:
             return
         self._outline = [(0, title)] if title else [part for part in self._outline if part[0]]
-        self.section(SEPARATOR.join(part for _, part in self._outline))
+        self.section(PATH_SEPARATOR.join(part for _, part in self._outline))
 
     def begin_heading(self, level: int, title: str) -> None:
         """Open the heading's section and its block; the caller writes the title's words itself."""
         self._outline = [part for part in self._outline if part[0] < level] + [(level, title)]
-        self.section(SEPARATOR.join(part for _, part in self._outline))
+        self.section(PATH_SEPARATOR.join(part for _, part in self._outline))
         self.block("heading", gap="\n\n")
 
     def page(self, number: int) -> None:

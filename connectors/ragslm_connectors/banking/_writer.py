@@ -1,7 +1,7 @@
 """Writes the lines of a statement: what a person reads, and the element each of them came from."""
 
-from ragslm.types import BlockKind
-from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
+from ragslm.types import PATH_SEPARATOR, BlockKind
+from ragslm_connectors._formats._builder import TextBuilder, one_line
 from ragslm_connectors.banking._free_text import pieces_of
 
 _NONE = frozenset({"NONREF", "NOTPROVIDED", "NOT PROVIDED"})
@@ -27,7 +27,7 @@ class Writer:
         """Begin the record that tells what `element` holds; `above` are the titles it stands under."""
         self.element = element
         self._names = []
-        self.builder.section(SEPARATOR.join(filter(None, (*above, element))))
+        self.builder.section(PATH_SEPARATOR.join(filter(None, (*above, element))))
         self.builder.block("record")
 
     def line(self, kind: BlockKind = "paragraph") -> None:

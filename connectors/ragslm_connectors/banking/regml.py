@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from ragslm.errors import QuarantineError
-from ragslm.types import ParsedDocument, SourceDocument
-from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
+from ragslm.types import PATH_SEPARATOR, ParsedDocument, SourceDocument
+from ragslm_connectors._formats._builder import TextBuilder, one_line
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
 from ragslm_connectors._formats._rows import row_text
 from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
@@ -107,7 +107,7 @@ class _Writer:
     def _enter(self, path: list[str]) -> None:
         """What follows lies in the section `path`."""
         if path != self._section:
-            self.builder.section(SEPARATOR.join(path))
+            self.builder.section(PATH_SEPARATOR.join(path))
             self._section = path
 
     def _paragraph(self, paragraph: Any, path: list[str], depth: int = 0, whole: bool = False) -> None:

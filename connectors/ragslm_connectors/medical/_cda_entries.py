@@ -9,7 +9,8 @@ from itertools import chain, count
 from typing import Any
 
 from ragslm.errors import QuarantineError
-from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder
+from ragslm.types import PATH_SEPARATOR
+from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._xml import children, find, find_all, local
 from ragslm_connectors.medical._cda_header import PartyWriter
 from ragslm_connectors.medical._cda_links import Quotation
@@ -93,7 +94,7 @@ class EntryWriter:
         self._record = opener
         ids = dict.fromkeys(f" #{one.id}" for one in self.quoted.get(opener, ()) if one.id)
         narrative = f", text{''.join(ids)}" if ids else ""
-        self.builder.section(SEPARATOR.join((self.path, next(self._names) + narrative)))
+        self.builder.section(PATH_SEPARATOR.join((self.path, next(self._names) + narrative)))
         self.builder.block("record", gap=gap)
 
     def _end(self) -> None:

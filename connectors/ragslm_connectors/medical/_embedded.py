@@ -6,8 +6,8 @@ import bisect
 
 from ragslm.errors import QuarantineError
 from ragslm.registry import find_parser, load_domains
-from ragslm.types import ParsedDocument, SourceDocument
-from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder
+from ragslm.types import PATH_SEPARATOR, ParsedDocument, SourceDocument
+from ragslm_connectors._formats._builder import TextBuilder
 
 _SUFFIXES = {
     "application/pdf": ".pdf",
@@ -86,7 +86,7 @@ def _take_over(builder: TextBuilder, parsed: ParsedDocument, section: str) -> No
     present = None
     at = 0
     for block in parsed.blocks:
-        path = SEPARATOR.join([section, *_inner(parsed, block.start)])
+        path = PATH_SEPARATOR.join([section, *_inner(parsed, block.start)])
         if path != present:
             builder.section(path)
             present = path

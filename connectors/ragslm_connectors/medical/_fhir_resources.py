@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ragslm.errors import QuarantineError
-from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
+from ragslm.types import PATH_SEPARATOR
+from ragslm_connectors._formats._builder import TextBuilder, one_line
 from ragslm_connectors.medical._embedded import from_base64, write_embedded
 from ragslm_connectors.medical._fhir_values import (
     address_of,
@@ -93,7 +94,7 @@ def section_of(resource: Resource) -> str:
     if kind in _PEOPLE or kind == "Organization":
         return kind
     parts = (kind, _title(resource), date_of(resource))
-    return SEPARATOR.join(part for part in parts if part)
+    return PATH_SEPARATOR.join(part for part in parts if part)
 
 
 def write_resource(builder: TextBuilder, resource: Resource, people: People) -> None:
@@ -364,7 +365,7 @@ def _write_attachments(builder: TextBuilder, attachments: Any, path: str, resour
         elif kind.startswith("text/plain"):
             _write_plain(builder, data, path)
         else:
-            section = SEPARATOR.join((section_of(resource), "Attachment"))
+            section = PATH_SEPARATOR.join((section_of(resource), "Attachment"))
             write_embedded(builder, from_base64(data, f"{path}.data"), kind, f"{path}.data", section)
 
 

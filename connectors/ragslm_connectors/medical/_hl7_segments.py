@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder, one_line
+from ragslm.types import PATH_SEPARATOR
+from ragslm_connectors._formats._builder import TextBuilder, one_line
 from ragslm_connectors.medical._embedded import from_base64, from_hex, write_embedded
 from ragslm_connectors.medical._hl7_fields import Field, field_of, title_of
 from ragslm_connectors.medical._hl7_message import Message, Segment
@@ -170,7 +171,7 @@ class MessageWriter:
 
     def _section(self, *parts: str) -> None:
         shown = (one_line(part) for part in (self.prefix, *parts) if part)
-        self.builder.section(SEPARATOR.join(dict.fromkeys(shown)))
+        self.builder.section(PATH_SEPARATOR.join(dict.fromkeys(shown)))
 
     def _comment(self, segment: Segment) -> None:
         """A note belongs to the segment above it, and to its section."""
@@ -304,14 +305,16 @@ class MessageWriter:
             self.builder.close()
             if data:
                 place = f"{segment.place}-5" + (f"[{number}]" if number > 1 else "")
-                section = SEPARATOR.join(filter(None, (self.prefix, self._group, subject, segment.place)))
+                section = PATH_SEPARATOR.join(
+                    filter(None, (self.prefix, self._group, subject, segment.place))
+                )
                 content = _decoded(data, cells[3].strip().upper(), place)
                 write_embedded(self.builder, content, _media(cells[1], cells[2]), place, section)
 
 
 def subject_of(segment: Segment) -> str:
     """What a segment is about, in the words of its code; empty if it has none."""
-    return code_text(_subject(segment), segment.delimiters).replace(SEPARATOR.strip(), "-")
+    return code_text(_subject(segment), segment.delimiters).replace(PATH_SEPARATOR.strip(), "-")
 
 
 def _is_known(segment: Segment) -> bool:

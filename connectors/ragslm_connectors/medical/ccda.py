@@ -16,8 +16,8 @@ from datetime import date
 from typing import Any
 
 from ragslm.errors import QuarantineError
-from ragslm.types import ParsedDocument, SourceDocument
-from ragslm_connectors._formats._builder import SEPARATOR, TextBuilder
+from ragslm.types import PATH_SEPARATOR, ParsedDocument, SourceDocument
+from ragslm_connectors._formats._builder import TextBuilder
 from ragslm_connectors._formats._limits import MAX_CHARS, content_of
 from ragslm_connectors._formats._xml import children, find, find_all, is_xml, local, parse_xml, text_at
 from ragslm_connectors.medical._cda_entries import EntryWriter
@@ -112,8 +112,8 @@ def _write_section(builder: TextBuilder, section: Any, above: tuple[str, ...], d
     code = find(section, "code")
     title = text_at(section, "title") or words(find(section, "title")) or code_text(code, {}) or "Section"
     label = code_label(code)
-    path = (*above, (f"{title} ({label})" if label else title).replace(SEPARATOR.strip(), "-"))
-    builder.section(SEPARATOR.join(path))
+    path = (*above, (f"{title} ({label})" if label else title).replace(PATH_SEPARATOR.strip(), "-"))
+    builder.section(PATH_SEPARATOR.join(path))
     builder.block("heading", title)
     narrative, entries = find(section, "text"), entries_of(section)
     lines = lines_of(narrative) if narrative is not None else []
@@ -122,7 +122,7 @@ def _write_section(builder: TextBuilder, section: Any, above: tuple[str, ...], d
         builder.block(line.kind, line.text())
     builder.close()
     texts = texts_by_id(narrative) if narrative is not None else {}
-    writer = EntryWriter(builder, SEPARATOR.join(path), texts, quoted)
+    writer = EntryWriter(builder, PATH_SEPARATOR.join(path), texts, quoted)
     for number, entry in enumerate(entries, 1):
         writer.write(entry, number)
     for inner in find_all(section, "component/section"):
