@@ -1,14 +1,16 @@
 """How much memory and time many HL7 messages take, scrubbed and embedded, and whether `kill -9` loses any.
 
-python -m tests.bench.bench_hl7 [--messages 50000] [--kills 10]
+python -m tests.bench.bench_hl7 [--messages 50000] [--kills 10] [--keep FOLDER]
 
 The messages (`hl7_messages`) lie in one folder, which a child process brings in with the shipped models. With
 `--kills` it is killed at that many random moments and started again. Prints messages a second, the highest
 resident memory beside that after the first hundred messages, and documents and passages: those expected, by
-what each sample became in a workspace that nobody disturbed, and those found.
+what each sample became in a workspace that nobody disturbed, and those found. 50,000 take hours: with
+`--keep` messages, workspace and the kills still to come stay in a folder, and the same command goes on there.
 """
 
 import argparse
+import json
 import random
 import resource
 import subprocess
@@ -36,20 +38,29 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--messages", type=int, default=50_000)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--child", nargs=2, type=Path, metavar=("WORKSPACE", "FOLDER"))
     asked = parser.parse_args()
     if asked.child:
         _bring_in(*asked.child)
+        return
+    if asked.keep:
+        _measure(asked.keep, asked.messages, asked.kills)
         return
     with tempfile.TemporaryDirectory() as scratch:
         _measure(Path(scratch), asked.messages, asked.kills)
 
 
 def _measure(scratch: Path, messages: int, kills: int) -> None:
-    expected = _expected(scratch / "undisturbed", scratch / "samples", messages)
-    write_messages(scratch / "messages", messages)
+    plan = scratch / "kills.json"
+    if not plan.exists():
+        write_messages(scratch / "samples", min(sample_count(), messages))
+        _run(scratch / "undisturbed", scratch / "samples")
+        write_messages(scratch / "messages", messages)
+        plan.write_text(json.dumps(sorted(random.randrange(messages) for _ in range(kills))))
+    expected = _expected(scratch / "undisturbed", messages)
     start, before = time.perf_counter(), _processor_seconds()
-    memory = _run_killed(scratch / "workspace", scratch / "messages", messages, kills)
+    memory = _run_killed(scratch / "workspace", scratch / "messages", plan)
     seconds, busy = time.perf_counter() - start, _processor_seconds() - before
     found = _held(scratch / "workspace")
     print(
@@ -79,21 +90,21 @@ class Held:
     texts: int
 
 
-def _expected(workspace: Path, folder: Path, messages: int) -> Counter[int]:
+def _expected(workspace: Path, messages: int) -> Counter[int]:
     """Passages by message: as many as its sample has in a workspace that nobody disturbed."""
-    write_messages(folder, min(sample_count(), messages))
-    _run(workspace, folder)
     of_sample = _held(workspace).passages
     every = {number: of_sample[sample_of(number)] for number in range(messages)}
     return Counter({number: count for number, count in every.items() if count})
 
 
-def _run_killed(workspace: Path, folder: Path, messages: int, kills: int) -> str:
-    """Kill the run at random places and let the last one end; what it says of its memory."""
-    chance = random.Random()
-    for place in sorted(chance.randrange(messages) for _ in range(kills)):
-        ended = _run(workspace, folder, place, chance.uniform(0, LATEST))
-        print(f"killed after {place:,} documents" if not ended else "not killed: it had ended", flush=True)
+def _run_killed(workspace: Path, folder: Path, plan: Path) -> str:
+    """Kill the run at the places of the plan and let the last one end; what it says of its memory."""
+    while places := json.loads(plan.read_text()):
+        ended = _run(workspace, folder, places[0], random.uniform(0, LATEST))
+        print(
+            f"killed after {places[0]:,} documents" if not ended else "not killed: it had ended", flush=True
+        )
+        plan.write_text(json.dumps(places[1:]))
     return _run(workspace, folder)
 
 

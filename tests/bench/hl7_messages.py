@@ -14,8 +14,8 @@ _DECIMAL = re.compile(r"(?<=\|)\d{1,3}(?:\.\d)?(?=\|)")
 
 
 def write_messages(folder: Path, count: int) -> None:
-    """Files `0.hl7`, `1.hl7`, … in a new folder."""
-    folder.mkdir()
+    """Files `0.hl7`, `1.hl7`, … in a folder; what was written before is written alike."""
+    folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
         (folder / f"{number}.hl7").write_text(_message(number), encoding="utf-8")
 
