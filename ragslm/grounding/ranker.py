@@ -8,6 +8,7 @@ from ragslm._persons import of_the_person_asked
 from ragslm.grounding.answerability import Judge
 from ragslm.grounding.answering import answering, stated_in_full
 from ragslm.grounding.conflicts import disagreeing
+from ragslm.grounding.kinds import of_the_kind_asked
 from ragslm.grounding.paragraphs import of_the_paragraph_cited, wording_asked
 from ragslm.grounding.ranking import rank_units, unranked_rows
 from ragslm.grounding.refusal import judge_answerable
@@ -47,14 +48,16 @@ class Ranker:
 
     def units(self, question: str, passages: Sequence[Passage], tables: Sequence[Passage] = ()) -> list[Unit]:
         """Units of the passages, best first, each scored 0 to 1. Of another person than asked about, none:
-        nothing of theirs is read, calculated with or quoted; and so of another paragraph than is cited.
+        nothing of theirs is read, calculated with or quoted; and so of another type, stage or class, and of
+        another paragraph than is cited.
 
         Rows that are not ranked, those of `tables` among them, come last: what a row states is told by its
         words and headings, and a calculation needs rows that are not like the question.
         """
         wording = wording_asked(question, passages)
         evidence = wording or of_the_paragraph_cited(question, (*passages, *tables))
-        found = cut(of_the_person_asked(question, evidence), whole=bool(wording))
+        own = of_the_person_asked(question, of_the_kind_asked(question, evidence))
+        found = cut(own, whole=bool(wording))
         if found.injected:
             _log.warning("%d sentences of the evidence address the model and were left out", found.injected)
         if wording:
