@@ -10,16 +10,23 @@ from collections.abc import Sequence
 from ragslm.types import Passage
 
 _WORDS = (
-    "annex|appendix|category|chromosome|class|factor|grade|group|hepatitis|phase|schedule|series|stage|tier"
+    "annex|appendi|categor|chromosome|class|factor|grade|group|hepatitis|phase|schedule|series|stage|tier"
     "|type|vitamin"
 )
+_ENDINGS = "y|ies|x|ces|s|es"
 _SAYS_I = r"(?! (?:am|can|do|have|must|need|should|take|was|would)\b)"
-_SIGNED = re.compile(
-    rf"\b(?P<word>{_WORDS}) (?P<sign>(?:(?-i:I){_SAYS_I}|i{{2,3}}|iv|vi{{0,3}}|ix|x)[a-d]?"
-    r"|\d{1,2}(?:[a-z]\d?)?|(?P<letter>(?-i:A)|[b-hj-z])(?:(?P=letter)|\d{1,2})?)\b(?!['’.-]\w)",
-    re.IGNORECASE,
+_SIGN = (
+    rf"(?:(?:(?-i:I){_SAYS_I}|i{{2,3}}|iv|vi{{0,3}}|ix|x)[a-d]?|\d{{1,2}}(?:[a-z]\d?)?"
+    r"|(?:(?-i:A)|[b-hj-z])\d{0,2})\b"
 )
 """A number, Roman or not, or a letter; `a` and `i` only as capitals, for they are words."""
+_RANGE = r" ?[–-] ?| to "
+_BETWEEN = rf",? (?:and|or|and/or|&) |, ?| ?/ ?|{_RANGE}"
+_SIGNED = re.compile(
+    rf"\b({_WORDS})(?:{_ENDINGS})? ({_SIGN}(?:(?:{_BETWEEN}){_SIGN})*)(?!['’.-]\w)",
+    re.IGNORECASE,
+)
+_EACH = re.compile(rf"({_RANGE})?({_SIGN})", re.IGNORECASE)
 _NUMBERS = {
     roman: str(number)
     for number, roman in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), start=1)
@@ -56,10 +63,15 @@ def _same(one: str, other: str) -> bool:
 
 
 def _signs(text: str) -> dict[str, set[str]]:
-    """The signs behind each word, in one writing."""
+    """The signs behind each word, in one writing: `1`, `2` and `3` of `types I to III`."""
     found: dict[str, set[str]] = {}
     for match in _SIGNED.finditer(text):
-        found.setdefault(match["word"].lower(), set()).add(_written(match["sign"].lower()))
+        known, last = found.setdefault(match[1].lower(), set()), ""
+        for reaching, sign in _EACH.findall(match[2]):
+            present = _written(sign.lower())
+            if reaching and last.isdigit() and present.isdigit():
+                known.update(map(str, range(int(last), int(present))))
+            known.add(last := present)
     return found
 
 

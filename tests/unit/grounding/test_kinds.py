@@ -33,7 +33,14 @@ def passage(title: str, text: str = "It is treated.", section: str | None = None
         ("What causes type 1 diabetes?", "Type 10 disease", False),
         ("How much vitamin B12 is needed?", "Vitamin D deficiency", False),
         ("How much vitamin B is needed?", "Vitamin B12 deficiency", True),
-        ("What is class B stock worth?", "Class BB bonds", False),
+        ("What is class B stock worth?", "Class A shares", False),
+        ("What is a Category 3C licence?", "Categories 3A, 3B and 3C", True),
+        ("What is a Category 3D licence?", "Categories 3A, 3B and 3C", False),
+        ("What does appendix B hold?", "Appendices A and C", False),
+        ("When does type 2 begin?", "Type 1 and 2 diabetes", True),
+        ("When does type 2 begin?", "Types I–III", True),
+        ("When does stage 4 begin?", "Stages 1 to 3", False),
+        ("When does type 2 begin?", "Type 1-related disease", True),  # no sign
         ("What type I should take?", "Type 2 diabetes", True),  # no sign
         ("Type 1 or type 2 diabetes?", "Type 2 diabetes", True),  # both are asked about
         ("What is stage IIIb?", "Stage 3", True),
