@@ -186,6 +186,16 @@ def test_another_drug_is_not_answered():
     assert ranker.answerable("Can I take ibuprofen with warfarin?", units) <= 0.3
 
 
+def test_what_is_said_of_another_type_is_neither_told_nor_calculated_with():
+    ranker = Ranker(WordEmbedder())
+    told = passage("Diabetes is treated with insulin.", title="Diabetes type 1")
+    row = passage("Insulin | 5 units | daily", number=2, title="Diabetes type 1")
+    assert len(ranker.units("How is diabetes type 1 treated?", [told], [row])) == 2
+    question = "How is diabetes type 2 treated?"
+    assert ranker.units(question, [told], [row]) == []
+    assert ranker.answerable(question, []) == 0.0
+
+
 def test_rows_of_the_rest_of_a_table_come_last():
     ranker = Ranker(WordEmbedder())
     found = passage("Warfarin | 5 mg | daily")
