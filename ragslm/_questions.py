@@ -20,6 +20,12 @@ _INSTRUCTS = re.compile(
 )
 """Opens a sentence that says how to answer the question before it: "Answer in USD billions." """
 
+_DEFINES = re.compile(
+    r"\b(?:is|are|be) (?:defined|calculated|computed|measured) as\b|^\W*(?:define|calculate|compute)\b|\s=\s",
+    re.IGNORECASE,
+)
+"""Says what a measure is that the question before it asks for: "DPO is defined as: …"."""
+
 
 def refers_back(question: str) -> bool:
     """Whether a short question leans on the one before it."""
@@ -42,12 +48,16 @@ def how_to_answer(question: str) -> str:
 
 
 def _pieces(question: str) -> tuple[list[str], list[str]]:
-    """What asks, and what comes after it and says how to answer."""
+    """What asks, with the definitions it gives, and what comes after it and says how to answer."""
     asks: list[str] = []
     says: list[str] = []
     for piece in map(str.strip, _JOINT.split(question)):
-        instructs = asks and _INSTRUCTS.match(piece) and not piece.endswith("?")
-        (says if instructs else asks).append(piece)
+        if asks and _DEFINES.search(piece) and not piece.endswith("?"):
+            asks[-1] = f"{asks[-1]}? {piece}"
+        elif asks and _INSTRUCTS.match(piece) and not piece.endswith("?"):
+            says.append(piece)
+        else:
+            asks.append(piece)
     return asks, says
 
 

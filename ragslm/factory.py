@@ -17,7 +17,7 @@ from ragslm.access.clearance import common, restorable
 from ragslm.errors import ConfigError, ModelError
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules
-from ragslm.protocols import AuditLog, ChatEngine, Domain, Embedder, Guard, Scrubber, Verifier
+from ragslm.protocols import AuditLog, Calculator, ChatEngine, Domain, Embedder, Guard, Scrubber, Verifier
 from ragslm.registry import installed, load_domains, load_profile, load_prompt
 from ragslm.settings import PrivacySettings, Settings
 from ragslm.store.catalogue import Catalogue
@@ -448,12 +448,24 @@ class Parts:
 
         self._once("told of the policy", tell)
 
-    def _build_pipeline(self, domain: str) -> Pipeline:
+    def calculator(self, domain: str) -> Calculator:
+        """Works out what a domain's questions ask to be calculated."""
         from ragslm.grounding.calculation.calculator import EvidenceCalculator
+        from ragslm.grounding.calculation.measures import Measures
         from ragslm.grounding.calculation.named import named_ratios
+        from ragslm.grounding.calculation.statements import Statements
+        from ragslm.retrieval.glossary import by_name
+
+        settings = self.settings_of(domain)
+        return EvidenceCalculator(
+            named_ratios(settings.ratios),
+            partial(by_name, glossary=settings.glossary),
+            Measures(settings.measures, Statements(settings.statements)),
+        )
+
+    def _build_pipeline(self, domain: str) -> Pipeline:
         from ragslm.grounding.grounder import Grounder
         from ragslm.grounding.redlines import RedLines
-        from ragslm.retrieval.glossary import by_name
         from ragslm.store.provenance import StoredProvenance
 
         settings = self.settings_of(domain)
@@ -476,9 +488,7 @@ class Parts:
             ranker=self.ranker(domain),
             engines=engines,
             grounder=Grounder(self.verifier(domain), settings.grounding),
-            calculator=EvidenceCalculator(
-                named_ratios(settings.ratios), partial(by_name, glossary=settings.glossary)
-            ),
+            calculator=self.calculator(domain),
             provenance=provenance,
             showing=Showing(
                 guard=self.guard, provenance=provenance, restorable=partial(self.restorable, domain=domain)

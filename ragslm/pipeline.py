@@ -145,17 +145,23 @@ class Pipeline:
     def _find_evidence(self, run: Run) -> None:
         """Search inside what this user may read, and seal what was found."""
         how = how_to_answer(run.search)
-        queries = [f"{part}? {how}" if how else part for part in parts(run.search)]
-        passages = self._passages(run.question, queries)
-        run.originals += self.provenance.originals(passages)
+        asked = parts(run.search)
+        passages = self._passages(run.question, [f"{part}? {how}" if how else part for part in asked])
+        values = self._passages(run.question, [q for part in asked for q in self.calculator.queries(part)])
+        run.originals += self.provenance.originals([*passages, *values])
         run.standing = self.provenance.standing(
-            passages,
+            [*passages, *values],
             identity=run.question.identity,
             domain=run.question.domain,
             as_of=_as_of(run.question, run.search),
         )
         run.closest = len(passages)
-        passages += self.provenance.rest_of_tables(passages)
+        passages += [
+            *values,
+            *self.provenance.rest_of_tables(values),
+            *self.provenance.rest_of_tables(passages),
+        ]
+        passages = list({passage.id: passage for passage in passages}.values())
         texts = [run.asked, run.search, *(passage.text for passage in passages)]
         run.asked, run.search, *sealed = self.scrubber.seal(texts, run.originals)
         run.evidence = tuple(replace(p, text=text) for p, text in zip(passages, sealed, strict=True))

@@ -314,6 +314,16 @@ class Settings(BaseSettings):
         description="Ratios known by a name: what is divided by what, `gross profit / net sales`, other "
         "wordings of the rows after a semicolon. Calculated where no source states them.",
     )
+    statements: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="Primary statements of a report: by their headings, the names by which lines are asked for and "
+        "the captions that stand for them, the most usual first; a minus before what is paid.",
+    )
+    measures: dict[str, str] = Field(
+        default_factory=dict,
+        description="Measures known by a name and their formulas over lines of the statements, "
+        "`total current assets - total current liabilities`, other ways after a semicolon.",
+    )
     models: ModelSettings = Field(ModelSettings(), description="Pinned models.")
     ingest: IngestSettings = Field(IngestSettings(), description="Limits and passage size.")
     retrieval: RetrievalSettings = Field(RetrievalSettings(), description="Search.")

@@ -41,6 +41,12 @@ class Grounded:
 class Calculator(Protocol):
     """Answers questions that ask for a calculation over values the sources state."""
 
+    def queries(self, question: str) -> Sequence[str]:
+        """What to search for beside the question: the values that a measure is worked out from may stand in
+        places that are not like it. Empty for most questions.
+        """
+        ...
+
     def calculate(
         self,
         question: str,

@@ -13,8 +13,6 @@ from ragslm.evaluate.calculation import measure_calculation
 from ragslm.evaluate.grounding import ablate, measure, pairs_a_second
 from ragslm.evaluate.literal import measure as measure_literal
 from ragslm.evaluate.literal import measure_traps
-from ragslm.grounding.calculation.calculator import EvidenceCalculator
-from ragslm.grounding.calculation.named import named_ratios
 from ragslm.grounding.trained import read_calibration
 from ragslm.grounding.verifier import EvidenceVerifier
 from ragslm.protocols import Proposer
@@ -89,7 +87,9 @@ def calculation(
         bool, typer.Option("--model", help="Let the configured engine choose where the rules cannot.")
     ] = False,
     questions: Annotated[int, typer.Option(help="Questions at most, drawn at random; 0: all.")] = 0,
-    domain: Annotated[str, typer.Option("--domain", "-d", help="Whose ratios have names.")] = "banking",
+    domain: Annotated[
+        str, typer.Option("--domain", "-d", help="Whose terms and measures are known.")
+    ] = "banking",
     as_json: Json = False,
 ) -> None:
     """Questions over tables that have to be calculated: right, wrong, not given."""
@@ -98,8 +98,7 @@ def calculation(
         if model and not isinstance(engine, Proposer):
             raise ConfigError("No model engine is configured. Set generation.engine, or leave out --model.")
         proposer = engine if isinstance(engine, Proposer) else None
-        calculator = EvidenceCalculator(named_ratios(parts.settings_of(domain).ratios))
-        found = measure_calculation(calculator, data, proposer=proposer, most=questions or None)
+        found = measure_calculation(parts.calculator(domain), data, proposer=proposer, most=questions or None)
         shares = shown(found, quiet=as_json)
     if as_json:
         print_json(shares)

@@ -13,12 +13,15 @@ from ragslm.grounding.calculation.asked import Asked, Side, asked, asked_by_name
 from ragslm.grounding.calculation.decisions import decision
 from ragslm.grounding.calculation.doses import prescribed
 from ragslm.grounding.calculation.expression import Expression, evaluate, parse
+from ragslm.grounding.calculation.measures import Measures
 from ragslm.grounding.calculation.named import NamedRatio
 from ragslm.grounding.calculation.operands import Operand, operands
 from ragslm.grounding.calculation.quantities import BARE, CalculationError, Quantity
 from ragslm.grounding.calculation.readings import Reading, has, readings, value_of
+from ragslm.grounding.calculation.reported import Reported
 from ragslm.grounding.calculation.stated import names, states
-from ragslm.grounding.calculation.wording import formula, sentence
+from ragslm.grounding.calculation.statements import Statements
+from ragslm.grounding.calculation.wording import compared, formula, sentence
 from ragslm.grounding.reading.measures import is_currency
 from ragslm.protocols import Grounded, Unit
 from ragslm.types import Verdict
@@ -41,16 +44,30 @@ class EvidenceCalculator:
     Args:
         ratios: those that the domain knows by a name.
         named: puts their names in the place of a question's terms.
+        measures: those worked out from the statements of a report.
     """
 
-    def __init__(self, ratios: Sequence[NamedRatio] = (), named: Callable[[str], str] = str) -> None:
+    def __init__(
+        self,
+        ratios: Sequence[NamedRatio] = (),
+        named: Callable[[str], str] = str,
+        measures: Measures | None = None,
+    ) -> None:
         self._ratios = ratios
         self._named = named
+        self._reported = Reported(measures or Measures({}, Statements({})))
+
+    def queries(self, question: str) -> list[str]:
+        """What to search for beside the question; see the protocol."""
+        return self._reported.queries(question)
 
     def calculate(
         self, question: str, units: Sequence[Unit], propose: Propose | None = None, *, quoted: bool = True
     ) -> Grounded | None:
         """The result as a sentence with its formula, or None; see the protocol."""
+        found = self._reported.told(question, units, quoted=quoted) or compared(question, units)
+        if found is not None:
+            return _calculated(found.text, found.units, found.pieces)
         wordings = dict.fromkeys((question, self._named(question)))
         told = (self._told(wording, units, propose, quoted=quoted) for wording in wordings)
         return next(filter(None, told), None)
@@ -137,19 +154,22 @@ def _told(wanted: Asked, reading: Reading, units: Sequence[Unit]) -> Grounded | 
     result = _value(reading)
     if result is None or states(wanted, reading, result, units):
         return None
-    return _calculated(sentence(reading, result), [reading], formula(reading, result))
+    return _calculated(sentence(reading, result), _units_of([reading]), formula(reading, result))
 
 
 def _concluded(word: str, told: Sequence[tuple[Reading, Quantity]]) -> Grounded:
     """A yes or no before the calculations that it follows from."""
     text = " ".join(sentence(reading, result) for reading, result in told)
     pieces = [piece for reading, result in told for piece in ("; ", *formula(reading, result))]
-    return _calculated(f"{word}. {text}", [reading for reading, _ in told], tuple(pieces[1:]))
+    return _calculated(f"{word}. {text}", _units_of([reading for reading, _ in told]), tuple(pieces[1:]))
 
 
-def _calculated(text: str, used: Sequence[Reading], pieces: tuple[str | Unit, ...]) -> Grounded:
-    units = (unit for one in used for unit in (*(operand.unit for operand in one.operands), *one.also))
-    cited = {unit.label: unit for unit in units}
+def _units_of(used: Sequence[Reading]) -> list[Unit]:
+    return [unit for one in used for unit in (*(operand.unit for operand in one.operands), *one.also)]
+
+
+def _calculated(text: str, used: Sequence[Unit], pieces: tuple[str | Unit, ...]) -> Grounded:
+    cited = {unit.label: unit for unit in used}
     return Grounded(
         text=text,
         units=tuple(cited.values()),

@@ -29,7 +29,7 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _BETTER = re.compile(r"\bimprov\w+\b", re.IGNORECASE)
-_GOOD = re.compile(r"\b(?:margin|profit|sales|revenues?|income|earnings)\b", re.IGNORECASE)
+_GOOD = re.compile(r"\b(?:margin|profit|sales|revenues?|income|earnings|cash ?flows?)\b", re.IGNORECASE)
 _BAD = re.compile(r"\b(?:costs?|expenses?|loss(?:es)?|tax(?:es)?|deductions?)\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\s*(?:is|are|was|were|do|does|did|has|have|had)\b|\b(?:have|had|been|being|an?|the|its|their|profile|trend)\b",
@@ -66,7 +66,7 @@ def decision(question: str, ratios: Sequence[NamedRatio]) -> Decision | None:
         ratios: those that go by a name.
     """
     asks = question.partition("?")[0]
-    if not re.match(r"\s*(?:is|are|was|were|do|does|did|has|have|had)\b", asks, re.IGNORECASE):
+    if not opens(asks):
         return None
     if phrases.OTHERWISE.search(asks):
         return None
@@ -76,12 +76,12 @@ def decision(question: str, ratios: Sequence[NamedRatio]) -> Decision | None:
 
 def _over_time(asks: str, when: tuple[Period, ...], ratios: Sequence[NamedRatio]) -> Decision | None:
     """One row or ratio in two periods; of one period the year before is the other."""
-    more = _direction(asks)
+    more = direction(asks)
     if more is None or not 1 <= len(when) <= 2:
         return None
     if len(when) == 1:
         when = (replace(when[0], year=when[0].year - 1), when[0])
-    rest = _plain(asks)
+    rest = plain(asks)
     named = [ratio for ratio in ratios if ratio.pattern.search(rest)]
     if not named:
         one = side(rest)
@@ -93,12 +93,12 @@ def _over_time(asks: str, when: tuple[Period, ...], ratios: Sequence[NamedRatio]
 def _against_limit(asks: str, when: tuple[Period, ...], ratios: Sequence[NamedRatio]) -> Decision | None:
     """A ratio that goes by a name, beside a bare number or a percentage."""
     match = _LIMIT.search(asks)
-    rest = _plain(asks[: match.start()] + asks[match.end() :]) if match else ""
+    rest = plain(asks[: match.start()] + asks[match.end() :]) if match else ""
     named = [ratio for ratio in ratios if ratio.pattern.search(rest)]
     cell = read_cell(match["limit"].rstrip(".,")) if match else None
     if match is None or cell is None or periods(match["limit"]):
         return None
-    if len(named) != 1 or len(when) > 1 or _direction(asks) is not None:
+    if len(named) != 1 or len(when) > 1 or direction(asks) is not None:
         return None
     limit = cell.value / 100 if cell.unit == "percent" else cell.value
     return Decision((_ways(named[0], rest, when, asks),), match["more"] is not None, limit)
@@ -106,7 +106,7 @@ def _against_limit(asks: str, when: tuple[Period, ...], ratios: Sequence[NamedRa
 
 def _of_two(asks: str, when: tuple[Period, ...]) -> Decision | None:
     """Two rows of one period; which of them grew more is another question."""
-    match = _OTHER.match(_plain(asks))
+    match = _OTHER.match(plain(asks))
     moves = any(pattern.search(asks) for pattern in (_UP, _DOWN, _BETTER))
     if match is None or moves or len(when) > 1:
         return None
@@ -124,7 +124,12 @@ def _ways(ratio: NamedRatio, rest: str, when: tuple[Period, ...], asks: str) -> 
     )
 
 
-def _direction(asks: str) -> bool | None:
+def opens(asks: str) -> bool:
+    """Whether it asks for a yes or a no."""
+    return re.match(r"\s*(?:is|are|was|were|do|does|did|has|have|had)\b", asks, re.IGNORECASE) is not None
+
+
+def direction(asks: str) -> bool | None:
     """Whether yes means more (True) or less; None where it names neither, both, or what nobody can tell."""
     better = _BETTER.search(asks) is not None
     if better and (not _GOOD.search(asks) or _BAD.search(asks)):
@@ -133,7 +138,7 @@ def _direction(asks: str) -> bool | None:
     return None if up == down else up
 
 
-def _plain(asks: str) -> str:
+def plain(asks: str) -> str:
     """What is asked about: without the verbs that ask and those of the direction."""
     for pattern in (_OPENS, _UP, _DOWN, _BETTER):
         asks = pattern.sub(" ", asks)

@@ -9,7 +9,7 @@ is not in a source.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -59,6 +59,13 @@ def combine(operator: Operator, *parts: Expression) -> Expression:
 def constant(value: int) -> Expression:
     """One of `CONSTANTS`."""
     return Expression(constant=value)
+
+
+def renamed(expression: Expression, names: Mapping[str, str]) -> Expression:
+    """The same over other names."""
+    if expression.name is not None:
+        return name(names[expression.name])
+    return replace(expression, parts=tuple(renamed(part, names) for part in expression.parts))
 
 
 def parse(text: str) -> Expression:

@@ -21,6 +21,13 @@ _SCALES = (
     ),
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_STUB = re.compile(
+    r"(?:for )?(?:the )?(?:(?:fiscal |calendar )?(?:years?|quarters?)\b|(?:three|six|nine|twelve|\d+) (?:months|weeks)\b"
+    r"|(?:as )?(?:at|of)\b|(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|\()",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(r"\bvs\b|\bversus\b|\bchange|\bincrease|\bvariance", re.IGNORECASE)
 CAPTION = 160
 """Characters of the line before a table up to which it is its caption."""
 
@@ -93,7 +100,7 @@ def _columns(heads: Sequence[str], values: int) -> tuple[str, ...]:
     found = [""] * values
     exact = False
     for line in heads:
-        cells = [cell.strip() for cell in line.split(SEPARATOR)]
+        cells = _without_stub([cell.strip() for cell in line.split(SEPARATOR)], values)
         if len(cells) == values + 1 and not periods(cells[0]):
             cells = cells[1:]
         if len(cells) == values:
@@ -103,6 +110,16 @@ def _columns(heads: Sequence[str], values: int) -> tuple[str, ...]:
         width = values // len(cells)
         found = [f"{one} {cells[i // width]}".strip() for i, one in enumerate(found)]
     return tuple(found) if exact else ()
+
+
+def _without_stub(cells: list[str], values: int) -> list[str]:
+    """The cells that head columns, where as many stand there as there are values, and the first heads the labels:
+    `Years Ended December 31, | 2022 | 2021 | 2022 vs. 2021` is over two years, a difference and a percentage.
+    """
+    first, *rest = cells
+    if len(cells) != values or periods(first) or not _STUB.match(first) or not any(map(periods, rest)):
+        return cells
+    return [*rest, rest[-1]] if _COMPARES.search(rest[-1]) else rest
 
 
 def _group(lines: Sequence[str]) -> str:

@@ -23,12 +23,16 @@ PART_OF_YEAR = re.compile(
 Table = tuple[str | int | None, ...]
 """Passage and place of a table; of one that is cut into several passages what all its rows have in common."""
 
+_WHOLE_YEAR = re.compile(
+    r"\b(?:twelve|12)[- ]months?\b|\b(?:52|53|fifty-two|fifty-three)[- ]weeks?\b|\byears?[- ]ended\b|\bfull[- ]year\b",
+    re.IGNORECASE,
+)
 _SCALE_WORDS = {3: "thousand", 6: "million", 9: "billion"}
 _PERIOD_HEADING = re.compile(
     r"\s*(?:(?:fiscal|financial|calendar)\s+)?(?:year|period|quarter|date|fy)\b.*", re.IGNORECASE
 )
 _UNSCALED = re.compile(
-    r"\bper\b|%|\bratio\b|\brate\b|\bshares?\b|\bnumber of\b|\b(?:day|year|month)s\b|\bemployees\b",
+    r"\bper\b|%|\bratio\b|\brate\b|\bshares?\b|\bnumber of\b|\b(?:day|year|month)s\b(?!\s+ended\b)|\bemployees\b",
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"\(\d\)|[*†‡]")
@@ -55,6 +59,7 @@ class Operand:
         periods: the periods it is a value of, none if it says none.
         table: rows of one table share it.
         part_of_year: its column or its table is headed by a quarter or some months.
+        row: what names its row; `column` what heads its column, both as they are written.
     """
 
     name: str
@@ -68,6 +73,8 @@ class Operand:
     periods: tuple[Period, ...]
     table: Table
     part_of_year: bool = False
+    row: str = field(default="", repr=False)
+    column: str = field(default="", repr=False)
 
     @property
     def text(self) -> str:
@@ -176,8 +183,16 @@ def _of_row(unit: Unit) -> Iterator[Operand]:
             around=_stems(around),
             periods=tuple(dict.fromkeys(headed or said)),
             table=_table(unit, columns, over),
-            part_of_year=PART_OF_YEAR.search(f"{column} {over.lines}") is not None,
+            part_of_year=_is_part_of_year(column, over.lines),
+            row=_plain(" ".join(part.text for part in names if not part.heading)),
+            column=column,
         )
+
+
+def _is_part_of_year(column: str, lines: str) -> bool:
+    """What a column says of itself counts before what stands over the whole table."""
+    own = PART_OF_YEAR.search(column) is not None
+    return own or (_WHOLE_YEAR.search(column) is None and PART_OF_YEAR.search(lines) is not None)
 
 
 def _parts(row: str) -> Iterator[_Part]:

@@ -48,6 +48,20 @@ FORMAT = frozenset(
 )
 """Stems of which such a sentence is made; any other may say which figure is asked for."""
 
+PLACES = FORMAT | frozenset(
+    content_words(
+        """based on information provided primarily in the balance sheet statement of income cash flow flows
+        financial position operations earnings p&l profit and loss statements sheets consolidated shown stated
+        outlined clearly plainly details data line items item only solely within using utilizing taking into
+        account considering according to basing your judgments judgment off questions here here's we need want
+        calculate compute asked base reasonable approximation exact possible metric financial help drawing
+        conclusions referencing analyst investor investment banker banking equity research public credit
+        perspective standpoint assume access resource resources am my looking filing report annual 10-k 10k
+        figures from form unadjusted units dollars two three many year-over-year yoy level overall"""
+    )
+)
+"""Stems of what says where to look, who asks and how to answer."""
+
 AS_PERCENT = _pattern(rf"\b(?:in|as an?) {_PERCENT}s?\b", rf"\b{_PERCENT}s?\s*(?=\?|$)")
 """Says how a ratio is to be written, not what it is of."""
 
@@ -86,7 +100,9 @@ BALANCE = _pattern(
     r"\b(?:running|resulting|calculated|new) balance\b",
     r"\bbalance\b.*\bafter (?:all|the|these) (?:credits|debits|entries)\b",
 )
-RANGE = _pattern(r"\b(?:from|between|over|through|to|until)\b", r"(?:19|20)\d\d\s*[-–]\s*(?:19|20)?\d\d")
+RANGE = _pattern(
+    r"\b(?:from|between|over|through|to|until)\b", r"(?:19|20)\d\d\s*[-–]\s*(?:FY\s?)?(?:19|20)?\d\d"
+)
 VERBS = _pattern(rf"\b{_MOVED}\b")
 SPAN = _pattern(r"\b(?:\d+|two|three|four|five|ten)[- ](?:fiscal )?(?:years?|quarters?)(?: period)?\b")
 
@@ -121,7 +137,7 @@ FILLER = frozenset(
         """between much many versus compared comparing calculate compute please tell give me company companies
         respectively both across altogether combined together sum annual annually nominal absolute year years
         period periods fiscal financial end ended ending come came from make made consist percent percentage
-        proportion ratio average mean reported recorded over per same its"""
+        proportion ratio average mean reported recorded over per same its unadjusted"""
     )
 )
 """Stems that say what is done or when, never of what."""

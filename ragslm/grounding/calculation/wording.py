@@ -1,12 +1,14 @@
 """A calculation in words: what was asked, the result with its unit, and the formula with its operands."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from ragslm.grounding.calculation.expression import Expression
-from ragslm.grounding.calculation.operands import Operand
-from ragslm.grounding.calculation.quantities import BARE, Quantity
+from ragslm._periods import Period
+from ragslm.grounding.calculation.expression import Expression, evaluate
+from ragslm.grounding.calculation.extremes import Placed, Wanted, ranked, wanted
+from ragslm.grounding.calculation.operands import Operand, operands
+from ragslm.grounding.calculation.quantities import BARE, CalculationError, Quantity
 from ragslm.grounding.calculation.readings import Reading, value_of
 from ragslm.grounding.reading.measures import is_currency
 from ragslm.protocols import Unit
@@ -31,6 +33,100 @@ def sentence(reading: Reading, result: Quantity) -> str:
 def formula(reading: Reading, result: Quantity) -> tuple[str | Unit, ...]:
     """Formula and result in pieces: text as it stands, and after each operand the unit it stands in."""
     return (*_formula(reading), f" = {_figures(reading, result)[0]}{_of_base(reading)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence, the units it rests on, and its formula in pieces as `formula` gives it."""
+
+    text: str = field(repr=False)
+    units: tuple[Unit, ...] = field(repr=False)
+    pieces: tuple[str | Unit, ...] = field(repr=False)
+
+
+def worked(
+    called: str,
+    when: Sequence[Period],
+    expression: Expression,
+    found: Mapping[str, Operand],
+    *,
+    percent: bool,
+) -> tuple[Decimal, Told]:
+    """The value of a measure, and how it is told.
+
+    Args:
+        called: the measure.
+        when: years that it is of.
+        expression: over the names of `found`.
+        found: its values.
+        percent: whether a pure number is told in per cent.
+
+    Raises:
+        CalculationError: units do not go together, it divides by zero, or it is larger than any amount.
+    """
+    result = evaluate(expression, {key: one.quantity for key, one in found.items()})
+    pieces = _rendered(expression, dict(found), 0)
+    like = next((one for one in found.values() if one.quantity.dimension == result.dimension), None)
+    if not result.dimension:
+        text, rounded = shown(result.value * 100 if percent else result.value)
+        text = f"{text} %" if percent else text
+    elif like is not None:
+        text, rounded = _amount(result.value / like.cell.factor, like, signed=False)
+    else:
+        raise CalculationError("It has a unit that nobody asks for.")
+    plain = "".join(part for part in pieces if isinstance(part, str))
+    name = called[:1].upper() + called[1:]
+    sentence = f"{name} in {_listed(list(map(str, when)))}: {text} ({plain}{', rounded' if rounded else ''})."
+    units = tuple(one.unit for one in found.values())
+    return result.value, Told(sentence, units, (*pieces, f" = {text}"))
+
+
+def compared(question: str, units: Sequence[Unit]) -> Told | None:
+    """Which of several is the most, if the question asks for that and a table compares them."""
+    asked = wanted(question)
+    found = ranked(asked, operands(units)) if asked else None
+    if asked is None or found is None:
+        return None
+    first, *others = found.things
+    grew = asked.by != ("value",)
+    word = (
+        ("grew most" if asked.more else "fell most") if grew else "is highest" if asked.more else "is lowest"
+    )
+    when = f"{'from' if grew else 'in'} {' to '.join(map(str, asked.when))}"
+    then = "; ".join(f"{one.name}: {_placed_figure(asked, one)}" for one in others)
+    share, of_total = ("", ()) if grew else _share(first, found.total)
+    text = (
+        f"{first.name} {word} of {len(found.things)} {when}: {_placed_figure(asked, first)}{share} ({then})."
+    )
+    sign = " > " if asked.more else " < "
+    pieces: list[str | Unit] = []
+    for one in found.things:
+        pieces += [f"{sign if pieces else ''}{_placed_figure(asked, one)}", *_units_of(one)]
+    cited = [operand.unit for one in found.things for operand in one.operands]
+    cited += [piece for piece in of_total if isinstance(piece, Unit)]
+    return Told(text, tuple(cited), (*pieces, *of_total))
+
+
+def _share(first: Placed, total: Placed) -> tuple[str, tuple[str | Unit, ...]]:
+    """What share of the total the first is, where that means something: in words, and in pieces."""
+    if not 0 < first.value <= total.value:
+        return "", ()
+    one, whole = first.operands[0], total.operands[0]
+    share, _ = shown(first.value / total.value * 100)
+    figure, _ = _amount(total.value, whole, signed=False)
+    pieces = (f"; {_written(one)}", one.unit, f" ÷ {_written(whole)}", whole.unit, f" = {share} %")
+    return f", {share} % of {figure}", pieces
+
+
+def _units_of(one: Placed) -> list[Unit]:
+    return list({operand.unit.label: operand.unit for operand in one.operands}.values())
+
+
+def _placed_figure(asked: Wanted, one: Placed) -> str:
+    if asked.by[0] == "share":
+        text, _ = shown(one.value * 100)
+        return f"{_plus(one.value)}{text} %"
+    return _amount(one.value, one.operands[0], signed=asked.by != ("value",))[0]
 
 
 def _of_base(reading: Reading) -> str:
@@ -141,7 +237,8 @@ def _rendered(one: Expression, operands: dict[str, Operand], rank: int) -> tuple
         return (str(one.constant),)
     if one.operator == "avg":
         inside = [_rendered(part, operands, 1) for part in one.parts]
-        return "(", *_joined(inside, " + "), f") ÷ {len(inside)}"
+        mean = ("(", *_joined(inside, " + "), f") ÷ {len(inside)}")
+        return ("(", *mean, ")") if rank > _RANK["/"] else mean
     own = _RANK[one.operator]
     left = _rendered(one.parts[0], operands, own)
     right = _rendered(one.parts[1], operands, own + 1)

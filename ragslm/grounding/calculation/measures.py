@@ -1,0 +1,297 @@
+"""Measures that a question defines, or asks for by a name that its domain knows.
+
+"Asset turnover is defined as: revenue / average total assets" brings its formula along; "working capital" has
+one in the profile (`measures:`); "capex as a percentage of revenue" is one itself. Everything else that the
+question says must be said of the report, so that a segment's measure is never worked out from the group's
+figures.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from ragslm._periods import Period, periods
+from ragslm._sentences import content_words, split
+from ragslm.errors import ConfigError
+from ragslm.grounding.calculation import phrases
+from ragslm.grounding.calculation.asked import in_time
+from ragslm.grounding.calculation.decisions import direction, opens, plain
+from ragslm.grounding.calculation.formulas import Formula, read_formula
+from ragslm.grounding.calculation.operands import without_periods
+from ragslm.grounding.calculation.quantities import CalculationError
+from ragslm.grounding.calculation.statements import Statements
+
+LONGEST_QUESTION = 2_000
+"""Characters: a longer text is no question for a measure, and patterns take their time over it."""
+
+_PERCENTAGE = r"(?:%|per ?cent(?:age)?)"
+_AS = r"(?:is|are|be|being|was)?\s*(?:defined|calculated|computed|measured|worked out|taken)(?: here)? as:?"
+_FORMULAS = (
+    re.compile(
+        r"(?:,|\bby)?\s*\busing (?P<a>.+?) (?:as|for) the numerator and (?P<b>.+?) (?:as|for) the denominator",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        r"\b(?:define|calculate|compute|take|treat|measure)\s+(?P<name>[^.?]{3,80}?)\s+as:?\s+(?P<formula>.+)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(rf"(?P<name>[^.:?]{{3,120}}?),?\s*{_AS}\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL),
+    re.compile(r"(?P<name>[^.:;?=]{3,80}?)\s*=\s*(?P<formula>[^=]+)", re.DOTALL),
+    re.compile(r"(?P<name>[^.:;?=()]{3,80}?)\s*\((?P<formula>[^()]+(?:\([^()]*\)[^()]*)*)\)", re.DOTALL),
+)
+"""Ways to give a formula in a sentence, the surest first."""
+_SHARE = re.compile(
+    r"(?P<a>[^,:?]{1,120}?)\s+(?:expressed )?as an? "
+    rf"(?:{_PERCENTAGE}|share|proportion) of (?:total )?(?P<b>[^,?]+)",
+    re.IGNORECASE,
+)
+_MARGIN = re.compile(rf"(?P<a>[\w&(),' +-]{{1,120}}?)\s*{_PERCENTAGE}\s*margin\b", re.IGNORECASE)
+_OF_IT = re.compile(rf"\s*(?:{_PERCENTAGE}?\s*margin\b|as an? {_PERCENTAGE} of\b)", re.IGNORECASE)
+_END = re.compile(
+    r"(?<=[\w)%])[.?!;](?=\s|$)|,\s*(?=(?:where|and (?:give|round|express|answer)|please|round)\b)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\([^()]*\)")
+_ASKS = r"what|how|by how|calculate|compute|work out|determine|give|tell"
+_LEAD = re.compile(rf"^.*?(?=\b(?:{_ASKS})\b)", re.IGNORECASE | re.DOTALL)
+_OPENING = re.compile(
+    rf"^\s*(?:(?:{_ASKS}|is|was|are|were|the|me|us|much|here|where|and|please)\b[\W_]*)+", re.IGNORECASE
+)
+_PERCENT = re.compile(r"%|\bper ?cent|\bmargins?\b", re.IGNORECASE)
+_PART_OF = re.compile(
+    r"\b(?:segments?|regions?|divisions?|business(?:es)? units?|product lines?|countr(?:y|ies)|geograph\w+"
+    r"|quarter\w*|months?)\b",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(r"\b(?:(?P<yes>positive)|negative)\b", re.IGNORECASE)
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_YEARS = re.compile(r"\b(?P<n>[2-9]|two|three|four|five)[- ]years?\b", re.IGNORECASE)
+_MEAN = re.compile(r"\b(?:\w+[- ]years?\s+)?(?:average|mean)\b(?: of)?", re.IGNORECASE)
+_LIGHT = phrases.FILLER | phrases.OPTIONAL | phrases.PLACES
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a question asks to be worked out.
+
+    Attributes:
+        called: its name, for a reader.
+        ways: formulas, any of which gives it; the first whose values are found counts.
+        when: years asked for, earliest first; of several the mean is meant.
+        percent: whether the result is told in per cent.
+        defined: the question brought the formula along.
+        rest: what else the question says, of whom above all.
+    """
+
+    called: str = field(repr=False)
+    ways: tuple[Formula, ...] = field(repr=False)
+    when: tuple[Period, ...]
+    percent: bool = False
+    defined: bool = False
+    rest: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What a yes or no hangs on: a measure above or below nothing, or in two years more or less.
+
+    Attributes:
+        more: whether the answer is yes where it is above nothing or has risen.
+    """
+
+    measure: Measure
+    more: bool
+
+    def yes(self, values: Sequence[Decimal]) -> bool:
+        """Whether the values of its years make it a yes."""
+        gain = values[-1] - (values[0] if len(values) > 1 else 0)
+        return gain > 0 if self.more else gain < 0
+
+
+class Measures:
+    """Those of a profile, and those that a question brings along.
+
+    Args:
+        profile: names by which questions ask, a comma between two, and formulas, a semicolon between two.
+        statements: which terms are lines of a report.
+
+    Raises:
+        ConfigError: a formula cannot be read.
+    """
+
+    def __init__(self, profile: Mapping[str, str], statements: Statements) -> None:
+        self.statements = statements
+        self._named = [
+            (_named(name.strip()), tuple(_formula(name, way) for way in text.split(";")))
+            for names, text in profile.items()
+            for name in names.split(",")
+        ]
+        self._named.sort(key=lambda one: -len(one[0].pattern))
+
+    def asked(self, question: str) -> Measure | None:
+        """The one measure a question asks for; None if it asks for none, for why, or under a condition."""
+        if len(question) > LONGEST_QUESTION:
+            return None
+        question = phrases.FORMERLY.sub(" ", question)
+        found = self._defined(question)
+        if found is not None:
+            return found
+        lead = _LEAD.match(question)
+        if lead is None or phrases.OTHERWISE.search(question, lead.end()):
+            return None
+        return self._by_name(question) or self._by_shape(question)
+
+    def decided(self, question: str) -> Test | None:
+        """What a yes or no question hangs on, if that is a measure that goes by a name."""
+        asks = phrases.FORMERLY.sub(" ", question).partition("?")[0]
+        if len(question) > LONGEST_QUESTION or not opens(asks) or phrases.OTHERWISE.search(asks):
+            return None
+        sign, more = _SIGN.search(asks), direction(asks)
+        when = _years(asks)
+        found = next(((match, ways) for name, ways in self._named if (match := name.search(asks))), None)
+        if found is None or (sign is None) == (more is None) or not 1 <= len(when) <= (1 if sign else 2):
+            return None
+        match, ways = found
+        rest = _SIGN.sub(" ", plain(f"{asks[: match.start()]} {asks[match.end() :]}"))
+        if more is not None and len(when) == 1:
+            when = (replace(when[0], year=when[0].year - 1), when[0])
+        percent = _PERCENT.search(match.group()) is not None
+        said = _left_over(rest, self._words_of(match.group(), ways))
+        measure = Measure(match.group(), ways, when, percent, rest=said)
+        return Test(measure, sign["yes"] is not None if sign else bool(more))
+
+    def _defined(self, question: str) -> Measure | None:
+        """By a formula in the question, which may stand in a sentence of its own."""
+        sentences = [question[start:end] for start, end in reversed(split(question))]
+        for pattern in _FORMULAS:
+            for sentence in sentences:
+                match = pattern.search(sentence)
+                formula = _given(match) if match else None
+                if match and formula:
+                    return self._of_definition(question, sentence, match, formula)
+        return None
+
+    def _of_definition(
+        self, question: str, sentence: str, match: re.Match[str], formula: Formula
+    ) -> Measure | None:
+        """The measure whose formula a sentence brings along; what else the question says is of whom and when."""
+        name = " ".join((match.groupdict().get("name") or "").split())
+        asking = question.replace(match.group() if match.start() else sentence, " ")
+        if not _years(asking):  # "FY2022 asset turnover, calculated as …"
+            asking = f"{asking} {name}"
+        called = _name_of(name or asking)
+        asking = _spelled_out(called).sub(" ", asking)
+        if _PART_OF.search(asking) or phrases.OTHERWISE.search(_LEAD.sub("", asking, count=1)):
+            return None
+        found = self._measure(called, (formula,), asking, asking)
+        return found and replace(found, percent=_PERCENT.search(question) is not None, defined=True)
+
+    def _by_name(self, question: str) -> Measure | None:
+        for pattern, ways in self._named:
+            match = pattern.search(question)
+            if match and not _OF_IT.match(question, match.end()):
+                rest = f"{question[: match.start()]} {question[match.end() :]}"
+                return self._measure(match.group(), ways, question, rest)
+        return None
+
+    def _by_shape(self, question: str) -> Measure | None:
+        """Something as a percentage of something, or its margin: both must be lines of a report."""
+        for pattern, whole in ((_SHARE, None), (_MARGIN, "revenue")):
+            match = pattern.search(question)
+            if match is None:
+                continue
+            part = self._line_in(_ASIDE.sub(" ", match["a"]), last=True)
+            of = self._line_in(whole or match["b"])
+            if part is None or of is None:
+                return None
+            left = match.group().replace(part, " ").replace(of, " ")
+            rest = re.sub(r"\bmargin\b|\bas an? (?:share|proportion) of\b", " ", left)
+            called = f"{part} as a percentage of {of}"
+            found = self._measure(
+                called, (read_formula(f"({part}) / ({of})"),), question, question.replace(match.group(), rest)
+            )
+            return found and replace(found, percent=True)
+        return None
+
+    def _measure(self, called: str, ways: tuple[Formula, ...], question: str, rest: str) -> Measure | None:
+        """A measure of the years that a question asks for; of several only as a mean."""
+        when = _years(question)
+        if not when or (len(when) > 1 and not phrases.AVERAGE.search(question)):
+            return None
+        percent = _PERCENT.search(question) is not None
+        return Measure(called, ways, when, percent, rest=_left_over(rest, self._words_of(called, ways)))
+
+    def _words_of(self, called: str, ways: Sequence[Formula]) -> list[str]:
+        """Stems of a measure's name and of what it is worked out from, by any name."""
+        terms = [term.words for way in ways for term in way.terms.values()]
+        lines = [self.statements.line(words).name for words in terms]
+        return [stem for text in (called, *terms, *lines) for stem in content_words(text)]
+
+    def _line_in(self, text: str, *, last: bool = False) -> str | None:
+        """The words at the end or the beginning of a text that a report has a line for: of the line that most
+        of them name, as few as name it.
+        """
+        words = without_periods(text).replace("?", " ").split()
+        runs = [
+            " ".join(words[-size:] if last else words[:size]) for size in range(1, min(8, len(words)) + 1)
+        ]
+        known = [run for run in runs if self.statements.knows(run)]
+        named = {self.statements.line(run): run for run in reversed(known)}
+        return named[self.statements.line(known[-1])] if known else None
+
+
+def _given(match: re.Match[str]) -> Formula | None:
+    """The formula that a sentence gives; None where it is none after all: words alone are a name."""
+    part = match.groupdict()
+    text = _END.split(part["formula"])[0] if "formula" in part else f"({part['a']}) / ({part['b']})"
+    try:
+        found = read_formula(text)
+    except CalculationError:
+        return None
+    return found if found.expression.operator else None
+
+
+def _name_of(text: str) -> str:
+    """What a measure is called, out of the words that ask for it."""
+    plain_ = _OPENING.sub("", without_periods(_LEAD.sub("", text, count=1)))
+    plain_ = re.sub(r"^.*?['’]s\s+", "", plain_)
+    plain_ = re.split(r"\s+(?:for|of|in|at|as of)(?:\s+(?=[A-Z0-9])|\s*(?=$|[?,(]))|[?,(]", plain_)[0]
+    return " ".join(plain_.split()).strip(" .:;,\"'“”")
+
+
+def _years(question: str) -> tuple[Period, ...]:
+    """Years that a question asks for, of a range in a mean every year; none where it counts them otherwise."""
+    named = sorted({written.period for written in periods(question)}, key=in_time)
+    if any(one.quarter for one in named):
+        return ()
+    if len(named) == 2 and phrases.AVERAGE.search(question) and phrases.RANGE.search(question):
+        first, last = named
+        named = [Period(year, fiscal=first.fiscal) for year in range(first.year, last.year + 1)]
+    count = _YEARS.search(question)
+    wanted = _NUMBERS.get(count["n"].lower()) or int(count["n"]) if count else len(named)
+    return tuple(named) if len(named) == wanted <= len(_NUMBERS) + 1 else ()
+
+
+def _left_over(text: str, said: Sequence[str]) -> str:
+    """The words that say more than how, when and where to look."""
+    words = without_periods(_MEAN.sub(" ", re.sub(r"['’]s?\b", " ", text))).split()
+    return " ".join(word for word in words if set(content_words(word)) - _LIGHT - set(said))
+
+
+def _spelled_out(name: str) -> re.Pattern[str]:
+    """The words that an abbreviation stands for, before it: "days payable outstanding (DPO)"."""
+    words = r"\W+".join(rf"{re.escape(letter)}\w*" for letter in name if letter.isalpha())
+    return re.compile(rf"\b{words}\W*\({re.escape(name)}\)" if name.isupper() else r"(?!)", re.IGNORECASE)
+
+
+def _named(name: str) -> re.Pattern[str]:
+    spaced = r"[\s-]+(?:(?:%|per ?cent(?:age)?)\s+)?".join(map(re.escape, name.split()))
+    return re.compile(rf"(?<![\w-]){spaced}s?(?![\w-])", re.IGNORECASE)
+
+
+def _formula(name: str, text: str) -> Formula:
+    try:
+        return read_formula(text)
+    except CalculationError as error:
+        raise ConfigError(f"measures: {name!r}: {error}") from None

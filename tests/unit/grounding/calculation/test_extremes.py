@@ -1,0 +1,113 @@
+"""Which of several is the most: where the table shows all of them, and nowhere else."""
+
+import pytest
+
+from ragslm.grounding.calculation.calculator import EvidenceCalculator
+
+SEGMENTS = (
+    "Business Segment Information (in millions)\n\n"
+    "Net sales | 2022 | 2021\n"
+    "Industrial | $600 | $620\n"
+    "Health Care | 300 | 250\n"
+    "Consumer | 120 | 110\n"
+    "Corporate and Unallocated | (20) | 20\n"
+    "Total Company | $1,000 | $1,000"
+)
+REGIONS = (
+    "Revenues by geographic area\n\n"
+    "Three Months Ended June 30, 2023 | Three Months Ended June 30, 2022 | Six Months Ended June 30, 2023\n"
+    "United States | 300 | 400 | 700\n"
+    "Europe | 200 | 250 | 100\n"
+    "Emerging Markets | 100 | 300 | 500\n"
+    "Revenues | 600 | 950 | 1,300"
+)
+COLUMNS = (
+    "Segment results (in millions)\n\n"
+    "Banking 2021 | Cards 2021 | Wealth 2021 | Corporate 2021 | Total 2021\n"
+    "Net revenue | $12 | $14 | $4 | $(1) | $29\n"
+    "Net income | 5 | 7 | 1 | (2) | 12"
+)
+CALCULATOR = EvidenceCalculator()
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        (
+            "Which segment had the highest net sales in 2022?",
+            SEGMENTS,
+            "Industrial is highest of 3 in 2022: $600 million, 60 % of $1,000 million "
+            "(Health Care: $300 million; Consumer: $120 million).",
+        ),
+        (
+            "Which of the company's segments had the lowest net sales in 2021?",  # unallocated is none
+            SEGMENTS,
+            "Consumer is lowest of 3 in 2021: $110 million, 11 % of $1,000 million "
+            "(Health Care: $250 million; Industrial: $620 million).",
+        ),
+        (
+            "Which segment grew net sales the most in 2022?",  # by amount and by share
+            SEGMENTS,
+            "Health Care grew most of 3 from 2021 to 2022: +20 % (Consumer: +9.09 %; Industrial: −3.23 %).",
+        ),
+        (
+            "Which region had the biggest drop in revenues in Q2 2023, on a percentage basis?",
+            REGIONS,
+            "Emerging Markets fell most of 3 from Q2 2022 to Q2 2023: −66.67 % (United States: −25 %; Europe: −20 %).",
+        ),
+        (
+            "Which segment had the lowest net revenue in 2021?",
+            COLUMNS,
+            "Corporate is lowest of 4 in 2021: −$1 million (Wealth: $4 million; Banking: $12 million; "
+            "Cards: $14 million).",
+        ),
+    ],
+)
+def test_names_the_one_and_what_it_was_compared_with(cut, question, text, told):
+    found = CALCULATOR.calculate(question, cut(text))
+    assert found is not None
+    assert found.text == told
+    assert found.verdict.supported
+
+
+def test_every_row_compared_is_cited(cut):
+    found = CALCULATOR.calculate("Which segment had the highest net sales in 2022?", cut(SEGMENTS))
+    assert [unit.text.partition(" |")[0] for unit in found.units] == [
+        "Industrial",
+        "Health Care",
+        "Consumer",
+        "Total Company",
+    ]
+    assert "".join(piece for piece in found.formula if isinstance(piece, str)) == (
+        "$600 million > $300 million > $120 million; 600 ÷ 1,000 = 60 %"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Which segment had the highest net sales?", SEGMENTS),  # in which year?
+        ("Which segment had the highest net sales in 2020?", SEGMENTS),
+        ("Which segment had the highest operating income in 2022?", SEGMENTS),
+        ("Which region had the highest net sales in 2022?", SEGMENTS),
+        ("Why did the largest segment's net sales fall in 2022?", SEGMENTS),
+        ("If we exclude Industrial, which segment had the highest net sales in 2022?", SEGMENTS),
+        ("Which segment had the highest net sales in 2022?", SEGMENTS.replace("Health Care | 300 | 250\n", "")),
+        ("Which segment had the highest net sales in 2022?", SEGMENTS.replace("\nTotal Company | $1,000 | $1,000", "")),
+        ("Which segment had the highest net sales in 2022?", SEGMENTS.replace("300", "600").replace("1,000 |", "1,300 |")),
+        ("Which segment had the highest net revenue in 2021?", COLUMNS.replace(" | $29", "").replace(" | Total 2021", "")),
+        ("Which region had the highest revenues in 2023?", REGIONS),  # months are no year
+        ("Which region had the biggest drop in revenues in Q2 2023?", REGIONS.replace("100 | 300", "40 | 100").replace("600 | 950", "540 | 750")),  # by amount another
+    ],
+)  # fmt: skip
+def test_says_nothing_where_the_comparison_is_not_whole(cut, question, text):
+    assert CALCULATOR.calculate(question, cut(text)) is None
+
+
+def test_tables_that_disagree_name_nobody(cut):
+    other = SEGMENTS.replace("Industrial | $600", "Industrial | $200").replace(
+        "Consumer | 120", "Consumer | 520"
+    )
+    assert (
+        CALCULATOR.calculate("Which segment had the highest net sales in 2022?", cut(SEGMENTS, other)) is None
+    )
