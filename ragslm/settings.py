@@ -316,8 +316,8 @@ class Settings(BaseSettings):
     )
     statements: dict[str, dict[str, str]] = Field(
         default_factory=dict,
-        description="Primary statements of a report: by their headings, the names by which lines are asked for and "
-        "the captions that stand for them, the most usual first; a minus before what is paid.",
+        description="Primary statements of a report by their headings: the names by which lines are asked "
+        "for and the captions that stand for them, the most usual first; a minus before what is paid.",
     )
     measures: dict[str, str] = Field(
         default_factory=dict,

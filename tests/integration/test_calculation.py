@@ -56,6 +56,41 @@ def test_two_rows_of_a_page_in_its_scale(assistant: Assistant) -> None:
     assert [citation.label for citation in answer.citations] == ["1", "2"]
 
 
+REPORT = (
+    "<html><head><title>Acme 2022 10-K</title></head><body>"
+    "<h1>Consolidated Statements of Income</h1><p>(in millions)</p>"
+    "<table><tr><th></th><th>2022</th><th>2021</th></tr>"
+    "<tr><td>Net sales</td><td>$1,000</td><td>$900</td></tr>"
+    "<tr><td>Cost of sales</td><td>(600)</td><td>(500)</td></tr></table>"
+    "<h1>Consolidated Balance Sheets</h1><p>(in millions)</p>"
+    "<table><tr><th></th><th>2022</th><th>2021</th></tr>"
+    "<tr><td>Inventories, net</td><td>200</td><td>100</td></tr>"
+    "<tr><td>Total current assets</td><td>500</td><td>400</td></tr></table>"
+    "<h1>Segment information</h1><table><tr><th>(in millions)</th><th>2022</th><th>2021</th></tr>"
+    "<tr><td>Tools</td><td>$700</td><td>$650</td></tr><tr><td>Paints</td><td>200</td><td>190</td></tr>"
+    "<tr><td>Glass</td><td>100</td><td>60</td></tr>"
+    "<tr><td>Total net sales</td><td>$1,000</td><td>$900</td></tr></table></body></html>"
+)
+
+
+def test_a_measure_over_two_statements_and_the_first_of_several(tmp_path: Path) -> None:
+    """The bank's profile knows the measure and the captions; nothing in the report states it."""
+    (tmp_path / "report.html").write_text(REPORT)
+    given = {"generation": {"engine": "extractive"}}
+    with Assistant.open(tmp_path / "workspace", "banking", key=KEY, **given) as assistant:
+        assert not assistant.ingest(tmp_path / "report.html").quarantined
+        by_name = assistant.ask("What is Acme's FY2022 inventory turnover?")
+        defined = assistant.ask(
+            "What is Acme's FY2022 stock cover? Stock cover is defined as: total inventory / COGS"
+        )
+        largest = assistant.ask("Which of Acme's segments had the highest net sales in 2022?")
+        unknown = assistant.ask("What is Beta's FY2022 inventory turnover?")
+    assert by_name.sentences[0].formula == "600 [1] ÷ ((100 [2] + 200 [2]) ÷ 2) = 4"
+    assert defined.sentences[0].formula == "200 [1] ÷ 600 [2] = 0.33"
+    assert largest.sentences[0].text.startswith("Tools is highest of 3 in 2022: $700 million, 70 %")
+    assert not any(sentence.formula for sentence in unknown.sentences)
+
+
 def test_a_prescribed_dose_of_a_record_per_day(tmp_path: Path) -> None:
     patient = {"resourceType": "Patient", "id": "p", "name": [{"family": "Kreiger", "given": ["Clemente"]}]}
     repeat = {"frequency": 2, "period": 1, "periodUnit": "d"}

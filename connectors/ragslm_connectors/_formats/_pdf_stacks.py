@@ -98,7 +98,9 @@ def _is_apart(level: Sequence[Cell], levels: Sequence[Level]) -> bool:
 
 
 def _levels(lines: Sequence[Line], first: int, columns: Sequence[Column]) -> list[Level]:
-    """Short cells over the columns in the few lines over the row, by lower edge, nearest first."""
+    """Short cells over the columns in the few lines over the row, by lower edge, nearest first. A line of
+    labels between them, such as `ASSETS`, is no gap.
+    """
     row = lines[first]
     left = columns[0].left - min(b.middle - a.middle for a, b in pairwise(columns))
     levels: list[Level] = []
@@ -106,7 +108,10 @@ def _levels(lines: Sequence[Line], first: int, columns: Sequence[Column]) -> lis
         above = line.bottom - row.top
         if line.is_row or len(line.text) > LONGEST_LINE or not -row.height < above < _HEIGHT * row.height:
             break
-        for cell in (cell for cell in line.cells if cell.left >= left):
+        over = [cell for cell in line.cells if cell.left >= left]
+        if not over:
+            levels.append((line.bottom, []))
+        for cell in over:
             level = next((cells for y, cells in levels if abs(y - line.bottom) < 0.25 * line.height), None)
             if level is None:
                 levels.append((line.bottom, [cell]))
@@ -118,6 +123,7 @@ def _levels(lines: Sequence[Line], first: int, columns: Sequence[Column]) -> lis
     for bottom, cells in levels:
         if bottom - last > _GAP * row.height:
             break
-        kept.append((bottom, cells))
+        if cells:
+            kept.append((bottom, cells))
         last = bottom
     return kept

@@ -2,7 +2,7 @@
 
 A table compares its rows under one column ("Las Vegas | 8,398", "MGM China | 674") or its columns in one row
 ("Total net revenue | Consumer: 12,517 | Corporate: (473)"). They count only where they add up to a total of
-the table: else one of them may not have been found. Every table that compares what is asked must name the same.
+the table: else one of them may not have been found. Tables that compare what is asked must name the same one.
 """
 
 import re
@@ -39,7 +39,8 @@ _CONDITION = re.compile(
 )
 _TOTAL = re.compile(r"\b(?:total|totals|consolidated|worldwide|subtotal|company-wide|all)\b", re.IGNORECASE)
 _NONE = re.compile(
-    r"\b(?:unallocated|eliminations?|reconcil\w+|adjustments?|affiliates|stock compensation|inter-?segment)\b",
+    r"\b(?:unallocated|eliminations?|reconcil\w+|adjustments?|affiliates|stock compensation"
+    r"|inter-?segment)\b",
     re.IGNORECASE,
 )
 """Rows that add to a total and are none of the things."""
@@ -51,9 +52,9 @@ _KINDS = {
     "product": re.compile(r"\b(?:products?|categor(?:y|ies)|brands?)\b", re.IGNORECASE),
 }
 _PLACE = re.compile(
-    r"\b(?:united states|u\.?s\.?a?|americas?|canada|mexico|brazil|europe\w*|germany|france|united kingdom|u\.?k\.?|asia|"
-    r"pacific|apac|emea|china|japan|india|australia|africa|middle east|north|south|latin|east|west|central|world|"
-    r"international|domestic|foreign|region\w*|emerging markets|countries)\b",
+    r"\b(?:united states|u\.?s\.?a?|americas?|canada|mexico|brazil|europe\w*|germany|france|united kingdom"
+    r"|u\.?k\.?|asia|pacific|apac|emea|china|japan|india|australia|africa|middle east|north|south|latin|east"
+    r"|west|central|world|international|domestic|foreign|region\w*|emerging markets|countries)\b",
     re.IGNORECASE,
 )
 """Words of a region's name."""
@@ -67,15 +68,13 @@ _KIND = re.compile(
     r"|(?P<product>products?(?: (?:lines?|categor(?:y|ies)|groups?))?|categor(?:y|ies)))\b",
     re.IGNORECASE,
 )
-_LIGHT = (
-    phrases.FILLER
-    | phrases.OPTIONAL
-    | frozenset(
-        content_words(
-            "during which show shown perform performance contribution contribute post record had have generate terms basis size year-over-year prior reportable reported million millions thousand total"
-        )
+_LIGHT = frozenset(
+    content_words(
+        """during which show shown perform performance contribution contribute post record had have generate
+        terms basis size year-over-year prior reportable reported million millions thousand total"""
     )
 )
+"""Stems that say nothing of the measure."""
 
 
 Values = dict[str, list[Operand]]
@@ -164,7 +163,7 @@ def wanted(question: str) -> Wanted | None:
     for pattern in (_WHICH, _EXTREME, _FAST, _GREW, _RELATIVE, _ABSOLUTE, _KIND):
         plain = pattern.sub(" ", plain)
     plain = re.sub(r"['’]s?\b|\([^()]*\)", " ", plain)
-    words = frozenset(content_words(without_periods(plain))) - _LIGHT
+    words = frozenset(content_words(without_periods(plain))) - phrases.FILLER - phrases.OPTIONAL - _LIGHT
     return Wanted(more, by, str(kind.lastgroup), words, when) if words else None
 
 

@@ -25,7 +25,8 @@ MOST = 8
 _DEEPEST = 6
 
 _SIGN = re.compile(
-    r"(?P<open>\()|(?P<close>\))|(?P<divide>[/÷]|\bdivided by\b|\bover\b)|(?P<times>[*×]|\btimes\b|\bmultiplied by\b)"
+    r"(?P<open>\()|(?P<close>\))|(?P<divide>[/÷]|\bdivided by\b|\bover\b)"
+    r"|(?P<times>[*×]|\btimes\b|\bmultiplied by\b)"
     r"|(?P<plus>\+|\bplus\b)|(?P<minus>(?<=\s)[-−–](?=\s|$)|−|\bminus\b|\bless\b)",
     re.IGNORECASE,
 )
@@ -172,7 +173,7 @@ class _Reader:
 
 
 def _tokens(text: str) -> Iterator[str]:
-    """Signs and the words between them. A bracket behind words is an aside: "D&A (from the cash flow statement)"."""
+    """Signs and the words between them. A bracket behind words is an aside: "D&A (from the cash flows)"."""
     position, aside = 0, 0
     words = ""
     for match in _SIGN.finditer(text):

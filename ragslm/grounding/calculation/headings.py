@@ -22,9 +22,9 @@ _SCALES = (
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _STUB = re.compile(
-    r"(?:for )?(?:the )?(?:(?:fiscal |calendar )?(?:years?|quarters?)\b|(?:three|six|nine|twelve|\d+) (?:months|weeks)\b"
-    r"|(?:as )?(?:at|of)\b|(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
-    r"|\()",
+    r"(?:for )?(?:the )?(?:(?:fiscal |calendar )?(?:years?|quarters?)\b"
+    r"|(?:three|six|nine|twelve|\d+) (?:months|weeks)\b|(?:as )?(?:at|of)\b"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\()",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(r"\bvs\b|\bversus\b|\bchange|\bincrease|\bvariance", re.IGNORECASE)
@@ -113,7 +113,7 @@ def _columns(heads: Sequence[str], values: int) -> tuple[str, ...]:
 
 
 def _without_stub(cells: list[str], values: int) -> list[str]:
-    """The cells that head columns, where as many stand there as there are values, and the first heads the labels:
+    """The cells that head columns, where as many stand there as there are values, and the first heads labels:
     `Years Ended December 31, | 2022 | 2021 | 2022 vs. 2021` is over two years, a difference and a percentage.
     """
     first, *rest = cells

@@ -29,7 +29,8 @@ _PERCENTAGE = r"(?:%|per ?cent(?:age)?)"
 _AS = r"(?:is|are|be|being|was)?\s*(?:defined|calculated|computed|measured|worked out|taken)(?: here)? as:?"
 _FORMULAS = (
     re.compile(
-        r"(?:,|\bby)?\s*\busing (?P<a>.+?) (?:as|for) the numerator and (?P<b>.+?) (?:as|for) the denominator",
+        r"(?:,|\bby)?\s*\busing (?P<a>.+?) (?:as|for) the numerator"
+        r" and (?P<b>.+?) (?:as|for) the denominator",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(
@@ -175,7 +176,7 @@ class Measures:
     def _of_definition(
         self, question: str, sentence: str, match: re.Match[str], formula: Formula
     ) -> Measure | None:
-        """The measure whose formula a sentence brings along; what else the question says is of whom and when."""
+        """The measure whose formula a sentence brings along; the rest says of whom and when."""
         name = " ".join((match.groupdict().get("name") or "").split())
         asking = question.replace(match.group() if match.start() else sentence, " ")
         if not _years(asking):  # "FY2022 asset turnover, calculated as …"
@@ -261,7 +262,7 @@ def _name_of(text: str) -> str:
 
 
 def _years(question: str) -> tuple[Period, ...]:
-    """Years that a question asks for, of a range in a mean every year; none where it counts them otherwise."""
+    """Years that a question asks for, of a range in a mean all; none where it counts them otherwise."""
     named = sorted({written.period for written in periods(question)}, key=in_time)
     if any(one.quarter for one in named):
         return ()

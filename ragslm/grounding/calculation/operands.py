@@ -24,7 +24,8 @@ Table = tuple[str | int | None, ...]
 """Passage and place of a table; of one that is cut into several passages what all its rows have in common."""
 
 _WHOLE_YEAR = re.compile(
-    r"\b(?:twelve|12)[- ]months?\b|\b(?:52|53|fifty-two|fifty-three)[- ]weeks?\b|\byears?[- ]ended\b|\bfull[- ]year\b",
+    r"\b(?:twelve|12)[- ]months?\b|\b(?:52|53|fifty-two|fifty-three)[- ]weeks?\b|\byears?[- ]ended\b"
+    r"|\bfull[- ]year\b",
     re.IGNORECASE,
 )
 _SCALE_WORDS = {3: "thousand", 6: "million", 9: "billion"}
@@ -32,7 +33,8 @@ _PERIOD_HEADING = re.compile(
     r"\s*(?:(?:fiscal|financial|calendar)\s+)?(?:year|period|quarter|date|fy)\b.*", re.IGNORECASE
 )
 _UNSCALED = re.compile(
-    r"\bper\b|%|\bratio\b|\brate\b|\bshares?\b|\bnumber of\b|\b(?:day|year|month)s\b(?!\s+ended\b)|\bemployees\b",
+    r"\bper\b|%|\bratio\b|\brate\b|\bshares?\b|\bnumber of\b|\b(?:day|year|month)s\b(?!\s+ended\b)"
+    r"|\bemployees\b",
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"\(\d\)|[*†‡]")
@@ -184,7 +186,7 @@ def _of_row(unit: Unit) -> Iterator[Operand]:
             periods=tuple(dict.fromkeys(headed or said)),
             table=_table(unit, columns, over),
             part_of_year=_is_part_of_year(column, over.lines),
-            row=_plain(" ".join(part.text for part in names if not part.heading)),
+            row=_plain(" ".join(part.text for part in names if part is parts[0] or not part.heading)),
             column=column,
         )
 

@@ -40,9 +40,9 @@ class Reported:
         return [f"{measure.rest} {when} {line.statement}: {line.name}".strip() for line in lines]
 
     def told(self, question: str, units: Sequence[Unit], *, quoted: bool) -> Told | None:
-        """The measure that the question asks for, or the yes or no that hangs on one; None if it asks for none,
-        or its values are not all in the statements of one report. A measure that the report states, where its
-        units are `quoted`, is left to be quoted.
+        """The measure that the question asks for, or the yes or no that hangs on one; None if it asks for
+        none, or its values are not all in the statements of one report. What the report states is left to be
+        quoted, where its units are `quoted`.
         """
         if measure := self._measures.asked(question):
             found = self._agreed([measure], measure, units)

@@ -69,9 +69,9 @@ class Statements:
     """The statements that a profile describes.
 
     Args:
-        profile: by names of a statement (`balance sheet, statement of financial position`) its lines: names by
-            which questions ask (`COGS, cost of goods sold`), and captions, the most usual first, after a
-            semicolon each (`cost of sales; cost of revenue`). Behind a minus stands what is paid.
+        profile: by the headings of a statement (`balance sheet, statement of financial position`) its lines:
+            names by which questions ask (`COGS, cost of goods sold`), and captions, the most usual first
+            (`cost of sales; cost of revenue`). Behind a minus stands what is paid.
 
     Raises:
         ConfigError: a line has no caption.
@@ -97,7 +97,9 @@ class Statements:
         return known or Line("", (Caption(_stems(term)),), " ".join(without_periods(term).split()))
 
     def of_reports(self, found: Iterable[Operand]) -> dict[str, Report]:
-        """By document the values of its primary statements, in one scale and one currency: a report's statements share them, though not every page repeats them."""
+        """By document the values of its primary statements, in one scale and one currency: they share them,
+        though not every page repeats them.
+        """
         reports: dict[str, list[tuple[str, Operand]]] = {}
         for operand in found:
             passage = operand.unit.passage
@@ -166,7 +168,7 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def _is_of(asked: Period, stated: Period) -> bool:
-    """Whether a stated period is the year asked for. One that ends early in a year may be the year before's."""
+    """Whether a stated period is the year asked for. One that ends early in it may be the year before's."""
     if asked.quarter or asked.month or stated.quarter:
         return asked == stated
     return asked.year == stated.year and not (stated.month and stated.month <= _EARLY)

@@ -39,6 +39,24 @@ def test_headings_in_several_lines_each_stand_over_their_column() -> None:
     )
 
 
+def test_labels_between_headings_and_first_row_are_no_gap() -> None:
+    """Balance sheets begin with `ASSETS` and `Current assets:` under their dates."""
+    pieces = lay_out_words(
+        page(
+            (740, "200:December_2, 300:December_3,"),
+            (728, "212:2022 312:2021"),
+            (712, "10:ASSETS"),
+            (698, "10:Current_assets:"),
+            (684, "10:Cash 215:4,236 315:3,844"),
+            (670, "10:Debt 215:1,860 315:1,954"),
+        )
+    )
+    assert texts(pieces, "row")[-2:] == [
+        "Cash | December 2, 2022: 4,236 | December 3, 2021: 3,844",
+        "Debt | December 2, 2022: 1,860 | December 3, 2021: 1,954",
+    ]
+
+
 def test_a_table_goes_on_below_a_short_line() -> None:
     pieces = lay_out_words(
         page(

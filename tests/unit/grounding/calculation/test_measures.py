@@ -36,12 +36,14 @@ MEASURES = {
 }
 INCOME = (
     "Acme Inc. and Subsidiaries Consolidated Statements of Income",
-    "(in millions)\n2022 | 2021 | 2020\nNet sales | $1,000 | $900 | $800\nCost of sales (Note 2) | (600) | (500) | (450)\n"
+    "(in millions)\n2022 | 2021 | 2020\nNet sales | $1,000 | $900 | $800\n"
+    "Cost of sales (Note 2) | (600) | (500) | (450)\n"
     "Operating income | 120 | 110 | 90\nNet income | 80 | 70 | 60",
 )
 BALANCE = (
     "CONSOLIDATED BALANCE SHEE TS",
-    "December 31, | 2022 | 2021\nInventories, net of reserves of $5 | 200 | 100\nTotal current assets | 500 | 400\n"
+    "December 31, | 2022 | 2021\nInventories, net of reserves of $5 | 200 | 100\n"
+    "Total current assets | 500 | 400\n"
     "Total current liabilities | 250 | 200",
 )
 FLOWS = (
@@ -71,13 +73,13 @@ def units(*sections, title="ACME 2022 10K", document="d"):
     ("question", "text"),
     [
         (
-            "What is the FY2022 operating cash flow ratio for Acme? Operating cash flow ratio is defined as: cash "
-            "from operations / total current liabilities. Round your answer to two decimal places.",
+            "What is the FY2022 operating cash flow ratio for Acme? Operating cash flow ratio is defined as: "
+            "cash from operations / total current liabilities. Round your answer to two decimal places.",
             "Operating cash flow ratio in FY2022: 0.6 (150 ÷ 250).",
         ),
         (
-            "Based on the balance sheet, what is Acme's FY2022 current cover? Define current cover as total current "
-            "assets divided by total current liabilities.",
+            "Based on the balance sheet, what is Acme's FY2022 current cover? Define current cover as total "
+            "current assets divided by total current liabilities.",
             "Current cover in FY2022: 2 (500 ÷ 250).",
         ),
         (
@@ -85,7 +87,8 @@ def units(*sections, title="ACME 2022 10K", document="d"):
             "DII in FY2022: 91.25 (365 × ((100 + 200) ÷ 2) ÷ 600).",
         ),
         (
-            "What was Acme's stock cover in 2022, using inventory as the numerator and COGS as the denominator?",
+            "What was Acme's stock cover in 2022, using inventory as the numerator and COGS as the "
+            "denominator?",
             "Stock cover in 2022: 0.33 (200 ÷ 600, rounded).",
         ),
         ("What is Acme's working capital in FY2022?", "Working capital in FY2022: $250 million (500 − 250)."),
@@ -120,7 +123,7 @@ def test_works_out_a_measure(question, text):
     ("question", "text"),
     [
         (
-            "Does Acme have positive working capital based on FY2022 data? If it is no useful metric, state that.",
+            "Does Acme have positive working capital based on FY2022 data? If it is not useful, state that.",
             "Yes. Working capital in FY2022: $250 million (500 − 250).",
         ),
         (
