@@ -15,6 +15,8 @@ from ragslm.types import Passage
 
 BATCH = 512
 """Changes read at once: 0.8 MB at 384 dimensions, and no reader holds the write-ahead log for long."""
+CAPTION = 400
+"""Characters below which a passage without rows may be what stands over a table."""
 
 
 def insert(connection: Connection, document: int, passages: Sequence[NewPassage]) -> None:
@@ -80,8 +82,8 @@ def changes(connection: Connection, after: int) -> list[Change]:
 
 
 def rest_of_tables(connection: Connection, ids: Sequence[int], reach: int, most: int) -> list[int]:
-    """Other passages with rows on the page of these that have rows; of a document without pages, in their
-    section.
+    """Other passages with rows on the page of these that have rows, or with the line that declares their
+    scale; of a document without pages, in their section.
 
     Args:
         connection: reading.
@@ -93,11 +95,13 @@ def rest_of_tables(connection: Connection, ids: Sequence[int], reach: int, most:
         "SELECT other.id FROM json_each(?1) AS asked JOIN passages AS near ON near.id = asked.value"
         " JOIN passages AS other ON other.document = near.document AND other.page IS near.page"
         " AND (near.page IS NOT NULL OR other.section IS near.section)"
-        " WHERE instr(near.text, ' | ') AND instr(other.text, ' | ')"
+        " WHERE instr(near.text, ' | ') AND (instr(other.text, ' | ')"
+        " OR (length(other.text) < ?4 AND (instr(lower(other.text), 'in millions')"
+        " OR instr(lower(other.text), 'in thousands'))))"
         " AND abs(other.start - near.start) <= ?2"
         " AND other.id NOT IN (SELECT value FROM json_each(?1))"
         " GROUP BY other.id ORDER BY min(asked.key), other.start LIMIT ?3",
-        (json.dumps([int(id_) for id_ in ids]), reach, most),
+        (json.dumps([int(id_) for id_ in ids]), reach, most, CAPTION),
     )
     return [id_ for (id_,) in found]
 

@@ -17,7 +17,7 @@ from ragslm.errors import ConfigError
 from ragslm.grounding.calculation import phrases
 from ragslm.grounding.calculation.asked import in_time
 from ragslm.grounding.calculation.decisions import direction, opens, plain
-from ragslm.grounding.calculation.formulas import Formula, read_formula
+from ragslm.grounding.calculation.formulas import Formula, Term, read_formula
 from ragslm.grounding.calculation.operands import without_periods
 from ragslm.grounding.calculation.quantities import CalculationError
 from ragslm.grounding.calculation.statements import Statements
@@ -34,7 +34,7 @@ _FORMULAS = (
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(
-        r"\b(?:define|calculate|compute|take|treat|measure)\s+(?P<name>[^.?]{3,80}?)\s+as:?\s+(?P<formula>.+)",
+        r"\b(?:define|calculate|compute|take|treat|measure)\s+(?P<name>[^.?]{2,80}?)\s+as:?\s+(?P<formula>.+)",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(rf"(?P<name>[^.:?]{{3,120}}?),?\s*{_AS}\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL),
@@ -123,16 +123,15 @@ class Measures:
 
     def __init__(self, profile: Mapping[str, str], statements: Statements) -> None:
         self.statements = statements
-        self._named = [
-            (_named(name.strip()), tuple(_formula(name, way) for way in text.split(";")))
-            for names, text in profile.items()
-            for name in names.split(",")
-        ]
+        self._texts = {
+            name.strip().casefold(): text for names, text in profile.items() for name in names.split(",")
+        }
+        self._named = [(_named(name), self._of_profile(name)) for name in self._texts]
         self._named.sort(key=lambda one: -len(one[0].pattern))
 
     def asked(self, question: str) -> Measure | None:
         """The one measure a question asks for; None if it asks for none, for why, or under a condition."""
-        if len(question) > LONGEST_QUESTION:
+        if len(question) > LONGEST_QUESTION or not self.statements:
             return None
         question = phrases.FORMERLY.sub(" ", question)
         found = self._defined(question)
@@ -168,16 +167,42 @@ class Measures:
         for pattern in _FORMULAS:
             for sentence in sentences:
                 match = pattern.search(sentence)
-                formula = _given(match) if match else None
-                if match and formula:
-                    return self._of_definition(question, sentence, match, formula)
+                if match and (ways := self._given(match)):
+                    return self._of_definition(question, sentence, match, ways)
         return None
 
+    def _given(self, match: re.Match[str]) -> tuple[Formula, ...]:
+        """The formula that a sentence gives; none where it is none after all: words alone are a name."""
+        part = match.groupdict()
+        text = _END.split(part["formula"])[0] if "formula" in part else f"({part['a']}) / ({part['b']})"
+        try:
+            ways = self._ways(text) if read_formula(text).expression.operator else ()
+        except CalculationError:
+            return ()
+        return ways
+
+    def _ways(self, text: str) -> tuple[Formula, ...]:
+        """A formula, with the formulas of the measures that it names in their place."""
+        found = read_formula(text)
+        for term in found.terms.values():
+            named = None if self.statements.knows(term.words) else self._texts.get(term.words.casefold())
+            if named and term == Term(term.words):
+                put = (text.replace(term.words, f"({way.strip()})") for way in named.split(";"))
+                return tuple(way for one in put for way in self._ways(one))
+        return (found,)
+
+    def _of_profile(self, name: str) -> tuple[Formula, ...]:
+        try:
+            return tuple(way for text in self._texts[name].split(";") for way in self._ways(text))
+        except CalculationError as error:
+            raise ConfigError(f"measures: {name!r}: {error}") from None
+
     def _of_definition(
-        self, question: str, sentence: str, match: re.Match[str], formula: Formula
+        self, question: str, sentence: str, match: re.Match[str], ways: tuple[Formula, ...]
     ) -> Measure | None:
         """The measure whose formula a sentence brings along; the rest says of whom and when."""
         name = " ".join((match.groupdict().get("name") or "").split())
+        name = "" if name.casefold() in ("it", "this", "that") else name
         asking = question.replace(match.group() if match.start() else sentence, " ")
         if not _years(asking):  # "FY2022 asset turnover, calculated as …"
             asking = f"{asking} {name}"
@@ -185,7 +210,7 @@ class Measures:
         asking = _spelled_out(called).sub(" ", asking)
         if _PART_OF.search(asking) or phrases.OTHERWISE.search(_LEAD.sub("", asking, count=1)):
             return None
-        found = self._measure(called, (formula,), asking, asking)
+        found = self._measure(called, ways, asking, asking)
         return found and replace(found, percent=_PERCENT.search(question) is not None, defined=True)
 
     def _by_name(self, question: str) -> Measure | None:
@@ -242,17 +267,6 @@ class Measures:
         return named[self.statements.line(known[-1])] if known else None
 
 
-def _given(match: re.Match[str]) -> Formula | None:
-    """The formula that a sentence gives; None where it is none after all: words alone are a name."""
-    part = match.groupdict()
-    text = _END.split(part["formula"])[0] if "formula" in part else f"({part['a']}) / ({part['b']})"
-    try:
-        found = read_formula(text)
-    except CalculationError:
-        return None
-    return found if found.expression.operator else None
-
-
 def _name_of(text: str) -> str:
     """What a measure is called, out of the words that ask for it."""
     plain_ = _OPENING.sub("", without_periods(_LEAD.sub("", text, count=1)))
@@ -289,10 +303,3 @@ def _spelled_out(name: str) -> re.Pattern[str]:
 def _named(name: str) -> re.Pattern[str]:
     spaced = r"[\s-]+(?:(?:%|per ?cent(?:age)?)\s+)?".join(map(re.escape, name.split()))
     return re.compile(rf"(?<![\w-]){spaced}s?(?![\w-])", re.IGNORECASE)
-
-
-def _formula(name: str, text: str) -> Formula:
-    try:
-        return read_formula(text)
-    except CalculationError as error:
-        raise ConfigError(f"measures: {name!r}: {error}") from None

@@ -28,7 +28,8 @@ _WHOLE_YEAR = re.compile(
     r"|\bfull[- ]year\b",
     re.IGNORECASE,
 )
-_SCALE_WORDS = {3: "thousand", 6: "million", 9: "billion"}
+SCALE_WORDS = {3: "thousand", 6: "million", 9: "billion"}
+"""By power of ten."""
 _PERIOD_HEADING = re.compile(
     r"\s*(?:(?:fiscal|financial|calendar)\s+)?(?:year|period|quarter|date|fy)\b.*", re.IGNORECASE
 )
@@ -239,7 +240,7 @@ def _scaled(cell: Cell, label: str, over: Above) -> Cell:
     money = cell.unit == BARE or is_currency(cell.unit)
     if not money or cell.scaled or over.scale is None or _UNSCALED.search(label):
         return cell
-    return replace(cell, factor=Decimal(1).scaleb(over.scale), written=_SCALE_WORDS[over.scale])
+    return replace(cell, factor=Decimal(1).scaleb(over.scale), written=SCALE_WORDS[over.scale])
 
 
 def _label(row: str, column: str) -> str:

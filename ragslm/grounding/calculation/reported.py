@@ -9,8 +9,9 @@ from ragslm._sentences import content_words
 from ragslm.grounding.calculation.expression import Expression, combine, renamed
 from ragslm.grounding.calculation.formulas import Formula
 from ragslm.grounding.calculation.measures import Measure, Measures
-from ragslm.grounding.calculation.operands import Operand, operands
+from ragslm.grounding.calculation.operands import Operand
 from ragslm.grounding.calculation.quantities import CalculationError
+from ragslm.grounding.calculation.stated import says
 from ragslm.grounding.calculation.statements import Report, squashed, value_in
 from ragslm.grounding.calculation.wording import Told, worked
 from ragslm.grounding.reading.numbers import numbers
@@ -41,12 +42,12 @@ class Reported:
 
     def told(self, question: str, units: Sequence[Unit], *, quoted: bool) -> Told | None:
         """The measure that the question asks for, or the yes or no that hangs on one; None if it asks for
-        none, or its values are not all in the statements of one report. What the report states is left to be
-        quoted, where its units are `quoted`.
+        none, or its values are not all in the statements of one report. What the report states otherwise is
+        left to be quoted, where its units are `quoted`.
         """
         if measure := self._measures.asked(question):
             found = self._agreed([measure], measure, units)
-            return found[0][1] if found and not (quoted and _states(measure, found[0][1], units)) else None
+            return found[0][1] if found and not (quoted and _is_disputed(measure, *found[0], units)) else None
         test = self._measures.decided(question)
         if test is None:
             return None
@@ -61,7 +62,7 @@ class Reported:
     ) -> list[tuple[Decimal, Told]]:
         """Each of some measures out of the one report they are asked of, or of reports that agree."""
         found = []
-        for report in self._measures.statements.of_reports(operands(units)).values():
+        for report in self._measures.statements.of_reports(units).values():
             each = [worked for one in wanted if (worked := self._worked(one, report))]
             if _is_of(measure, report) and len(each) == len(wanted):
                 found.append(each)
@@ -102,11 +103,12 @@ def _is_of(measure: Measure, report: Report) -> bool:
     return all(any(word in text for text in said) for word in content_words(measure.rest))
 
 
-def _states(measure: Measure, told: Told, units: Sequence[Unit]) -> bool:
-    """Whether the report states a measure of that name with a figure."""
+def _is_disputed(measure: Measure, value: Decimal, told: Told, units: Sequence[Unit]) -> bool:
+    """Whether the report states a measure of that name with figures, none of which is this one."""
     documents = {unit.passage.document_id for unit in told.units}
-    own = (unit.text.casefold() for unit in units if unit.passage.document_id in documents)
-    return not measure.defined and any(measure.called.casefold() in text and numbers(text) for text in own)
+    own = [unit.text for unit in units if unit.passage.document_id in documents]
+    named = [text for text in own if measure.called.casefold() in text.casefold() and numbers(text)]
+    return bool(named) and not measure.defined and not any(says(text, value) for text in named)
 
 
 def _concluded(word: str, told: Sequence[Told]) -> Told:

@@ -51,6 +51,12 @@ def names(question: str, ratios: Sequence[NamedRatio], units: Sequence[Unit]) ->
     return any(pattern.search(unit.text) and numbers(unit.text) for unit in units for pattern in patterns)
 
 
+def says(text: str, value: Decimal) -> bool:
+    """Whether a text has a value, rounded or not, in whatever scale or in per cent."""
+    figures = [abs(value).scaleb(power) for power in (0, 2, -3, -6, -9)]
+    return any(_is(abs(number.value), figure) for number in numbers(text) for figure in figures)
+
+
 def _is_operand(reading: Reading, unit: Unit, start: int) -> bool:
     return any(one.unit.label == unit.label and one.start <= start < one.end for one in reading.operands)
 

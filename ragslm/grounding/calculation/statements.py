@@ -6,17 +6,19 @@ statement is another figure.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ragslm._periods import Period
 from ragslm._sentences import content_words
 from ragslm.errors import ConfigError
-from ragslm.grounding.calculation.operands import Operand, without_periods
+from ragslm.grounding.calculation.headings import declared_scale
+from ragslm.grounding.calculation.operands import SCALE_WORDS, Operand, operands, without_periods
 from ragslm.grounding.calculation.phrases import FILLER
 from ragslm.grounding.calculation.quantities import BARE
 from ragslm.grounding.reading.measures import is_currency
+from ragslm.protocols import Unit
 from ragslm.types import Passage
 
 Report = Sequence[tuple[str, Operand]]
@@ -87,6 +89,10 @@ class Statements:
                 line = _line(headings[0], asked, captions)
                 self._lines |= {_stems(name): line for name in asked.split(",")}
 
+    def __bool__(self) -> bool:
+        """Whether the profile describes any."""
+        return bool(self._lines)
+
     def knows(self, term: str) -> bool:
         """Whether a term names a line that the profile describes."""
         return _stems(term) in self._lines
@@ -96,16 +102,20 @@ class Statements:
         known = self._lines.get(_stems(term))
         return known or Line("", (Caption(_stems(term)),), " ".join(without_periods(term).split()))
 
-    def of_reports(self, found: Iterable[Operand]) -> dict[str, Report]:
+    def of_reports(self, units: Sequence[Unit]) -> dict[str, Report]:
         """By document the values of its primary statements, in one scale and one currency: they share them,
-        though not every page repeats them.
+        though not every page repeats them, and some have them over the table alone.
         """
         reports: dict[str, list[tuple[str, Operand]]] = {}
-        for operand in found:
+        for operand in operands(units):
             passage = operand.unit.passage
             if not operand.part_of_year and (statement := self._statement(passage)):
                 reports.setdefault(passage.document_id, []).append((statement, operand))
-        return {document: _alike(held) for document, held in reports.items()}
+        over: dict[str, set[int]] = {}
+        for passage in {unit.passage.id: unit.passage for unit in units}.values():
+            if self._statement(passage) and (scale := declared_scale(passage.text)):
+                over.setdefault(passage.document_id, set()).add(scale)
+        return {document: _alike(held, over.get(document, set())) for document, held in reports.items()}
 
     def _statement(self, passage: Passage) -> str | None:
         """Which primary statement of the reporting party a passage is of."""
@@ -174,11 +184,9 @@ def _is_of(asked: Period, stated: Period) -> bool:
     return asked.year == stated.year and not (stated.month and stated.month <= _EARLY)
 
 
-def _alike(held: Report) -> Report:
+def _alike(held: Report, scales: Collection[int]) -> Report:
     """Values under the one scale and the one currency that the report's statements declare."""
-    factors = {
-        (one.cell.factor, one.cell.written) for _, one in held if one.cell.factor != 1 and not one.cell.scaled
-    }
+    factors = {(Decimal(1).scaleb(scale), SCALE_WORDS[scale]) for scale in scales}
     signs = {(one.cell.unit, one.cell.sign) for _, one in held if is_currency(one.cell.unit)}
     return [(statement, _under(one, factors, signs)) for statement, one in held]
 

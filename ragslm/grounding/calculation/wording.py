@@ -70,10 +70,10 @@ def worked(
     if not result.dimension:
         text, rounded = shown(result.value * 100 if percent else result.value)
         text = f"{text} %" if percent else text
-    elif like is not None:
+    elif like is not None and like.cell.factor != 1:
         text, rounded = _amount(result.value / like.cell.factor, like, signed=False)
     else:
-        raise CalculationError("It has a unit that nobody asks for.")
+        raise CalculationError("It has a unit that nobody asks for, or no scale.")
     plain = "".join(part for part in pieces if isinstance(part, str))
     name = called[:1].upper() + called[1:]
     sentence = f"{name} in {_listed(list(map(str, when)))}: {text} ({plain}{', rounded' if rounded else ''})."

@@ -311,10 +311,10 @@ def test_records_print_no_text(catalogue, new_document):
         assert word not in printed
 
 
-def test_the_rest_of_a_table_is_on_its_page_and_has_rows(catalogue, new_document):
-    new = new_document("a", count=5)
-    texts = ("Sales | 1", "Costs | 2", "No row.", "Taxes | 3", "Far | 4")
-    pages, starts = (1, 1, 1, 2, 1), (0, 25, 50, 75, 9000)
+def test_the_rest_of_a_table_is_on_its_page_and_has_rows_or_their_scale(catalogue, new_document):
+    new = new_document("a", count=6)
+    texts = ("Sales | 1", "Costs | 2", "No row.", "Taxes | 3", "Far | 4", "(In millions)")
+    pages, starts = (1, 1, 1, 2, 1, 1), (0, 25, 50, 75, 9000, 5)
     placed = [
         dataclasses.replace(
             one, passage=dataclasses.replace(one.passage, text=text, page=page, start=start, end=start + 9)
@@ -322,7 +322,8 @@ def test_the_rest_of_a_table_is_on_its_page_and_has_rows(catalogue, new_document
         for one, text, page, start in zip(new.passages, texts, pages, starts, strict=True)
     ]
     catalogue.put_document(dataclasses.replace(new, passages=placed), identity=OWNER)
-    first, costs, words, *_ = [one.passage.id for one in placed]
+    first, costs, words, *_, scale = [one.passage.id for one in placed]
     beside = partial(catalogue.rest_of_tables, reach=6000)
-    assert [one.passage.id for one in beside([first], most=9)] == [costs]
-    assert beside([first, costs], most=9) == beside([words], most=9) == beside([first], most=0) == []
+    assert [one.passage.id for one in beside([first], most=9)] == [scale, costs]
+    assert [one.passage.id for one in beside([first, costs], most=9)] == [scale]
+    assert beside([words], most=9) == beside([first], most=0) == []

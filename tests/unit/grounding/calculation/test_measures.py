@@ -33,6 +33,7 @@ MEASURES = {
     "EBITDA margin": "(operating income + D&A) / revenue",
     "inventory turnover": "COGS / average inventory",
     "net margin, net profit margin": "net income / revenue",
+    "free cash flow": "cash from operations - capex",
 }
 INCOME = (
     "Acme Inc. and Subsidiaries Consolidated Statements of Income",
@@ -90,6 +91,15 @@ def units(*sections, title="ACME 2022 10K", document="d"):
             "What was Acme's stock cover in 2022, using inventory as the numerator and COGS as the "
             "denominator?",
             "Stock cover in 2022: 0.33 (200 ÷ 600, rounded).",
+        ),
+        (
+            "What is Acme's acid test for 2022? Define it as (current assets - inventory) / current "
+            "liabilities.",
+            "Acid test in 2022: 1.2 ((500 − 200) ÷ 250).",
+        ),
+        (
+            "What was Acme's FY2022 cash yield, calculated as free cash flow / net sales?",
+            "Cash yield in FY2022: 0.1 ((150 − 50) ÷ 1,000).",
         ),
         ("What is Acme's working capital in FY2022?", "Working capital in FY2022: $250 million (500 − 250)."),
         ("What is Acme's 2022 EBITDA margin?", "EBITDA margin in 2022: 15 % ((120 + 30) ÷ 1,000)."),
@@ -227,7 +237,16 @@ def test_reports_that_disagree_give_nothing():
     assert CALCULATOR.calculate("What is Acme's working capital in FY2022?", [*own, *restated]) is None
 
 
-def test_what_a_source_states_is_quoted():
+def test_without_a_scale_only_pure_numbers_are_told():
+    bare = [(section, text.replace("(in millions)\n", "")) for section, text in REPORT]
+    assert CALCULATOR.calculate("What is Acme's working capital in FY2022?", units(*bare)) is None
+    assert CALCULATOR.calculate("What is Acme's inventory turnover in FY2022?", units(*bare)) is not None
+
+
+def test_what_a_source_states_otherwise_is_quoted():
+    stated = (None, "Working capital | 2022: $250 | 2021: $200")
+    question = "What is Acme's working capital in FY2022?"
+    assert CALCULATOR.calculate(question, units(*REPORT, stated)) is not None
     stated = (None, "Working capital | 2022: $251 | 2021: $200")
     question = "What is Acme's working capital in FY2022?"
     assert CALCULATOR.calculate(question, units(*REPORT, stated)) is None
