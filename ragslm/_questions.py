@@ -21,7 +21,8 @@ _INSTRUCTS = re.compile(
 """Opens a sentence that says how to answer the question before it: "Answer in USD billions." """
 
 _DEFINES = re.compile(
-    r"\b(?:is|are|be) (?:defined|calculated|computed|measured) as\b|^\W*(?:define|calculate|compute)\b|\s=\s",
+    r"\b(?:is|are|be) (?:defined|calculated|computed|measured)(?: \w+)? as\b"
+    r"|^\W*(?:define|calculate|compute|treat)\b|\s=\s|\bas the numerator\b",
     re.IGNORECASE,
 )
 """Says what a measure is that the question before it asks for: "DPO is defined as: …"."""

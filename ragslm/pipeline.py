@@ -147,7 +147,7 @@ class Pipeline:
         how = how_to_answer(run.search)
         asked = parts(run.search)
         passages = self._passages(run.question, [f"{part}? {how}" if how else part for part in asked])
-        values = self._passages(run.question, [q for part in asked for q in self.calculator.queries(part)])
+        values = [one for part in asked for one in self.calculator.values(part, partial(self._found, run))]
         run.originals += self.provenance.originals([*passages, *values])
         run.standing = self.provenance.standing(
             [*passages, *values],
@@ -171,6 +171,9 @@ class Pipeline:
         found = [self._hits(question, query, self.rules.k) for query in queries]
         ranked = (hit.passage for hits in zip_longest(*found) for hit in hits if hit is not None)
         return list({passage.id: passage for passage in ranked}.values())[: self.rules.k]
+
+    def _found(self, run: Run, query: str) -> list[Passage]:
+        return [hit.passage for hit in self._hits(run.question, query, self.rules.k)]
 
     def _hits(self, question: Question, query: str, k: int) -> list[Hit]:
         return self.retriever.search(

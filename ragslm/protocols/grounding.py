@@ -41,9 +41,9 @@ class Grounded:
 class Calculator(Protocol):
     """Answers questions that ask for a calculation over values the sources state."""
 
-    def queries(self, question: str) -> Sequence[str]:
-        """What to search for beside the question: the values that a measure is worked out from may stand in
-        places that are not like it. Empty for most questions.
+    def values(self, question: str, search: Callable[[str], Sequence[Passage]]) -> Sequence[Passage]:
+        """Passages with the values that a measure is worked out from, found by `search`: they may stand in
+        places that are not like the question. Empty for most questions.
         """
         ...
 

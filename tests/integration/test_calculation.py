@@ -86,7 +86,7 @@ def test_a_measure_over_two_statements_and_the_first_of_several(tmp_path: Path) 
         largest = assistant.ask("Which of Acme's segments had the highest net sales in 2022?")
         unknown = assistant.ask("What is Beta's FY2022 inventory turnover?")
     assert by_name.sentences[0].formula == "600 [1] ÷ ((100 [2] + 200 [2]) ÷ 2) = 4"
-    assert defined.sentences[0].formula == "200 [1] ÷ 600 [2] = 0.33"
+    assert defined.sentences[0].formula == "200 [1] ÷ 600 [2] = 0.33 (33.33 %)"
     assert largest.sentences[0].text.startswith("Tools is highest of 3 in 2022: $700 million, 70 %")
     assert not any(sentence.formula for sentence in unknown.sentences)
 

@@ -24,7 +24,7 @@ from ragslm.grounding.calculation.statements import Statements
 from ragslm.grounding.calculation.wording import compared, formula, sentence
 from ragslm.grounding.reading.measures import is_currency
 from ragslm.protocols import Grounded, Unit
-from ragslm.types import Verdict
+from ragslm.types import Passage, Verdict
 
 Propose = Callable[[Mapping[str, str]], str | None]
 
@@ -57,9 +57,9 @@ class EvidenceCalculator:
         self._named = named
         self._reported = Reported(measures or Measures({}, Statements({})))
 
-    def queries(self, question: str) -> list[str]:
-        """What to search for beside the question; see the protocol."""
-        return self._reported.queries(question)
+    def values(self, question: str, search: Callable[[str], Sequence[Passage]]) -> list[Passage]:
+        """Passages with values that a measure is worked out from; see the protocol."""
+        return self._reported.values(question, search)
 
     def calculate(
         self, question: str, units: Sequence[Unit], propose: Propose | None = None, *, quoted: bool = True

@@ -37,6 +37,13 @@ _AVERAGE = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(r"(?:the |an? )?(?:net )?(?:change|increase) in(?: the)?\s+", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\s+(?:(?:both |all )?(?:from|in|on|of) (?:the|its|their) (?:\w+ ){0,3}?"
+    r"(?:statements?|sheets?|flows?|p&l)\b.*"
+    r"|to \w+ decimals?\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Says where a value stands, or how to round."""
 _RATIO_OF = re.compile(r"^(?:the )?ratio of (?P<a>.+?) (?:to|over) (?P<b>.+)$", re.IGNORECASE)
 _SHARE_OF = re.compile(
     r"^(?P<a>.+?),? (?:expressed )?as an? (?:%|per ?cent(?:age)?|share|proportion) of (?P<b>.+)$",
@@ -143,6 +150,7 @@ class _Reader:
             if int(count[1]) not in CONSTANTS:
                 raise CalculationError("The formula has a number that stands for nothing.")
             return constant(int(count[1]))
+        text = _PLACE.sub("", text)
         average, change = _AVERAGE.match(text), _CHANGE.match(text)
         match = average or change
         words = text[match.end() :] if match else text

@@ -39,7 +39,15 @@ _FORMULAS = (
     ),
     re.compile(rf"(?P<name>[^.:?]{{3,120}}?),?\s*{_AS}\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL),
     re.compile(r"(?P<name>[^.:;?=]{3,80}?)\s*=\s*(?P<formula>[^=]+)", re.DOTALL),
-    re.compile(r"(?P<name>[^.:;?=()]{3,80}?)\s*\((?P<formula>[^()]+(?:\([^()]*\)[^()]*)*)\)", re.DOTALL),
+    re.compile(r"\b(?:calculate|compute|work out|find)\s+(?P<formula>\([^?]+)", re.IGNORECASE | re.DOTALL),
+    re.compile(
+        r"(?P<name>[^.:;?=()/*+]{3,80}?)\s*\((?P<formula>[^()]+(?:\([^()]*\)[^()]*)*)\)(?!\s*[-/*+÷×−])",
+        re.DOTALL,
+    ),
+    re.compile(
+        r"(?P<name>[^.:;?=,]{3,80}?),\s*(?P<formula>[^,?]+\s(?:over|divided by|/)\s[^,?]+)",
+        re.IGNORECASE | re.DOTALL,
+    ),
 )
 """Ways to give a formula in a sentence, the surest first."""
 _SHARE = re.compile(
@@ -49,10 +57,8 @@ _SHARE = re.compile(
 )
 _MARGIN = re.compile(rf"(?P<a>[\w&(),' +-]{{1,120}}?)\s*{_PERCENTAGE}\s*margin\b", re.IGNORECASE)
 _OF_IT = re.compile(rf"\s*(?:{_PERCENTAGE}?\s*margin\b|as an? {_PERCENTAGE} of\b)", re.IGNORECASE)
-_END = re.compile(
-    r"(?<=[\w)%])[.?!;](?=\s|$)|,\s*(?=(?:where|and (?:give|round|express|answer)|please|round)\b)",
-    re.IGNORECASE,
-)
+_END = re.compile(r"(?<=[\w)%])[.?!;](?=\s|$)")
+_GOES_ON = re.compile(r"\b(?:and|then) (?:then )?(?:divide|multiply|add|subtract|take)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)")
 _ASKS = r"what|how|by how|calculate|compute|work out|determine|give|tell"
 _LEAD = re.compile(rf"^.*?(?=\b(?:{_ASKS})\b)", re.IGNORECASE | re.DOTALL)
@@ -62,13 +68,21 @@ _OPENING = re.compile(
 _PERCENT = re.compile(r"%|\bper ?cent|\bmargins?\b", re.IGNORECASE)
 _PART_OF = re.compile(
     r"\b(?:segments?|regions?|divisions?|business(?:es)? units?|product lines?|countr(?:y|ies)|geograph\w+"
-    r"|quarter\w*|months?)\b",
+    r"|quarter\w*|months?|domestic|international|foreign|adjusted|non-gaap|organic|pro forma"
+    r"|(?:dis)?continu\w+)\b",
     re.IGNORECASE,
+)
+"""Says that the measure is not that of the whole report."""
+_CONDITION = re.compile(
+    r"\b(?:why|if|would|should|forecast\w*|project(?:ed|ions?)|assum\w+|exclud\w+|without)\b", re.IGNORECASE
 )
 _SIGN = re.compile(r"\b(?:(?P<yes>positive)|negative)\b", re.IGNORECASE)
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _YEARS = re.compile(r"\b(?P<n>[2-9]|two|three|four|five)[- ]years?\b", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:\w+[- ]years?\s+)?(?:average|mean)\b(?: of)?", re.IGNORECASE)
+_LONGEST_NAME = 6
+"""Words of a name: more are a sentence."""
+_VERB = re.compile(r"\b(?:did|does|do|has|have|had|was|were|is|are)\b", re.IGNORECASE)
 _LIGHT = phrases.FILLER | phrases.OPTIONAL | phrases.PLACES
 
 
@@ -138,7 +152,7 @@ class Measures:
         if found is not None:
             return found
         lead = _LEAD.match(question)
-        if lead is None or phrases.OTHERWISE.search(question, lead.end()):
+        if opens(question) or phrases.OTHERWISE.search(question, lead.end() if lead else 0):
             return None
         return self._by_name(question) or self._by_shape(question)
 
@@ -175,11 +189,20 @@ class Measures:
         """The formula that a sentence gives; none where it is none after all: words alone are a name."""
         part = match.groupdict()
         text = _END.split(part["formula"])[0] if "formula" in part else f"({part['a']}) / ({part['b']})"
+        if _GOES_ON.search(text):
+            return ()
+        read = [ways for cut in _cuts(text) if (ways := self._read(cut))]
+        known = (ways for ways in read if all(map(self._is_known, ways)))
+        return next(known, read[-1] if read else ())
+
+    def _read(self, text: str) -> tuple[Formula, ...]:
         try:
-            ways = self._ways(text) if read_formula(text).expression.operator else ()
+            return self._ways(text) if read_formula(text).expression.operator else ()
         except CalculationError:
             return ()
-        return ways
+
+    def _is_known(self, formula: Formula) -> bool:
+        return all(self.statements.knows(term.words) for term in formula.terms.values())
 
     def _ways(self, text: str) -> tuple[Formula, ...]:
         """A formula, with the formulas of the measures that it names in their place."""
@@ -201,17 +224,23 @@ class Measures:
         self, question: str, sentence: str, match: re.Match[str], ways: tuple[Formula, ...]
     ) -> Measure | None:
         """The measure whose formula a sentence brings along; the rest says of whom and when."""
-        name = " ".join((match.groupdict().get("name") or "").split())
+        part = match.groupdict()
+        name = " ".join((part.get("name") or "").split())
         name = "" if name.casefold() in ("it", "this", "that") else name
-        asking = question.replace(match.group() if match.start() else sentence, " ")
-        if not _years(asking):  # "FY2022 asset turnover, calculated as …"
+        asking = question.replace(match.group() if match.start() or not name else sentence, " ")
+        if not _years(asking) or not _parties(asking):  # "Acme's FY2022 asset turnover, calculated as …"
             asking = f"{asking} {name}"
-        called = _name_of(name or asking)
-        asking = _spelled_out(called).sub(" ", asking)
-        if _PART_OF.search(asking) or phrases.OTHERWISE.search(_LEAD.sub("", asking, count=1)):
+        if _PART_OF.search(asking) or _CONDITION.search(asking):
             return None
-        found = self._measure(called, ways, asking, asking)
-        return found and replace(found, percent=_PERCENT.search(question) is not None, defined=True)
+        called = _name_of(name or asking)
+        if not name and (len(called.split()) > _LONGEST_NAME or _VERB.search(called)):
+            called = " over ".join(filter(None, (part.get("a"), part.get("b")))) or "The result"
+        latest = _years(match.group())[-1:]  # "Compute (FY2022 capex - D&A) / …"
+        found = self._measure(called, ways, asking if _years(asking) else " ".join(map(str, latest)), "")
+        if found is None:
+            return None
+        of = " ".join(word for word in _parties(asking) if word != called)
+        return replace(found, percent=_PERCENT.search(question) is not None, defined=True, rest=of)
 
     def _by_name(self, question: str) -> Measure | None:
         for pattern, ways in self._named:
@@ -280,6 +309,9 @@ def _years(question: str) -> tuple[Period, ...]:
     named = sorted({written.period for written in periods(question)}, key=in_time)
     if any(one.quarter for one in named):
         return ()
+    whole = {one.year for one in named if not one.month}
+    named = [one for one in named if not one.month or one.year not in whole]
+    named = sorted({one.year: one for one in named}.values(), key=in_time)
     if len(named) == 2 and phrases.AVERAGE.search(question) and phrases.RANGE.search(question):
         first, last = named
         named = [Period(year, fiscal=first.fiscal) for year in range(first.year, last.year + 1)]
@@ -288,16 +320,28 @@ def _years(question: str) -> tuple[Period, ...]:
     return tuple(named) if len(named) == wanted <= len(_NUMBERS) + 1 else ()
 
 
+def _cuts(text: str) -> list[str]:
+    """A text and what stands before each of its commas, the longest first: the rest may say how to answer."""
+    ends = [match.start() for match in re.finditer(",", text)]
+    return [text, *(text[:end] for end in reversed(ends))]
+
+
+def _parties(text: str) -> list[str]:
+    """Words that name somebody: those with a capital or a digit that do not just open a sentence."""
+    found = []
+    for start, end in split(without_periods(_MEAN.sub(" ", text))):
+        for number, word in enumerate(without_periods(_MEAN.sub(" ", text))[start:end].split()):
+            plain_ = re.sub(r"['’]s?\W*$", "", word)
+            named = plain_[:1].isupper() or plain_[:1].isdigit()
+            if named and (number or plain_ != word) and set(content_words(plain_)) - _LIGHT:
+                found.append(plain_)
+    return found
+
+
 def _left_over(text: str, said: Sequence[str]) -> str:
     """The words that say more than how, when and where to look."""
     words = without_periods(_MEAN.sub(" ", re.sub(r"['’]s?\b", " ", text))).split()
     return " ".join(word for word in words if set(content_words(word)) - _LIGHT - set(said))
-
-
-def _spelled_out(name: str) -> re.Pattern[str]:
-    """The words that an abbreviation stands for, before it: "days payable outstanding (DPO)"."""
-    words = r"\W+".join(rf"{re.escape(letter)}\w*" for letter in name if letter.isalpha())
-    return re.compile(rf"\b{words}\W*\({re.escape(name)}\)" if name.isupper() else r"(?!)", re.IGNORECASE)
 
 
 def _named(name: str) -> re.Pattern[str]:

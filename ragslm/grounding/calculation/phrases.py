@@ -57,7 +57,9 @@ PLACES = FORMAT | frozenset(
         calculate compute asked base reasonable approximation exact possible metric financial help drawing
         conclusions referencing analyst investor investment banker banking equity research public credit
         perspective standpoint assume access resource resources am my looking filing report annual 10-k 10k
-        figures from form unadjusted units dollars two three many year-over-year yoy level overall"""
+        figures from form unadjusted units dollars spend spent pay paid post posted earn earned generate
+        generated make made add adding reconciliation hold held bring brought run going look find state work
+        two three many year-over-year yoy level overall"""
     )
 )
 """Stems of what says where to look, who asks and how to answer."""

@@ -1,6 +1,6 @@
 """Measures worked out from the statements of a report: their value, or the yes or no that hangs on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from ragslm.grounding.calculation.statements import Report, squashed, value_in
 from ragslm.grounding.calculation.wording import Told, worked
 from ragslm.grounding.reading.numbers import numbers
 from ragslm.protocols import Unit
+from ragslm.types import Passage
 
 
 class Reported:
@@ -28,8 +29,13 @@ class Reported:
     def __init__(self, measures: Measures) -> None:
         self._measures = measures
 
-    def queries(self, question: str) -> list[str]:
-        """What to search for: every line that the question's measure is worked out from."""
+    def values(self, question: str, search: Callable[[str], Sequence[Passage]]) -> list[Passage]:
+        """Passages of primary statements that a search for each line of the question's measure finds."""
+        found = (passage for query in self._queries(question) for passage in search(query))
+        own = {passage.id: passage for passage in found if self._measures.statements.statement(passage)}
+        return list(own.values())
+
+    def _queries(self, question: str) -> list[str]:
         measure = self._measures.asked(question)
         if measure is None and (test := self._measures.decided(question)):
             measure = test.measure
@@ -62,7 +68,10 @@ class Reported:
     ) -> list[tuple[Decimal, Told]]:
         """Each of some measures out of the one report they are asked of, or of reports that agree."""
         found = []
-        for report in self._measures.statements.of_reports(units).values():
+        reports = self._measures.statements.of_reports(units)
+        if not measure.rest and len(reports) > 1:  # whose is asked for?
+            return []
+        for report in reports.values():
             each = [worked for one in wanted if (worked := self._worked(one, report))]
             if _is_of(measure, report) and len(each) == len(wanted):
                 found.append(each)

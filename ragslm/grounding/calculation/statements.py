@@ -88,6 +88,8 @@ class Statements:
             for asked, captions in lines.items():
                 line = _line(headings[0], asked, captions)
                 self._lines |= {_stems(name): line for name in asked.split(",")}
+                for caption in line.captions:
+                    self._lines.setdefault(caption.words, line)
 
     def __bool__(self) -> bool:
         """Whether the profile describes any."""
@@ -109,15 +111,15 @@ class Statements:
         reports: dict[str, list[tuple[str, Operand]]] = {}
         for operand in operands(units):
             passage = operand.unit.passage
-            if not operand.part_of_year and (statement := self._statement(passage)):
+            if not operand.part_of_year and (statement := self.statement(passage)):
                 reports.setdefault(passage.document_id, []).append((statement, operand))
         over: dict[str, set[int]] = {}
         for passage in {unit.passage.id: unit.passage for unit in units}.values():
-            if self._statement(passage) and (scale := declared_scale(passage.text)):
+            if self.statement(passage) and (scale := declared_scale(passage.text)):
                 over.setdefault(passage.document_id, set()).add(scale)
         return {document: _alike(held, over.get(document, set())) for document, held in reports.items()}
 
-    def _statement(self, passage: Passage) -> str | None:
+    def statement(self, passage: Passage) -> str | None:
         """Which primary statement of the reporting party a passage is of."""
         title = squashed(passage.title)
         before: list[str] = []
@@ -142,6 +144,7 @@ def value_in(line: Line, period: Period, report: Report) -> Operand | None:
     ]
     for caption in line.captions:
         same = [operand for operand in own if _stems(_ASIDE.sub(" ", operand.label)) == caption.words]
+        same = [operand for operand in same if _decimals(operand) == min(map(_decimals, same))]
         if same:
             values = {operand.cell.value * operand.cell.factor for operand in same}
             return _as_paid(same[0], caption) if len(values) == 1 else None
@@ -205,6 +208,11 @@ def _under(one: Operand, factors: set[tuple[Decimal, str]], signs: set[tuple[str
 def _is_money(one: Operand) -> bool:
     per = re.search(r"\bper\b|\bshares?\b|\brate\b|%", one.label, re.IGNORECASE)
     return per is None and (one.cell.unit == BARE or is_currency(one.cell.unit))
+
+
+def _decimals(operand: Operand) -> int:
+    """An amount a share, under the caption of the amount, has more of them."""
+    return max(0, -int(operand.cell.value.as_tuple().exponent))
 
 
 def _as_paid(operand: Operand, caption: Caption) -> Operand:

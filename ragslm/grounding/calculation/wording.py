@@ -68,8 +68,10 @@ def worked(
     pieces = _rendered(expression, dict(found), 0)
     like = next((one for one in found.values() if one.quantity.dimension == result.dimension), None)
     if not result.dimension:
-        text, rounded = shown(result.value * 100 if percent else result.value)
-        text = f"{text} %" if percent else text
+        share, inexact = shown(result.value * 100)
+        text, rounded = (f"{share} %", inexact) if percent else shown(result.value)
+        if not percent and abs(result.value) < 1:
+            text, rounded = f"{text} ({share} %)", rounded or inexact
     elif like is not None and like.cell.factor != 1:
         text, rounded = _amount(result.value / like.cell.factor, like, signed=False)
     else:
