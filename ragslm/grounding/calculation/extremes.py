@@ -71,7 +71,8 @@ _KIND = re.compile(
 _LIGHT = frozenset(
     content_words(
         """during which show shown perform performance contribution contribute post record had have generate
-        terms basis size year-over-year prior reportable reported million millions thousand total"""
+        terms basis size year-over-year prior reportable reported million millions thousand total two
+        three four five six seven eight saw see deliver delivered earn earned bring brought lost versus vs"""
     )
 )
 """Stems that say nothing of the measure."""
@@ -159,7 +160,7 @@ def wanted(question: str) -> Wanted | None:
             more = not more
     if len(when) != (1 if by == ("value",) else 2):
         return None
-    plain = asks
+    plain = re.split(r":\s", asks)[0]  # behind it the things may be listed
     for pattern in (_WHICH, _EXTREME, _FAST, _GREW, _RELATIVE, _ABSOLUTE, _KIND):
         plain = pattern.sub(" ", plain)
     plain = re.sub(r"['’]s?\b|\([^()]*\)", " ", plain)

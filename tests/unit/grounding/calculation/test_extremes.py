@@ -46,7 +46,7 @@ CALCULATOR = EvidenceCalculator()
             "(Health Care: $250 million; Industrial: $620 million).",
         ),
         (
-            "Which segment grew net sales the most in 2022?",  # by amount and by share
+            "Of the three segments, which one saw its net sales grow the most in 2022: Industrial or Health?",
             SEGMENTS,
             "Health Care grew most of 3 from 2021 to 2022: +20 % (Consumer: +9.09 %; Industrial: −3.23 %).",
         ),
