@@ -128,36 +128,24 @@ class _Group:
     things: Values
     total: Placed
 
+    @property
+    def document(self) -> str:
+        return self.total.operands[0].unit.passage.document_id
+
 
 def wanted(question: str) -> Wanted | None:
     """What a question asks to be compared; None where it asks for something else, or under a condition."""
     asks = question.partition("?")[0]
-    kind, extreme, fast = _KIND.search(asks), _EXTREME.search(asks), _FAST.search(asks)
-    if (
-        not _WHICH.search(asks)
-        or kind is None
-        or (extreme is None and fast is None)
-        or _CONDITION.search(asks)
-    ):
+    kind, extreme, fast, grew = (one.search(asks) for one in (_KIND, _EXTREME, _FAST, _GREW))
+    if not _WHICH.search(asks) or not kind or not (extreme or fast) or _CONDITION.search(asks):
         return None
     when = tuple(sorted({written.period for written in periods(asks)}, key=in_time))
-    grew = _GREW.search(asks)
-    more = (extreme is not None and extreme["more"] is not None) or (
-        fast is not None and fast["fast"] is not None
-    )
+    more = bool(extreme and extreme["more"]) or bool(fast and fast["fast"])
     by: tuple[str, ...] = ("value",)
     if grew or fast:
-        if len(when) == 1:
-            when = (replace(when[0], year=when[0].year - 1), when[0])
-        by = (
-            ("share",)
-            if _RELATIVE.search(asks)
-            else ("amount",)
-            if _ABSOLUTE.search(asks)
-            else ("share", "amount")
-        )
-        if grew and grew["up"] is None:
-            more = not more
+        by = _ways(asks)
+        more = more != bool(grew and not grew["up"])  # the biggest drop is the least growth
+        when = (replace(when[0], year=when[0].year - 1), when[0]) if len(when) == 1 else when
     if len(when) != (1 if by == ("value",) else 2):
         return None
     plain = re.split(r":\s", asks)[0]  # behind it the things may be listed
@@ -168,17 +156,26 @@ def wanted(question: str) -> Wanted | None:
     return Wanted(more, by, str(kind.lastgroup), words, when) if words else None
 
 
+def _ways(asks: str) -> tuple[str, ...]:
+    """How growth is measured: as it says, or in both ways."""
+    if _RELATIVE.search(asks):
+        return ("share",)
+    return ("amount",) if _ABSOLUTE.search(asks) else ("share", "amount")
+
+
 def ranked(asked: Wanted, found: Sequence[Operand]) -> Ranking | None:
     """The things compared, the one asked for first; None where no table compares them, or tables disagree. Of
-    tables with other totals the largest counts: the others divide a part of it.
+    a document's tables with other totals the largest counts: the others divide a part of it.
     """
     own = [one for one in found if _is_asked_of(asked, one)]
     groups = [group for group in (*_rows(asked, own), *_columns(asked, own)) if _is_of_kind(asked, group)]
-    largest = max((abs(group.total.value) for group in groups), default=Decimal(0))
+    largest: dict[str, Decimal] = {}
+    for group in groups:
+        largest[group.document] = max(abs(group.total.value), largest.get(group.document, Decimal(0)))
     every = [
         Ranking(things, group.total)
         for group in groups
-        if abs(group.total.value) == largest
+        if abs(group.total.value) == largest[group.document]
         for by in asked.by
         if (things := _placed(asked, group, by))
     ]

@@ -239,8 +239,9 @@ class Measures:
         found = self._measure(called, ways, asking if _years(asking) else " ".join(map(str, latest)), "")
         if found is None:
             return None
-        of = " ".join(word for word in _parties(asking) if word != called)
-        return replace(found, percent=_PERCENT.search(question) is not None, defined=True, rest=of)
+        of = [word for word in _parties(asking) if word != called]
+        rest = " ".join(of) or _left_over(asking, self._words_of(called, ways))  # in small letters
+        return replace(found, percent=_PERCENT.search(question) is not None, defined=True, rest=rest)
 
     def _by_name(self, question: str) -> Measure | None:
         for pattern, ways in self._named:

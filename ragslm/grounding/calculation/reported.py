@@ -1,5 +1,6 @@
 """Measures worked out from the statements of a report: their value, or the yes or no that hangs on it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -17,6 +18,9 @@ from ragslm.grounding.calculation.wording import Told, worked
 from ragslm.grounding.reading.numbers import numbers
 from ragslm.protocols import Unit
 from ragslm.types import Passage
+
+_SHORT = 3
+"""Letters of a name that may stand in another word by chance."""
 
 
 class Reported:
@@ -108,8 +112,16 @@ class Reported:
 
 def _is_of(measure: Measure, report: Report) -> bool:
     """Whether a report is of whom the question names: its title or the headings of its statements say so."""
-    said = {squashed(f"{one.unit.passage.title} {one.unit.passage.section or ''}") for _, one in report}
-    return all(any(word in text for text in said) for word in content_words(measure.rest))
+    said = {f"{one.unit.passage.title} {one.unit.passage.section or ''}".casefold() for _, one in report}
+    return all(any(_stands(word, text) for text in said) for word in content_words(measure.rest))
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether a name stands in a text: MGM in MGMRESORTS, but not GE in General."""
+    if len(word) > _SHORT:
+        return word in squashed(text)
+    tokens = re.findall(r"[^\W_]+", text)
+    return word in tokens or (len(word) == _SHORT and any(token.startswith(word) for token in tokens))
 
 
 def _is_disputed(measure: Measure, value: Decimal, told: Told, units: Sequence[Unit]) -> bool:

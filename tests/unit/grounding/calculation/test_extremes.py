@@ -1,5 +1,7 @@
 """Which of several is the most: where the table shows all of them, and nowhere else."""
 
+import dataclasses
+
 import pytest
 
 from ragslm.grounding.calculation.calculator import EvidenceCalculator
@@ -130,6 +132,17 @@ def test_amount_and_share_must_name_the_same(cut):
     found = CALCULATOR.calculate(f"{question} in per cent?", cut(text))
     assert found is not None
     assert found.text.startswith("Emerging Markets fell most")
+
+
+def test_of_two_companies_the_larger_is_not_taken(cut):
+    other = SEGMENTS.replace("$600", "$100").replace("120", "6,120").replace("$1,000 |", "$6,500 |")
+    others = [
+        dataclasses.replace(unit, passage=dataclasses.replace(unit.passage, document_id="other", id=9))
+        for unit in cut(other)
+    ]
+    question = "Which segment had the highest net sales in 2022?"
+    assert CALCULATOR.calculate(question, others).text.startswith("Consumer is highest")
+    assert CALCULATOR.calculate(question, [*cut(SEGMENTS), *others]) is None
 
 
 def test_tables_that_disagree_name_nobody(cut):

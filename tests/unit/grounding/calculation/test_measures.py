@@ -202,6 +202,8 @@ def test_every_value_is_cited():
         "What is Beta's working capital in FY2022?",
         "What was Beta's yield in 2022, calculated as net income divided by revenue?",
         "What was the yield of Beta in 2022, calculated as net income divided by revenue?",
+        "what was beta's yield in 2022, calculated as net income divided by revenue?",
+        "What is AC's working capital in FY2022?",  # a part of a name
         "What is Acme's FY2022 load? Treat load as capex plus D&A, and divide it by revenue.",
         "What is the working capital of Acme's consumer segment in FY2022?",
         "Why did Acme's working capital change in FY2022?",
