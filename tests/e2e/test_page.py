@@ -33,10 +33,11 @@ def begin(page: Page, question: str) -> None:
 
 
 def ask(page: Page, question: str) -> Locator:
-    """Ask and wait for the whole answer. Returns the message that holds it."""
+    """Ask and wait for the whole answer, and until the page stands. Returns the message that holds it."""
     earlier = made(page).count()
     begin(page, question)
     made(page).nth(earlier).wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     return page.get_by_test_id("stChatMessage").last
 
 

@@ -83,6 +83,8 @@ def _watch(cleared: bool) -> None:
     if job.over:
         st.rerun(scope="app")
     show_job(job, number, cleared=cleared)
+    if job.over:  # it ended while it was drawn: until the next look a click would be lost
+        st.rerun(scope="app")
     if st.button("Stop", key=f"stop-{number}", icon=":material/stop_circle:"):
         job.stop()
         st.rerun(scope="app")
