@@ -205,7 +205,7 @@ class Pipeline:
             elif answerable:
                 known = {passage.id for passage in closest}
                 run.units.append([unit for unit in units if unit.passage.id in known])
-                if stated := self.ranker.answering(part, units):
+                if stated := self.ranker.answering(part, self.calculator.quotable(part, units)):
                     run.answering.append(stated)
         if not run.answering and not run.calculated:
             run.reason = _unanswered(run)

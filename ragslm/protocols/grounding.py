@@ -63,6 +63,12 @@ class Calculator(Protocol):
         """
         ...
 
+    def quotable(self, question: str, units: Sequence[Unit]) -> list[Unit]:
+        """The units that may answer where nothing was calculated, in their order: where a measure is asked
+        for ("quick ratio") those that name it, for one of its values is not the measure; else all.
+        """
+        ...
+
 
 class Grounder(Protocol):
     """Decides what is shown. `used` holds the labels already quoted; no unit is quoted twice."""

@@ -72,6 +72,10 @@ class EvidenceCalculator:
         told = (self._told(wording, units, propose, quoted=quoted) for wording in wordings)
         return next(filter(None, told), None)
 
+    def quotable(self, question: str, units: Sequence[Unit]) -> list[Unit]:
+        """Units that may answer where nothing was calculated; see the protocol."""
+        return self._reported.naming(question, units)
+
     def _told(
         self, question: str, units: Sequence[Unit], propose: Propose | None, *, quoted: bool
     ) -> Grounded | None:

@@ -34,6 +34,10 @@ _FORMULAS = (
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(
+        r"\bif (?:you|we|one|i) (?:simply |just |only )?(?:take|use|go by)\s+(?P<formula>.+)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
         r"\b(?:define|calculate|compute|take|treat|measure)\s+(?P<name>[^.?]{2,80}?)\s+as:?\s+(?P<formula>.+)",
         re.IGNORECASE | re.DOTALL,
     ),
@@ -64,6 +68,11 @@ _ASKS = r"what|how|by how|calculate|compute|work out|determine|give|tell"
 _LEAD = re.compile(rf"^.*?(?=\b(?:{_ASKS})\b)", re.IGNORECASE | re.DOTALL)
 _OPENING = re.compile(
     rf"^\s*(?:(?:{_ASKS}|is|was|are|were|the|me|us|much|here|where|and|please)\b[\W_]*)+", re.IGNORECASE
+)
+_BASIS = re.compile(
+    r"[,(]?\s*\b(?:taking|using|based on|on the basis of)\s+"
+    r"(?P<line>[^,?();]+?)(?=[,?();]|\.\s+(?-i:[A-Z])|\.?\s*$)",
+    re.IGNORECASE,
 )
 _PERCENT = re.compile(r"%|\bper ?cent|\bmargins?\b", re.IGNORECASE)
 _PART_OF = re.compile(
@@ -145,16 +154,27 @@ class Measures:
 
     def asked(self, question: str) -> Measure | None:
         """The one measure a question asks for; None if it asks for none, for why, or under a condition."""
-        if len(question) > LONGEST_QUESTION or not self.statements:
+        if not self._may_ask(question):
             return None
         question = phrases.FORMERLY.sub(" ", question)
-        found = self._defined(question)
+        given = self._definition(question)
+        found = self._of_definition(question, *given) if given else None
         if found is not None:
             return found
-        lead = _LEAD.match(question)
-        if opens(question) or phrases.OTHERWISE.search(question, lead.end() if lead else 0):
+        return None if _asks_otherwise(question) else self._by_name(question) or self._by_shape(question)
+
+    def called(self, question: str) -> str | None:
+        """The name of the measure that a question asks for in some period, whether or not it can be worked
+        out; "" for a formula that has none. None if it asks for no measure.
+        """
+        if not self._may_ask(question):
             return None
-        return self._by_name(question) or self._by_shape(question)
+        question = phrases.FORMERLY.sub(" ", question)
+        if given := self._definition(question):
+            name = _name_of(given[1].groupdict().get("name") or "")
+            return name if len(name.split()) <= _LONGEST_NAME else ""
+        named = None if _asks_otherwise(question) or not periods(question) else self._name_in(question)
+        return named[0].group() if named else None
 
     def decided(self, question: str) -> Test | None:
         """What a yes or no question hangs on, if that is a measure that goes by a name."""
@@ -175,14 +195,17 @@ class Measures:
         measure = Measure(match.group(), ways, when, percent, rest=said)
         return Test(measure, sign["yes"] is not None if sign else bool(more))
 
-    def _defined(self, question: str) -> Measure | None:
-        """By a formula in the question, which may stand in a sentence of its own."""
+    def _may_ask(self, question: str) -> bool:
+        return bool(self.statements) and len(question) <= LONGEST_QUESTION
+
+    def _definition(self, question: str) -> tuple[str, re.Match[str], tuple[Formula, ...]] | None:
+        """The sentence of a question that brings a formula along, how it does, and the formula's ways."""
         sentences = [question[start:end] for start, end in reversed(split(question))]
         for pattern in _FORMULAS:
             for sentence in sentences:
                 match = pattern.search(sentence)
                 if match and (ways := self._given(match)):
-                    return self._of_definition(question, sentence, match, ways)
+                    return sentence, match, ways
         return None
 
     def _given(self, match: re.Match[str]) -> tuple[Formula, ...]:
@@ -244,11 +267,33 @@ class Measures:
         return replace(found, percent=_PERCENT.search(question) is not None, defined=True, rest=rest)
 
     def _by_name(self, question: str) -> Measure | None:
+        if (named := self._name_in(question)) is None:
+            return None
+        match, ways = named
+        called, rest = match.group(), f"{question[: match.start()]} {question[match.end() :]}"
+        basis = _BASIS.search(rest)
+        based = [self._based(way, basis["line"]) for way in ways] if basis else []
+        if basis and any(based):
+            ways = tuple(way for way in based if way)
+            called, rest = f"{called} based on {_name_of(basis['line'])}", rest.replace(basis.group(), " ")
+        return self._measure(called, ways, question, rest)
+
+    def _based(self, way: Formula, line: str) -> Formula | None:
+        """A formula with a line in the place of the term that it says more closely, "net income attributable
+        to common shareholders" for "net income"; None if it does so for no term.
+        """
+        terms = {
+            key: replace(term, words=line) if self.statements.narrows(line, term.words) else term
+            for key, term in way.terms.items()
+        }
+        return replace(way, terms=terms) if terms != way.terms else None
+
+    def _name_in(self, question: str) -> tuple[re.Match[str], tuple[Formula, ...]] | None:
+        """The longest name of a measure in a question, and the measure's ways."""
         for pattern, ways in self._named:
             match = pattern.search(question)
             if match and not _OF_IT.match(question, match.end()):
-                rest = f"{question[: match.start()]} {question[match.end() :]}"
-                return self._measure(match.group(), ways, question, rest)
+                return match, ways
         return None
 
     def _by_shape(self, question: str) -> Measure | None:
@@ -295,6 +340,12 @@ class Measures:
         known = [run for run in runs if self.statements.knows(run)]
         named = {self.statements.line(run): run for run in reversed(known)}
         return named[self.statements.line(known[-1])] if known else None
+
+
+def _asks_otherwise(question: str) -> bool:
+    """Whether it wants a yes or no, or asks why or which, once it has said who asks."""
+    lead = _LEAD.match(question)
+    return opens(question) or phrases.OTHERWISE.search(question, lead.end() if lead else 0) is not None
 
 
 def _name_of(text: str) -> str:

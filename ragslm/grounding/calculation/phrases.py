@@ -17,7 +17,8 @@ def _pattern(*alternatives: str) -> re.Pattern[str]:
 
 
 OTHERWISE = _pattern(
-    r"\b(?:why|reasons?|causes?|caused|dr(?:iv\w+|ove)|due to|attribut\w+|factors?|explain)\b",
+    r"\b(?:why|reasons?|causes?|caused|dr(?:iv\w+|ove)|due to|attribut(?!able)\w+|factors?|explain)\b",
+    r"(?<!\bincome )(?<!\bearnings )(?<!\bprofit )(?<!\bloss )\battributable\b",
     r"\b(?:define|definition|meaning|which|who|whose|where|when|what (?:does|do|led|contributed|explains))\b",
     r"\bhow many (?:years|times|quarters|months|days)\b",
     r"\b(?:in |by )?what (?:year|month|quarter|happen\w*)\b",

@@ -1,6 +1,5 @@
 """Measures worked out from the statements of a report: their value, or the yes or no that hangs on it."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -12,15 +11,13 @@ from ragslm.grounding.calculation.formulas import Formula
 from ragslm.grounding.calculation.measures import Measure, Measures
 from ragslm.grounding.calculation.operands import Operand
 from ragslm.grounding.calculation.quantities import CalculationError
+from ragslm.grounding.calculation.readings import has
 from ragslm.grounding.calculation.stated import says
-from ragslm.grounding.calculation.statements import Report, squashed, value_in
+from ragslm.grounding.calculation.statements import Report, stands, value_in
 from ragslm.grounding.calculation.wording import Told, worked
 from ragslm.grounding.reading.numbers import numbers
 from ragslm.protocols import Unit
 from ragslm.types import Passage
-
-_SHORT = 3
-"""Letters of a name that may stand in another word by chance."""
 
 
 class Reported:
@@ -67,6 +64,14 @@ class Reported:
         yes = test.yes([value for value, _ in found])
         return _concluded("Yes" if yes else "No", [told for _, told in found])
 
+    def naming(self, question: str, units: Sequence[Unit]) -> list[Unit]:
+        """The units that give the measure that a question asks for by its name; all if it asks for none."""
+        called = self._measures.called(question)
+        if called is None:
+            return list(units)
+        name = content_words(called)
+        return [unit for unit in units if name and numbers(unit.text) and _has(name, unit)]
+
     def _agreed(
         self, wanted: Sequence[Measure], measure: Measure, units: Sequence[Unit]
     ) -> list[tuple[Decimal, Told]]:
@@ -110,18 +115,16 @@ class Reported:
         return renamed(way.expression, names)
 
 
+def _has(name: Sequence[str], unit: Unit) -> bool:
+    """Whether a unit or its section has every word of a name."""
+    words = frozenset(content_words(f"{unit.passage.section or ''} {unit.text}"))
+    return all(has(word, words) for word in name)
+
+
 def _is_of(measure: Measure, report: Report) -> bool:
     """Whether a report is of whom the question names: its title or the headings of its statements say so."""
     said = {f"{one.unit.passage.title} {one.unit.passage.section or ''}".casefold() for _, one in report}
-    return all(any(_stands(word, text) for text in said) for word in content_words(measure.rest))
-
-
-def _stands(word: str, text: str) -> bool:
-    """Whether a name stands in a text: MGM in MGMRESORTS, but not GE in General."""
-    if len(word) > _SHORT:
-        return word in squashed(text)
-    tokens = re.findall(r"[^\W_]+", text)
-    return word in tokens or (len(word) == _SHORT and any(token.startswith(word) for token in tokens))
+    return all(any(stands(word, text) for text in said) for word in content_words(measure.rest))
 
 
 def _is_disputed(measure: Measure, value: Decimal, told: Told, units: Sequence[Unit]) -> bool:

@@ -35,6 +35,8 @@ _PLAIN = frozenset(
 """Stems that a term or a caption may have beside the other's."""
 _AND = re.compile(r"(?<=\w)&(?=\w)")
 """Holds letters together that are no words by themselves: D&A."""
+_SHORT = 3
+"""Letters of a name that may stand in another word by chance."""
 _EARLY = 2
 """A fiscal year that ends in January or February goes by either of two years' numbers."""
 
@@ -99,6 +101,10 @@ class Statements:
         """Whether a term names a line that the profile describes."""
         return _stems(term) in self._lines
 
+    def narrows(self, words: str, term: str) -> bool:
+        """Whether words say all that a term says, and may say more closely which value is meant."""
+        return bool(_stems(term)) and _stems(term) <= _stems(words)
+
     def line(self, term: str) -> Line:
         """What a term stands for: a line of the profile, or a caption in its own words."""
         known = self._lines.get(_stems(term))
@@ -143,12 +149,27 @@ def value_in(line: Line, period: Period, report: Report) -> Operand | None:
         and _is_of(period, operand.periods[0])
     ]
     for caption in line.captions:
-        same = [operand for operand in own if _stems(_ASIDE.sub(" ", operand.label)) == caption.words]
+        same = [operand for operand in own if _is_called(operand, caption)]
         same = [operand for operand in same if _decimals(operand) == min(map(_decimals, same))]
         if same:
             values = {operand.cell.value * operand.cell.factor for operand in same}
             return _as_paid(same[0], caption) if len(values) == 1 else None
     return None
+
+
+def _is_called(operand: Operand, caption: Caption) -> bool:
+    """Whether a row has a caption, in which it may name the reporting party: "attributable to Acme Inc."."""
+    stems, title = _stems(_ASIDE.sub(" ", operand.label)), operand.unit.passage.title.casefold()
+    more = stems - caption.words
+    return caption.words <= stems and all(_PARTY.fullmatch(word) or stands(word, title) for word in more)
+
+
+def stands(word: str, text: str) -> bool:
+    """Whether a name stands in a text in small letters: mgm in mgmresorts, but not ge in general."""
+    if len(word) > _SHORT:
+        return word in squashed(text)
+    tokens = re.findall(r"[^\W_]+", text)
+    return word in tokens or (len(word) == _SHORT and any(token.startswith(word) for token in tokens))
 
 
 def squashed(text: str) -> str:

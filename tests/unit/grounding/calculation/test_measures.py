@@ -39,7 +39,8 @@ INCOME = (
     "Acme Inc. and Subsidiaries Consolidated Statements of Income",
     "(in millions)\n2022 | 2021 | 2020\nNet sales | $1,000 | $900 | $800\n"
     "Cost of sales (Note 2) | (600) | (500) | (450)\n"
-    "Operating income | 120 | 110 | 90\nNet income | 80 | 70 | 60",
+    "Operating income | 120 | 110 | 90\nNet income | 80 | 70 | 60\n"
+    "Net income attributable to Acme Inc. | 75 | 66 | 57",
 )
 BALANCE = (
     "CONSOLIDATED BALANCE SHEE TS",
@@ -115,6 +116,19 @@ def units(*sections, title="ACME 2022 10K", document="d"):
             "Working capital in FY2022: $250 million (500 − 250).",
         ),
         ("What is Acme's working capital in FY2022?", "Working capital in FY2022: $250 million (500 − 250)."),
+        (
+            "How much free cash flow did Acme generate in FY2022 if you simply take cash from operations "
+            "less capex?",
+            "The result in FY2022: $100 million (150 − 50).",
+        ),
+        (
+            "What was Acme's net margin for 2022, taking net income attributable to the company?",
+            "Net margin based on net income attributable to the company in 2022: 7.5 % (75 ÷ 1,000).",
+        ),
+        (
+            "What is Acme's net margin based on net income attributable to Acme Inc. for 2022?",
+            "Net margin based on net income attributable to Acme Inc in 2022: 7.5 % (75 ÷ 1,000).",
+        ),
         ("What is Acme's 2022 EBITDA margin?", "EBITDA margin in 2022: 15 % ((120 + 30) ÷ 1,000)."),
         (
             "What is the FY2022 inventory turnover of Acme?",
@@ -217,6 +231,28 @@ def test_every_value_is_cited():
 )
 def test_gives_nothing_where_something_is_left_open(question):
     assert CALCULATOR.calculate(question, units(*REPORT)) is None
+
+
+RATIOS = (
+    "Ratios",
+    "2022 | 2021\nTotal current assets | 500 | 400\nQuick ratio | 1.2 | 1.5\nThe ratio is quick.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("What was the quick ratio in 2022? Quick ratio = (current assets - inventory) / debt.", ["Quick"]),
+        ("What was it in 2022, using current assets as the numerator and debt as the denominator?", []),
+        ("What was the working capital of Acme in Q2 2022?", []),
+        ("What were total current assets in 2022?", ["Total", "Quick", "The"]),
+        ("Why did working capital rise in 2022?", ["Total", "Quick", "The"]),
+        ("Is working capital healthy in 2022?", ["Total", "Quick", "The"]),
+        ("What is working capital?", ["Total", "Quick", "The"]),
+    ],
+)
+def test_what_does_not_name_a_measure_is_not_quoted_for_it(question, quoted):
+    assert [unit.text.split()[0] for unit in CALCULATOR.quotable(question, units(RATIOS))] == quoted
 
 
 @pytest.mark.parametrize(
