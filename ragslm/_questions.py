@@ -3,6 +3,7 @@
 import re
 
 from ragslm._persons import persons
+from ragslm._sentences import content_words
 
 _BACKWARD = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|there|then)\b"
@@ -22,10 +23,22 @@ _INSTRUCTS = re.compile(
 
 _DEFINES = re.compile(
     r"\b(?:is|are|be) (?:defined|calculated|computed|measured)(?: \w+)? as\b"
-    r"|^\W*(?:define|calculate|compute|treat)\b|\s=\s|\bas the numerator\b",
+    r"|^\W*(?:define|calculate|compute|treat)\b|\s=\s|\bas the numerator\b"
+    r"|\bas an? (?:%|per ?cent(?:age)?|share|proportion) of\b",
     re.IGNORECASE,
 )
 """Says what a measure is that the question before it asks for: "DPO is defined as: …"."""
+
+FORMAT = frozenset(
+    content_words(
+        """please answer question result figure value number amount approach express give provide report
+        respond response reply state round rounded rounding nearest decimal place point digit percent
+        percentage percents unit whole usd dollar us eur euro gbp pound cent thousand million
+        billion short brief briefly concise step by show working sentence word full form following format as
+        using use zero one two three four 0 1 2 3 4"""
+    )
+)
+"""Stems of what says only how to answer; any other may say what is asked for."""
 
 
 def refers_back(question: str) -> bool:
@@ -55,11 +68,16 @@ def _pieces(question: str) -> tuple[list[str], list[str]]:
     for piece in map(str.strip, _JOINT.split(question)):
         if asks and _DEFINES.search(piece) and not piece.endswith("?"):
             asks[-1] = f"{asks[-1]}? {piece}"
-        elif asks and _INSTRUCTS.match(piece) and not piece.endswith("?"):
+        elif asks and (_INSTRUCTS.match(piece) or _is_format(piece)) and not piece.endswith("?"):
             says.append(piece)
         else:
             asks.append(piece)
     return asks, says
+
+
+def _is_format(piece: str) -> bool:
+    """Whether it says only how to answer, such as "In USD millions"."""
+    return FORMAT.issuperset(content_words(piece)) and re.search(_ASKS, piece, re.IGNORECASE) is None
 
 
 def _with_persons(parts: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from ragslm._sentences import content_words
+from ragslm.grounding.calculation.headings import declared_scale
 from ragslm.grounding.calibration import ANSWER, ORDER, AnswerFeatures, lowered
 from ragslm.grounding.expected import asks_for_figures, expected, provides
 from ragslm.grounding.reading.tokens import alike
@@ -64,10 +65,13 @@ def rank_units(question: str, units: Sequence[Unit], embedder: Embedder, spelled
 
 
 def unranked_rows(ranked: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
-    """The rows among `units` that are not ranked, in their order, scored as the last that is."""
+    """The rows among `units` that are not ranked, and the lines that declare their scale, in their order,
+    scored as the last that is.
+    """
     known = {unit.label for unit in ranked}
     last = ranked[-1].score if ranked else 0.0
-    return [replace(one, score=last) for one in units if one.kind == "row" and one.label not in known]
+    rest = (one for one in units if one.label not in known)
+    return [replace(one, score=last) for one in rest if one.kind == "row" or declared_scale(one.text)]
 
 
 class _Wording:

@@ -6,10 +6,11 @@ none: without two periods or two things named there is nothing to calculate.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ragslm._periods import Period, periods
+from ragslm._questions import FORMAT
 from ragslm._sentences import content_words, split
 from ragslm.grounding.calculation import phrases
 from ragslm.grounding.calculation.named import NamedRatio
@@ -99,7 +100,7 @@ def _instructs(sentence: str) -> bool:
     """Whether it says how to answer and nothing of what: no period, no segment, no condition."""
     if not phrases.INSTRUCTION.match(sentence) or periods(sentence):
         return False
-    return phrases.FORMAT.issuperset(content_words(sentence))
+    return FORMAT.issuperset(content_words(sentence))
 
 
 def in_time(period: Period) -> tuple[int, int, int, int]:
@@ -138,6 +139,9 @@ def _periods(question: str, kind: Kind) -> tuple[Period, ...]:
 
 def _over_periods(kind: Kind, rest: str, when: tuple[Period, ...], question: str) -> Asked | None:
     """One row in two periods, or in two and more for a mean or a total."""
+    if kind in ("growth", "change") and len(when) == 1 and phrases.YEAR_BEFORE.search(question):
+        when = (replace(when[0], year=when[0].year - 1), *when)
+        rest = phrases.YEAR_BEFORE.sub(" ", rest)
     wanted = 2 if kind in ("growth", "change") else len(when)
     every = kind == "average" and not when
     if (len(when) < 2 and not every) or len(when) != wanted or len({p.quarter is None for p in when}) > 1:

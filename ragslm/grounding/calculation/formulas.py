@@ -27,7 +27,8 @@ _DEEPEST = 6
 _SIGN = re.compile(
     r"(?P<open>\()|(?P<close>\))|(?P<divide>[/÷]|\bdivided by\b|\bover\b)"
     r"|(?P<times>[*×]|\btimes\b|\bmultiplied by\b)"
-    r"|(?P<plus>\+|\bplus\b)|(?P<minus>(?<=\s)[-−–](?=\s|$)|−|\bminus\b|\bless\b)",
+    r"|(?P<plus>\+|\bplus\b|\band add(?:ing)?\b)"
+    r"|(?P<minus>(?<=\s)[-−–](?=\s|$)|−|\bminus\b|\bless\b|\band (?:subtract|deduct)(?:ing)?\b)",
     re.IGNORECASE,
 )
 _OPERATORS: dict[str, str] = {"divide": "/", "times": "*", "plus": "+", "minus": "-"}
@@ -39,7 +40,7 @@ _AVERAGE = re.compile(
 _CHANGE = re.compile(r"(?:the |an? )?(?:net )?(?:change|increase) in(?: the)?\s+", re.IGNORECASE)
 _PLACE = re.compile(
     r"\s+(?:(?:both |all )?(?:from|in|on|of) (?:the|its|their) (?:\w+ ){0,3}?"
-    r"(?:statements?|sheets?|flows?|p&l)\b.*"
+    r"(?:statements?|sheets?|flows?|p&l|reconciliations?)\b.*"
     r"|to \w+ decimals?\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )

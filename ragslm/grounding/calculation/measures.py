@@ -7,7 +7,7 @@ figures.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from ragslm.grounding.calculation.decisions import direction, opens, plain
 from ragslm.grounding.calculation.formulas import Formula, Term, read_formula
 from ragslm.grounding.calculation.operands import without_periods
 from ragslm.grounding.calculation.quantities import CalculationError
-from ragslm.grounding.calculation.statements import Statements
+from ragslm.grounding.calculation.statements import Line, Statements
 
 LONGEST_QUESTION = 2_000
 """Characters: a longer text is no question for a measure, and patterns take their time over it."""
@@ -29,12 +29,16 @@ _PERCENTAGE = r"(?:%|per ?cent(?:age)?)"
 _AS = r"(?:is|are|be|being|was)?\s*(?:defined|calculated|computed|measured|worked out|taken)(?: here)? as:?"
 _FORMULAS = (
     re.compile(
-        r"(?:,|\bby)?\s*\busing (?P<a>.+?) (?:as|for) the numerator"
+        r"(?:,|\bby)?\s*\b(?:using|taking|take|with) (?P<a>.+?) (?:as|for) the numerator"
         r" and (?P<b>.+?) (?:as|for) the denominator",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(
-        r"\bif (?:you|we|one|i) (?:simply |just |only )?(?:take|use|go by)\s+(?P<formula>.+)",
+        r"\b(?:if (?:you|we|one|i) (?:simply |just |only )?(?:take|use|go by)|taking)\s+(?P<formula>.+)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        r"\b(?:calculate|compute|measure|work)(?: (?:it|this|that))?(?: out)? as:?\s+(?P<formula>.+)",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(
@@ -42,6 +46,9 @@ _FORMULAS = (
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(rf"(?P<name>[^.:?]{{3,120}}?),?\s*{_AS}\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL),
+    re.compile(
+        r"\bwhere (?P<name>[\w&/' -]{2,60}?) (?:is|equals|means)\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL
+    ),
     re.compile(r"(?P<name>[^.:;?=]{3,80}?)\s*=\s*(?P<formula>[^=]+)", re.DOTALL),
     re.compile(r"\b(?:calculate|compute|work out|find)\s+(?P<formula>\([^?]+)", re.IGNORECASE | re.DOTALL),
     re.compile(
@@ -61,7 +68,9 @@ _SHARE = re.compile(
 )
 _MARGIN = re.compile(rf"(?P<a>[\w&(),' +-]{{1,120}}?)\s*{_PERCENTAGE}\s*margin\b", re.IGNORECASE)
 _OF_IT = re.compile(rf"\s*(?:{_PERCENTAGE}?\s*margin\b|as an? {_PERCENTAGE} of\b)", re.IGNORECASE)
-_END = re.compile(r"(?<=[\w)%])[.?!;](?=\s|$)")
+_END = re.compile(
+    r"(?<=[\w)%])[.?!;](?=\s|$)|,? and (?:report|give|express|round|state|answer|show)\b", re.IGNORECASE
+)
 _GOES_ON = re.compile(r"\b(?:and|then) (?:then )?(?:divide|multiply|add|subtract|take)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)")
 _ASKS = r"what|how|by how|calculate|compute|work out|determine|give|tell"
@@ -89,8 +98,11 @@ _SIGN = re.compile(r"\b(?:(?P<yes>positive)|negative)\b", re.IGNORECASE)
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _YEARS = re.compile(r"\b(?P<n>[2-9]|two|three|four|five)[- ]years?\b", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:\w+[- ]years?\s+)?(?:average|mean)\b(?: of)?", re.IGNORECASE)
+_PART = re.compile(r"\b(?:what|which) (?:share|part|proportion|fraction|percentage) of\b", re.IGNORECASE)
 _LONGEST_NAME = 6
 """Words of a name: more are a sentence."""
+_LONGEST_LINE = 8
+"""Words of a line's name."""
 _VERB = re.compile(r"\b(?:did|does|do|has|have|had|was|were|is|are)\b", re.IGNORECASE)
 _LIGHT = phrases.FILLER | phrases.OPTIONAL | phrases.PLACES
 
@@ -191,7 +203,7 @@ class Measures:
         if more is not None and len(when) == 1:
             when = (replace(when[0], year=when[0].year - 1), when[0])
         percent = _PERCENT.search(match.group()) is not None
-        said = _left_over(rest, self._words_of(match.group(), ways))
+        said = self._left_over(rest, match.group(), ways)
         measure = Measure(match.group(), ways, when, percent, rest=said)
         return Test(measure, sign["yes"] is not None if sign else bool(more))
 
@@ -262,8 +274,8 @@ class Measures:
         found = self._measure(called, ways, asking if _years(asking) else " ".join(map(str, latest)), "")
         if found is None:
             return None
-        of = [word for word in _parties(asking) if word != called]
-        rest = " ".join(of) or _left_over(asking, self._words_of(called, ways))  # in small letters
+        of = [word for word in _parties(asking) if word != called and not self._is_term(word)]
+        rest = " ".join(of) or self._left_over(asking, called, ways)  # in small letters
         return replace(found, percent=_PERCENT.search(question) is not None, defined=True, rest=rest)
 
     def _by_name(self, question: str) -> Measure | None:
@@ -274,8 +286,9 @@ class Measures:
         basis = _BASIS.search(rest)
         based = [self._based(way, basis["line"]) for way in ways] if basis else []
         if basis and any(based):
-            ways = tuple(way for way in based if way)
             called, rest = f"{called} based on {_name_of(basis['line'])}", rest.replace(basis.group(), " ")
+            found = self._measure(called, tuple(filter(None, based)), question, rest)
+            return found and replace(found, rest=" ".join([found.rest, *_parties(basis["line"])]).strip())
         return self._measure(called, ways, question, rest)
 
     def _based(self, way: Formula, line: str) -> Formula | None:
@@ -321,22 +334,42 @@ class Measures:
         if not when or (len(when) > 1 and not phrases.AVERAGE.search(question)):
             return None
         percent = _PERCENT.search(question) is not None
-        return Measure(called, ways, when, percent, rest=_left_over(rest, self._words_of(called, ways)))
+        return Measure(called, ways, when, percent, rest=self._left_over(rest, called, ways))
 
-    def _words_of(self, called: str, ways: Sequence[Formula]) -> list[str]:
-        """Stems of a measure's name and of what it is worked out from, by any name."""
+    def _left_over(self, text: str, called: str, ways: Sequence[Formula]) -> str:
+        """The words that say more than how, when and where to look, the measure's name, and the lines that it
+        is worked out from, whatever they go by.
+        """
         terms = [term.words for way in ways for term in way.terms.values()]
-        lines = [self.statements.line(words).name for words in terms]
-        return [stem for text in (called, *terms, *lines) for stem in content_words(text)]
+        lines = {self.statements.line(words) for words in terms}
+        said = {stem for words in (called, *terms) for stem in content_words(words)}
+        plain_ = _PART.sub(" ", _MEAN.sub(" ", re.sub(r"['’]s?\b", " ", text)))
+        words = without_periods(plain_).split()
+        left, at = [], 0
+        while at < len(words):
+            runs = (
+                " ".join(words[at : at + size]) for size in range(min(_LONGEST_LINE, len(words) - at), 0, -1)
+            )
+            line = next((run for run in runs if self._names(run, lines)), None)
+            if line is None and set(content_words(words[at])) - _LIGHT - said:
+                left.append(words[at])
+            at += len(line.split()) if line else 1
+        return " ".join(left)
+
+    def _names(self, words: str, lines: Collection[Line]) -> bool:
+        return self.statements.knows(words) and self.statements.line(words) in lines
+
+    def _is_term(self, word: str) -> bool:
+        """Whether a word is the name of a line or of a measure: SG&A, EBITDA."""
+        return self.statements.knows(word) or word.casefold() in self._texts
 
     def _line_in(self, text: str, *, last: bool = False) -> str | None:
         """The words at the end or the beginning of a text that a report has a line for: of the line that most
         of them name, as few as name it.
         """
         words = without_periods(text).replace("?", " ").split()
-        runs = [
-            " ".join(words[-size:] if last else words[:size]) for size in range(1, min(8, len(words)) + 1)
-        ]
+        sizes = range(1, min(_LONGEST_LINE, len(words)) + 1)
+        runs = [" ".join(words[-size:] if last else words[:size]) for size in sizes]
         known = [run for run in runs if self.statements.knows(run)]
         named = {self.statements.line(run): run for run in reversed(known)}
         return named[self.statements.line(known[-1])] if known else None
@@ -388,12 +421,6 @@ def _parties(text: str) -> list[str]:
             if named and (number or plain_ != word) and set(content_words(plain_)) - _LIGHT:
                 found.append(plain_)
     return found
-
-
-def _left_over(text: str, said: Sequence[str]) -> str:
-    """The words that say more than how, when and where to look."""
-    words = without_periods(_MEAN.sub(" ", re.sub(r"['’]s?\b", " ", text))).split()
-    return " ".join(word for word in words if set(content_words(word)) - _LIGHT - set(said))
 
 
 def _named(name: str) -> re.Pattern[str]:

@@ -2,6 +2,7 @@
 
 import re
 
+from ragslm._questions import FORMAT
 from ragslm._sentences import content_words
 
 _MOVE = r"(?:change|increase|decrease|growth|decline|reduction|rise|fall|drop|difference|movement)"
@@ -35,19 +36,12 @@ INSTRUCTION = _pattern(
 )
 """Opens a sentence that may say how to answer."""
 
-FORMERLY = _pattern(r"\s*\((?:formerly|previously|also)\b[^()]*\)")
-"""Another name of a party."""
-
-FORMAT = frozenset(
-    content_words(
-        """please answer question result figure value number amount approach express give provide report
-        respond response reply state round rounded rounding nearest decimal place point digit percent
-        percentage percents unit whole usd dollar us eur euro gbp pound cent thousand million
-        billion short brief briefly concise step by show working sentence word full form following format as
-        using use zero one two three four 0 1 2 3 4"""
-    )
+FORMERLY = _pattern(
+    r"\s*\((?:formerly|previously|also|then|now)\b[^()]*\)",
+    r"\s*\([^()]{1,60}\b(?:inc|corp|ltd|plc|llc)\.?\)",
+    r",\s*(?:formerly|(?:previously|then|now) (?:called|known as|named)) [^,?]{1,60},",
 )
-"""Stems of which such a sentence is made; any other may say which figure is asked for."""
+"""Another name of a party."""
 
 PLACES = FORMAT | frozenset(
     content_words(
@@ -60,7 +54,7 @@ PLACES = FORMAT | frozenset(
         perspective standpoint assume access resource resources am my looking filing report annual 10-k 10k
         figures from form unadjusted units dollars spend spent pay paid post posted earn earned generate
         generated make made add adding reconciliation hold held bring brought run going look find state work
-        two three many year-over-year yoy level overall"""
+        two three many year-over-year yoy level overall close heavy relative base"""
     )
 )
 """Stems of what says where to look, who asks and how to answer."""
@@ -106,7 +100,13 @@ BALANCE = _pattern(
 RANGE = _pattern(
     r"\b(?:from|between|over|through|to|until)\b", r"(?:19|20)\d\d\s*[-–]\s*(?:FY\s?)?(?:19|20)?\d\d"
 )
-VERBS = _pattern(rf"\b{_MOVED}\b")
+VERBS = _pattern(rf"\b{_MOVED}\b", r"\b(?:go|goes|went|gone) (?:up|down)\b")
+YEAR_BEFORE = _pattern(
+    r"\byear[- ]o(?:n|ver)[- ]year\b|\by(?:o|/)y\b",
+    r"\b(?:from|over|on|than|to|with|against) (?:the )?"
+    r"(?:(?:previous|prior|preceding) year|year (?:before|earlier))",
+)
+"""Compares a period with the one a year earlier."""
 SPAN = _pattern(r"\b(?:\d+|two|three|four|five|ten)[- ](?:fiscal )?(?:years?|quarters?)(?: period)?\b")
 
 SIDES: dict[str, tuple[re.Pattern[str], ...]] = {

@@ -19,14 +19,15 @@ from ragslm.grounding.calculation.phrases import FILLER
 from ragslm.grounding.calculation.quantities import BARE
 from ragslm.grounding.reading.measures import is_currency
 from ragslm.protocols import Unit
-from ragslm.types import Passage
+from ragslm.types import PATH_SEPARATOR, Passage
 
 Report = Sequence[tuple[str, Operand]]
 """The values of one document's primary statements, each with the name of its statement."""
-PATH = " › "
-"""Between the headings of a section."""
 
 _PARTY = re.compile(r"(?:subsidiar(?:y|ies)|compan(?:y|ies)|inc|corp(?:oration)?|plc|ltd|group|statements)$")
+_ATTRIBUTABLE = frozenset(content_words("attributable"))
+_HOLDERS = frozenset(content_words("shareholders stockholders shareowners owners parent"))
+"""Stems of those to whom all income is attributable that is not a minority's."""
 _MARKS = re.compile(r"consolidated|condensed|unaudited|continued|auditeds?")
 _ASIDE = re.compile(r"\([^()]*\)|/\s*(?=\()|,?\s+(?:net of|less|at cost)\b.*|\$.*", re.IGNORECASE)
 _PLAIN = frozenset(
@@ -129,7 +130,7 @@ class Statements:
         """Which primary statement of the reporting party a passage is of."""
         title = squashed(passage.title)
         before: list[str] = []
-        for part in (passage.section or "").split(PATH):
+        for part in (passage.section or "").split(PATH_SEPARATOR):
             plain = _MARKS.sub("", squashed(part))
             for name, heading in self._headings:
                 match = heading.search(plain)
@@ -161,11 +162,15 @@ def _is_called(operand: Operand, caption: Caption) -> bool:
     """Whether a row has a caption, in which it may name the reporting party: "attributable to Acme Inc."."""
     stems, title = _stems(_ASIDE.sub(" ", operand.label)), operand.unit.passage.title.casefold()
     more = stems - caption.words
-    return caption.words <= stems and all(_PARTY.fullmatch(word) or stands(word, title) for word in more)
+    return caption.words <= stems and all(stands(word, title) for word in more)
 
 
 def stands(word: str, text: str) -> bool:
-    """Whether a name stands in a text in small letters: mgm in mgmresorts, but not ge in general."""
+    """Whether a name stands in a text in small letters: mgm in mgmresorts, but not ge in general. What all
+    companies are called, such as inc, names none.
+    """
+    if _PARTY.fullmatch(word):
+        return True
     if len(word) > _SHORT:
         return word in squashed(text)
     tokens = re.findall(r"[^\W_]+", text)
@@ -197,8 +202,8 @@ def _is_party(words: str, title: str) -> bool:
 
 
 def _stems(text: str) -> frozenset[str]:
-    plain = without_periods(_AND.sub("and", text))
-    return frozenset(content_words(plain)) - FILLER - _PLAIN
+    stems = frozenset(content_words(without_periods(_AND.sub("and", text)))) - FILLER - _PLAIN
+    return stems - _HOLDERS if stems & _ATTRIBUTABLE else stems
 
 
 def _is_of(asked: Period, stated: Period) -> bool:
