@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ragslm._sentences import content_words
 from ragslm.grounding.calculation.readings import has
+from ragslm.grounding.expected import asks_for_figures
 from ragslm.grounding.sought import EXTREME, Sought, sought
 from ragslm.grounding.stating import is_of_figures, states_all, stating, subject
 from ragslm.grounding.units import nearly_as_good
@@ -11,7 +12,8 @@ from ragslm.protocols import Unit
 
 
 def answering(wordings: Iterable[str], ranked: Sequence[Unit]) -> list[Unit]:
-    """The units that state what is asked, in their order; all, where no row of figures is among the best.
+    """The units that state what is asked, in their order; all, where no row of figures is among the best. Of
+    figures that are to be compared ("which sales fell the most?") one must say which is the most.
 
     Of rows of figures those that state it, wherever they rank. Beside them a sentence is a second choice: it
     must be nearly as good as the best unit and have more than half of the words asked about, for a question
@@ -21,10 +23,12 @@ def answering(wordings: Iterable[str], ranked: Sequence[Unit]) -> list[Unit]:
         wordings: the question, and the same with its terms by their names.
         ranked: units of the evidence, best first.
     """
+    wordings = list(dict.fromkeys(wordings))
+    asked = [sought(wording) for wording in wordings]
     near = nearly_as_good(ranked)
     if not any(is_of_figures(unit) for unit in near):
-        return list(ranked)
-    asked = [sought(wording) for wording in dict.fromkeys(wordings)]
+        compares = asked[0].form == "extreme" and asks_for_figures(wordings[0])
+        return [unit for unit in ranked if EXTREME.search(unit.text)] if compares else list(ranked)
     figures = [unit for unit in ranked if is_of_figures(unit)]
     labels = stating(asked, figures)
     labels |= {unit.label for unit in near if not is_of_figures(unit) and _says(asked[0], unit)}

@@ -9,7 +9,7 @@ from typing import Any
 from ragslm._pseudonyms import type_of
 from ragslm._spans import Overlapping, Replacement, apply
 from ragslm.errors import RagslmError, ScrubError
-from ragslm.privacy import calendar, coarsening
+from ragslm.privacy import calendar, coarsening, gazetteer
 from ragslm.privacy.engine import Finder
 from ragslm.privacy.known_codes import CODES, known_codes
 from ragslm.privacy.known_names import known_names
@@ -29,6 +29,10 @@ _MASK = re.compile(r"\[([A-Z][A-Z_]*)\]")
 _SHORTEST = 3  # originals shorter than this are words of any text
 _ANYWHERE = frozenset({"CREDIT_CARD", "CARD_TRACK", "CVV", "PIN", "IBAN_CODE"})  # found in kept text too
 _AT_ONCE = 500  # originals in one pattern
+# "Long-term" is a word; "Long-led" is of somebody called Long.
+_NOT_JOINED = (
+    "(?!-(?!(?:led|run|owned|related|controlled|founded|managed|backed|affiliated|appointed)(?!\\w))[a-z])"
+)
 
 
 class PresidioScrubber:
@@ -257,11 +261,17 @@ def _span(field: LabelledField) -> tuple[int, int]:
 
 
 def _patterns(originals: Iterable[str]) -> Iterator[re.Pattern[str]]:
-    """Patterns that find the originals as whole words, longest first."""
+    """Patterns that find the originals as whole words, longest first; Mr Long not in "Long-term"."""
     whole = {o.strip() for o in originals if len(o.strip()) >= _SHORTEST and any(map(str.isalnum, o))}
     wanted = sorted(whole, key=lambda o: (-len(o), o))
     for at in range(0, len(wanted), _AT_ONCE):
-        yield re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, wanted[at : at + _AT_ONCE]))})(?!\w)")
+        yield re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, wanted[at : at + _AT_ONCE]))})(?!\w)")
+
+
+def _pattern(original: str) -> str:
+    """One original; a word of the language is no name where a hyphen joins it to another such word."""
+    joined = original.isalpha() and gazetteer.is_common(original)
+    return f"{re.escape(original)}{_NOT_JOINED if joined else ''}"
 
 
 def build_scrubber(

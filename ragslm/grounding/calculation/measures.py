@@ -34,8 +34,11 @@ _FORMULAS = (
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(
-        r"\b(?:if (?:you|we|one|i) (?:simply |just |only )?(?:take|use|go by)|taking)\s+(?P<formula>.+)",
+        r"\bif (?:you|we|one|i) (?:simply |just |only )?(?:take|use|go by)\s+(?P<formula>.+)",
         re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        r"\btaking (?P<formula>[^?]+? and (?:add|subtract|deduct)ing [^?]+)", re.IGNORECASE | re.DOTALL
     ),
     re.compile(
         r"\b(?:calculate|compute|measure|work)(?: (?:it|this|that))?(?: out)? as:?\s+(?P<formula>.+)",
@@ -67,6 +70,17 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _MARGIN = re.compile(rf"(?P<a>[\w&(),' +-]{{1,120}}?)\s*{_PERCENTAGE}\s*margin\b", re.IGNORECASE)
+_RATE = rf"(?:growth(?: rate)?|{_PERCENTAGE} (?:change|increase|decrease|decline))"
+_GROWTHS = (
+    re.compile(rf"\b{_RATE} (?:of|in) (?P<line>[^,?]+)", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:how fast|(?:by )?what {_PERCENTAGE}) (?:did|has|have) (?P<line>[^,?]+?) "
+        r"(?:gr[eo]w|increase|rise|decrease|decline|change|fall|fallen|risen|go (?:up|down))",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?P<line>[^,?]+?) {_RATE}\b", re.IGNORECASE),
+)
+"""Ways to ask how much a line grew."""
 _OF_IT = re.compile(rf"\s*(?:{_PERCENTAGE}?\s*margin\b|as an? {_PERCENTAGE} of\b)", re.IGNORECASE)
 _END = re.compile(
     r"(?<=[\w)%])[.?!;](?=\s|$)|,? and (?:report|give|express|round|state|answer|show)\b", re.IGNORECASE
@@ -83,6 +97,7 @@ _BASIS = re.compile(
     r"(?P<line>[^,?();]+?)(?=[,?();]|\.\s+(?-i:[A-Z])|\.?\s*$)",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"\b(?:and|plus|less|minus|over)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|\bper ?cent|\bmargins?\b", re.IGNORECASE)
 _PART_OF = re.compile(
     r"\b(?:segments?|regions?|divisions?|business(?:es)? units?|product lines?|countr(?:y|ies)|geograph\w+"
@@ -173,7 +188,9 @@ class Measures:
         found = self._of_definition(question, *given) if given else None
         if found is not None:
             return found
-        return None if _asks_otherwise(question) else self._by_name(question) or self._by_shape(question)
+        if _asks_otherwise(question):
+            return None
+        return self._by_name(question) or self._by_growth(question) or self._by_shape(question)
 
     def called(self, question: str) -> str | None:
         """The name of the measure that a question asks for in some period, whether or not it can be worked
@@ -284,7 +301,8 @@ class Measures:
         match, ways = named
         called, rest = match.group(), f"{question[: match.start()]} {question[match.end() :]}"
         basis = _BASIS.search(rest)
-        based = [self._based(way, basis["line"]) for way in ways] if basis else []
+        one = basis is not None and not _SEVERAL.search(basis["line"])
+        based = [self._based(way, basis["line"]) for way in ways] if basis and one else []
         if basis and any(based):
             called, rest = f"{called} based on {_name_of(basis['line'])}", rest.replace(basis.group(), " ")
             found = self._measure(called, tuple(filter(None, based)), question, rest)
@@ -307,6 +325,25 @@ class Measures:
             match = pattern.search(question)
             if match and not _OF_IT.match(question, match.end()):
                 return match, ways
+        return None
+
+    def _by_growth(self, question: str) -> Measure | None:
+        """How much a line of a report grew over a year, or from one year to another."""
+        years = [one.year for one in _years(question)]
+        if not 1 <= len(years) <= 2:
+            return None
+        first, last = years[0] - 2 + len(years), years[-1]
+        for pattern in _GROWTHS:
+            match = pattern.search(question)
+            words = re.sub(r"^.*?['’]s?\s+", "", match["line"]) if match else ""
+            line = self._line_in(words) or self._line_in(words, last=True)
+            if match and line:
+                way = read_formula(f"({line} FY{last} - {line} FY{first}) / ({line} FY{first})")
+                called = f"growth of {line}" + (f" since FY{first}" if last - first > 1 else "")
+                rest = question.replace(match.group(), match["line"])
+                rest = phrases.YEAR_BEFORE.sub(" ", rest)
+                when = _years(question)[-1:]
+                return Measure(called, (way,), when, percent=True, rest=self._left_over(rest, called, (way,)))
         return None
 
     def _by_shape(self, question: str) -> Measure | None:
@@ -367,7 +404,7 @@ class Measures:
         """The words at the end or the beginning of a text that a report has a line for: of the line that most
         of them name, as few as name it.
         """
-        words = without_periods(text).replace("?", " ").split()
+        words = re.sub(r"\s+(?:in|for|of|at|from)\s*$", "", without_periods(text).replace("?", " ")).split()
         sizes = range(1, min(_LONGEST_LINE, len(words)) + 1)
         runs = [" ".join(words[-size:] if last else words[:size]) for size in sizes]
         known = [run for run in runs if self.statements.knows(run)]

@@ -1,12 +1,12 @@
 """Measures worked out from the statements of a report: their value, or the yes or no that hangs on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from ragslm._periods import Period
 from ragslm._sentences import content_words
-from ragslm.grounding.calculation.expression import Expression, combine, renamed
+from ragslm.grounding.calculation.expression import Expression, combine, evaluate, renamed
 from ragslm.grounding.calculation.formulas import Formula
 from ragslm.grounding.calculation.measures import Measure, Measures
 from ragslm.grounding.calculation.operands import Operand
@@ -95,6 +95,8 @@ class Reported:
             if len(whole) < len(years):
                 continue
             expression = combine("avg", *whole) if len(whole) > 1 else whole[0]
+            if not (measure.defined or _is_over_more_than_nothing(expression, values)):
+                continue
             try:
                 return worked(measure.called, measure.when, expression, values, percent=measure.percent)
             except CalculationError:
@@ -113,6 +115,15 @@ class Reported:
             values[one.name] = one
             names[key] = one.name
         return renamed(way.expression, names)
+
+
+def _is_over_more_than_nothing(expression: Expression, values: Mapping[str, Operand]) -> bool:
+    """Whether all is divided by more than nothing: there is no growth from a loss, and no payout of one."""
+    if expression.operator == "/":
+        found = {name: operand.quantity for name, operand in values.items()}
+        if any(evaluate(part, found).value <= 0 for part in expression.parts[1:]):
+            return False
+    return all(_is_over_more_than_nothing(part, values) for part in expression.parts)
 
 
 def _has(name: Sequence[str], unit: Unit) -> bool:

@@ -150,7 +150,8 @@ def value_in(line: Line, period: Period, report: Report) -> Operand | None:
         and _is_of(period, operand.periods[0])
     ]
     for caption in line.captions:
-        same = [operand for operand in own if _is_called(operand, caption)]
+        same = [operand for operand in own if _stems_of(operand) == caption.words]
+        same = same or [operand for operand in own if _names_the_party(operand, caption)]
         same = [operand for operand in same if _decimals(operand) == min(map(_decimals, same))]
         if same:
             values = {operand.cell.value * operand.cell.factor for operand in same}
@@ -158,11 +159,14 @@ def value_in(line: Line, period: Period, report: Report) -> Operand | None:
     return None
 
 
-def _is_called(operand: Operand, caption: Caption) -> bool:
-    """Whether a row has a caption, in which it may name the reporting party: "attributable to Acme Inc."."""
-    stems, title = _stems(_ASIDE.sub(" ", operand.label)), operand.unit.passage.title.casefold()
-    more = stems - caption.words
-    return caption.words <= stems and all(stands(word, title) for word in more)
+def _stems_of(operand: Operand) -> frozenset[str]:
+    return _stems(_ASIDE.sub(" ", operand.label))
+
+
+def _names_the_party(operand: Operand, caption: Caption) -> bool:
+    """Whether a row has a caption and the name of the reporting party: "attributable to Acme Inc."."""
+    stems, title = _stems_of(operand), operand.unit.passage.title.casefold()
+    return caption.words < stems and all(stands(word, title) for word in stems - caption.words)
 
 
 def stands(word: str, text: str) -> bool:

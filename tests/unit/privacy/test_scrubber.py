@@ -172,6 +172,11 @@ class TestSeal:
     def test_the_word_of_the_stand_in_is_left_and_seals_the_rest(self, scrubber, word):
         assert scrubber.seal(["Zyx withheld consent."], [word, "Zyx"]) == ["[withheld] withheld consent."]
 
+    def test_a_word_that_is_a_name_too_is_left_where_it_is_joined_to_a_word(self, scrubber):
+        text = "Long-term debt | 5\nLong owes it. Long-owned and Zyx-term stand."
+        sealed = "Long-term debt | 5\n[withheld] owes it. [withheld]-owned and [withheld]-term stand."
+        assert scrubber.seal([text], ["Long", "Zyx"]) == [sealed]
+
     def test_what_cannot_be_sealed_is_refused_without_its_text(self, scrubber, monkeypatch):
         monkeypatch.setattr(scrubber, "_stand_in", lambda original: f"({original})")
         with pytest.raises(ScrubError) as raised:

@@ -129,6 +129,18 @@ def units(*sections, title="ACME 2022 10K", document="d"):
             "What is Acme's net margin based on net income attributable to Acme Inc. for 2022?",
             "Net margin based on net income attributable to Acme Inc in 2022: 7.5 % (75 ÷ 1,000).",
         ),
+        (
+            "What was the year-over-year growth of Acme's operating income in FY2022?",
+            "Growth of operating income in FY2022: 9.09 % ((120 − 110) ÷ 110, rounded).",
+        ),
+        (
+            "By what percentage did Acme's net income go up from FY2020 to FY2022?",
+            "Growth of net income since FY2020 in FY2022: 33.33 % ((80 − 60) ÷ 60, rounded).",
+        ),
+        (
+            "How fast did revenue grow at Acme in 2021?",
+            "Growth of revenue in 2021: 12.5 % ((900 − 800) ÷ 800).",
+        ),
         ("What is Acme's 2022 EBITDA margin?", "EBITDA margin in 2022: 15 % ((120 + 30) ÷ 1,000)."),
         (
             "What is the FY2022 inventory turnover of Acme?",
@@ -226,6 +238,8 @@ def test_every_value_is_cited():
         "What is the FY2022 quality of Acme? Quality is defined as: goodwill / revenue.",  # no such line
         "What is the FY2022 load of Acme? Load is defined as: capex / 37.",
         "What is Acme's working capital in FY2022 and FY2021?",
+        "What was the growth of rooms revenue at Acme in FY2022?",
+        "What was the operating income growth of Acme's consumer segment in FY2022?",
         "What is Acme's working capital in FY2022? " + "x" * LONGEST_QUESTION,
     ],
 )
@@ -269,6 +283,16 @@ def test_only_the_reporting_party_s_statements_count(section):
         CALCULATOR.calculate("What is Acme's working capital in FY2022?", units((section, BALANCE[1])))
         is None
     )
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What was Acme's net income growth in FY2022?", "What was Acme's payout ratio in FY2021?"],
+)
+def test_nothing_is_measured_by_a_loss(question):
+    loss = (INCOME[0], INCOME[1].replace("80 | 70 | 60", "80 | (70) | 60"))
+    measures = Measures({"payout ratio": "operating income / net income"}, STORE)
+    assert EvidenceCalculator(measures=measures).calculate(question, units(loss)) is None
 
 
 def test_a_report_that_gives_two_values_gives_none():
