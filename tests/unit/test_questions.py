@@ -23,6 +23,18 @@ from ragslm._questions import how_to_answer, parts
         ("Give me the balance.", ["Give me the balance."], ""),  # nothing is asked before it
         ("What is A? Answer me this: what is B?", ["What is A", "Answer me this: what is B?"], ""),
         ("Balance?", ["Balance?"], ""),
+        ("What was the cash flow? In USD millions.", ["What was the cash flow"], "In USD millions."),
+        ("What was the margin? Percent to one decimal.", ["What was the margin"], "Percent to one decimal."),
+        (
+            "What was the capex? What is the total amount?",
+            ["What was the capex", "What is the total amount?"],
+            "",
+        ),
+        (
+            "How heavy was the spending? Report it as a % of revenue, one decimal.",
+            ["How heavy was the spending? Report it as a % of revenue, one decimal."],
+            "",
+        ),  # a definition
     ],
 )
 def test_how_to_answer_is_no_question(question, asks, says):

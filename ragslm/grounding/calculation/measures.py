@@ -17,6 +17,7 @@ from ragslm.errors import ConfigError
 from ragslm.grounding.calculation import phrases
 from ragslm.grounding.calculation.asked import in_time
 from ragslm.grounding.calculation.decisions import direction, opens, plain
+from ragslm.grounding.calculation.definitions import Definition, definitions
 from ragslm.grounding.calculation.formulas import Formula, Term, read_formula
 from ragslm.grounding.calculation.operands import without_periods
 from ragslm.grounding.calculation.quantities import CalculationError
@@ -26,44 +27,6 @@ LONGEST_QUESTION = 2_000
 """Characters: a longer text is no question for a measure, and patterns take their time over it."""
 
 _PERCENTAGE = r"(?:%|per ?cent(?:age)?)"
-_AS = r"(?:is|are|be|being|was)?\s*(?:defined|calculated|computed|measured|worked out|taken)(?: here)? as:?"
-_FORMULAS = (
-    re.compile(
-        r"(?:,|\bby)?\s*\b(?:using|taking|take|with) (?P<a>.+?) (?:as|for) the numerator"
-        r" and (?P<b>.+?) (?:as|for) the denominator",
-        re.IGNORECASE | re.DOTALL,
-    ),
-    re.compile(
-        r"\bif (?:you|we|one|i) (?:simply |just |only )?(?:take|use|go by)\s+(?P<formula>.+)",
-        re.IGNORECASE | re.DOTALL,
-    ),
-    re.compile(
-        r"\btaking (?P<formula>[^?]+? and (?:add|subtract|deduct)ing [^?]+)", re.IGNORECASE | re.DOTALL
-    ),
-    re.compile(
-        r"\b(?:calculate|compute|measure|work)(?: (?:it|this|that))?(?: out)? as:?\s+(?P<formula>.+)",
-        re.IGNORECASE | re.DOTALL,
-    ),
-    re.compile(
-        r"\b(?:define|calculate|compute|take|treat|measure)\s+(?P<name>[^.?]{2,80}?)\s+as:?\s+(?P<formula>.+)",
-        re.IGNORECASE | re.DOTALL,
-    ),
-    re.compile(rf"(?P<name>[^.:?]{{3,120}}?),?\s*{_AS}\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL),
-    re.compile(
-        r"\bwhere (?P<name>[\w&/' -]{2,60}?) (?:is|equals|means)\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL
-    ),
-    re.compile(r"(?P<name>[^.:;?=]{3,80}?)\s*=\s*(?P<formula>[^=]+)", re.DOTALL),
-    re.compile(r"\b(?:calculate|compute|work out|find)\s+(?P<formula>\([^?]+)", re.IGNORECASE | re.DOTALL),
-    re.compile(
-        r"(?P<name>[^.:;?=()/*+]{3,80}?)\s*\((?P<formula>[^()]+(?:\([^()]*\)[^()]*)*)\)(?!\s*[-/*+÷×−])",
-        re.DOTALL,
-    ),
-    re.compile(
-        r"(?P<name>[^.:;?=,]{3,80}?),\s*(?P<formula>[^,?]+\s(?:over|divided by|/)\s[^,?]+)",
-        re.IGNORECASE | re.DOTALL,
-    ),
-)
-"""Ways to give a formula in a sentence, the surest first."""
 _SHARE = re.compile(
     r"(?P<a>[^,:?]{1,120}?)\s+(?:expressed )?as an? "
     rf"(?:{_PERCENTAGE}|share|proportion) of (?:total )?(?P<b>[^,?]+)",
@@ -82,10 +45,6 @@ _GROWTHS = (
 )
 """Ways to ask how much a line grew."""
 _OF_IT = re.compile(rf"\s*(?:{_PERCENTAGE}?\s*margin\b|as an? {_PERCENTAGE} of\b)", re.IGNORECASE)
-_END = re.compile(
-    r"(?<=[\w)%])[.?!;](?=\s|$)|,? and (?:report|give|express|round|state|answer|show)\b", re.IGNORECASE
-)
-_GOES_ON = re.compile(r"\b(?:and|then) (?:then )?(?:divide|multiply|add|subtract|take)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)")
 _ASKS = r"what|how|by how|calculate|compute|work out|determine|give|tell"
 _LEAD = re.compile(rf"^.*?(?=\b(?:{_ASKS})\b)", re.IGNORECASE | re.DOTALL)
@@ -144,7 +103,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Criterion:
     """What a yes or no hangs on: a measure above or below nothing, or in two years more or less.
 
     Attributes:
@@ -200,12 +159,12 @@ class Measures:
             return None
         question = phrases.FORMERLY.sub(" ", question)
         if given := self._definition(question):
-            name = _name_of(given[1].groupdict().get("name") or "")
+            name = _name_of(given[0].name)
             return name if len(name.split()) <= _LONGEST_NAME else ""
         named = None if _asks_otherwise(question) or not periods(question) else self._name_in(question)
         return named[0].group() if named else None
 
-    def decided(self, question: str) -> Test | None:
+    def decided(self, question: str) -> Criterion | None:
         """What a yes or no question hangs on, if that is a measure that goes by a name."""
         asks = phrases.FORMERLY.sub(" ", question).partition("?")[0]
         if len(question) > LONGEST_QUESTION or not opens(asks) or phrases.OTHERWISE.search(asks):
@@ -222,30 +181,19 @@ class Measures:
         percent = _PERCENT.search(match.group()) is not None
         said = self._left_over(rest, match.group(), ways)
         measure = Measure(match.group(), ways, when, percent, rest=said)
-        return Test(measure, sign["yes"] is not None if sign else bool(more))
+        return Criterion(measure, sign["yes"] is not None if sign else bool(more))
 
     def _may_ask(self, question: str) -> bool:
         return bool(self.statements) and len(question) <= LONGEST_QUESTION
 
-    def _definition(self, question: str) -> tuple[str, re.Match[str], tuple[Formula, ...]] | None:
-        """The sentence of a question that brings a formula along, how it does, and the formula's ways."""
-        sentences = [question[start:end] for start, end in reversed(split(question))]
-        for pattern in _FORMULAS:
-            for sentence in sentences:
-                match = pattern.search(sentence)
-                if match and (ways := self._given(match)):
-                    return sentence, match, ways
+    def _definition(self, question: str) -> tuple[Definition, tuple[Formula, ...]] | None:
+        """How a question brings a formula along, and the formula's ways; words alone are a name."""
+        for one in definitions(question):
+            read = [ways for text in one.formulas if (ways := self._read(text))]
+            known = (ways for ways in read if all(map(self._is_known, ways)))
+            if ways := next(known, read[-1] if read else ()):
+                return one, ways
         return None
-
-    def _given(self, match: re.Match[str]) -> tuple[Formula, ...]:
-        """The formula that a sentence gives; none where it is none after all: words alone are a name."""
-        part = match.groupdict()
-        text = _END.split(part["formula"])[0] if "formula" in part else f"({part['a']}) / ({part['b']})"
-        if _GOES_ON.search(text):
-            return ()
-        read = [ways for cut in _cuts(text) if (ways := self._read(cut))]
-        known = (ways for ways in read if all(map(self._is_known, ways)))
-        return next(known, read[-1] if read else ())
 
     def _read(self, text: str) -> tuple[Formula, ...]:
         try:
@@ -272,22 +220,18 @@ class Measures:
         except CalculationError as error:
             raise ConfigError(f"measures: {name!r}: {error}") from None
 
-    def _of_definition(
-        self, question: str, sentence: str, match: re.Match[str], ways: tuple[Formula, ...]
-    ) -> Measure | None:
+    def _of_definition(self, question: str, given: Definition, ways: tuple[Formula, ...]) -> Measure | None:
         """The measure whose formula a sentence brings along; the rest says of whom and when."""
-        part = match.groupdict()
-        name = " ".join((part.get("name") or "").split())
-        name = "" if name.casefold() in ("it", "this", "that") else name
-        asking = question.replace(match.group() if match.start() or not name else sentence, " ")
+        name = given.name
+        asking = question.replace(given.sentence if given.opens and name else given.said, " ")
         if not _years(asking) or not _parties(asking):  # "Acme's FY2022 asset turnover, calculated as …"
             asking = f"{asking} {name}"
         if _PART_OF.search(asking) or _CONDITION.search(asking):
             return None
         called = _name_of(name or asking)
         if not name and (len(called.split()) > _LONGEST_NAME or _VERB.search(called)):
-            called = " over ".join(filter(None, (part.get("a"), part.get("b")))) or "The result"
-        latest = _years(match.group())[-1:]  # "Compute (FY2022 capex - D&A) / …"
+            called = " over ".join(given.sides) or "The result"
+        latest = _years(given.said)[-1:]  # "Compute (FY2022 capex - D&A) / …"
         found = self._measure(called, ways, asking if _years(asking) else " ".join(map(str, latest)), "")
         if found is None:
             return None
@@ -440,12 +384,6 @@ def _years(question: str) -> tuple[Period, ...]:
     count = _YEARS.search(question)
     wanted = _NUMBERS.get(count["n"].lower()) or int(count["n"]) if count else len(named)
     return tuple(named) if len(named) == wanted <= len(_NUMBERS) + 1 else ()
-
-
-def _cuts(text: str) -> list[str]:
-    """A text and what stands before each of its commas, the longest first: the rest may say how to answer."""
-    ends = [match.start() for match in re.finditer(",", text)]
-    return [text, *(text[:end] for end in reversed(ends))]
 
 
 def _parties(text: str) -> list[str]:

@@ -82,6 +82,17 @@ def test_a_row_that_states_more_of_it_wins():
     assert told(net) == ["Property, plant and equipment, net"]
 
 
+def test_what_compares_figures_says_which_is_the_most():
+    text = "The segments of the company met the board. Retail had the largest sales of all segments."
+    assert told("Which segment had the highest sales?", text) == [text.partition(". ")[2]]
+    assert len(told("Which segment met?", text)) == 2
+
+
+def test_the_party_of_a_title_written_in_one_word_is_no_subject():
+    rows = ranked("Net income of MGM Resorts | 5\nRooms revenue | 7", "MGMRESORTS 2022 10K")
+    assert [unit.text for unit in answering(("What is MGM Resorts' rooms revenue?",), rows)] == [rows[1].text]
+
+
 def test_beside_figures_a_sentence_must_be_about_what_is_asked():
     both = TABLE + "\n" + PROSE
     assert told("Why were sales lower?", both) == ["Sales were lower because fewer masks were wanted."]

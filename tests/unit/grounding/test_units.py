@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ragslm._sentences import content_words
 from ragslm.grounding.injection import addresses_model
 from ragslm.grounding.ranker import Ranker
+from ragslm.grounding.ranking import unranked_rows
 from ragslm.grounding.units import cut, cut_units, select_units
 from ragslm.types import Passage
 
@@ -265,3 +266,9 @@ def test_beside_the_best_none_below_the_least():
     ranked = best_first(0.59, 0.2, 0.46, 0.2)
     assert [unit.label for unit in select_units(ranked, 4)] == ["1", "3"]
     assert [unit.label for unit in select_units(ranked, 4, least=0.5)] == ["1"]
+
+
+def test_rows_that_are_not_ranked_come_with_the_line_of_their_scale():
+    text = "Consolidated balance sheets\n\n(In millions, except par value)\n\nThe board met.\n\nInventory | 5"
+    rest = unranked_rows([], cut_units([passage(text)]))
+    assert [unit.text for unit in rest] == ["(In millions, except par value)", "Inventory | 5"]
