@@ -8,18 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ragslm._address import http_address
+from ragslm._configured import Configured
 from ragslm._engines import Engines
-from ragslm._environment import unknown_names
 from ragslm._showing import Showing
 from ragslm._streams import Streams
 from ragslm.access.clearance import common, restorable
-from ragslm.errors import ConfigError, ModelError
+from ragslm.errors import ConfigError
 from ragslm.models.pair_encoder import ENCODER
 from ragslm.pipeline import Pipeline, Rules
 from ragslm.protocols import AuditLog, Calculator, ChatEngine, Domain, Embedder, Guard, Scrubber, Verifier
-from ragslm.registry import installed, load_domains, load_profile, load_prompt
-from ragslm.settings import PrivacySettings, Settings
+from ragslm.registry import load_domains, load_prompt
+from ragslm.settings import Settings
 from ragslm.store.catalogue import Catalogue
 from ragslm.store.keys import derive, find_key
 from ragslm.types import Identity, ModelRef, PrivacyPolicy
@@ -62,37 +61,12 @@ def open_parts(
         ConfigError: a setting or the domain is wrong; no workspace was made.
         ModelError: a folder that a setting names holds no model; no workspace was made.
     """
-    settings = Settings.load(config=config, **arguments)
-    _check(settings, domain or settings.domain)
-    for line in unknown_names(Settings, os.environ):
-        _log.warning(line)
+    configured = Configured(config, arguments)
+    configured.check(domain or configured.settings.domain)
     found = find_key(key, os.environ, workspace)
     fresh = not workspace.exists() or (workspace.is_dir() and not any(workspace.iterdir()))
     catalogue = (Catalogue.create if fresh else Catalogue.open)(workspace, found)
-    return Parts(catalogue, found, settings, config, arguments, engine)
-
-
-def _check(settings: Settings, domain: str) -> None:
-    """Refuse at opening what the first question, or the first ingest, would fail on."""
-    installed(settings.domains)
-    _configured(domain, settings)
-    url = settings.generation.vllm_url
-    if url and http_address(url) is None:
-        raise ConfigError("generation.vllm_url must look like http://127.0.0.1:8000/v1.")
-    named = {
-        "privacy.finder": settings.privacy.finder,
-        "grounding.verifier": settings.grounding.verifier,
-        "retrieval.reranker": settings.retrieval.reranker,
-    }
-    for setting, folder in named.items():
-        if isinstance(folder, Path) and not (folder / "config.json").is_file():
-            raise ModelError(f"{setting}: {str(folder)!r} holds no model (no config.json).")
-
-
-def _configured(domain: str, settings: Settings) -> None:
-    """Refuse a domain that is not among the configured ones."""
-    if domain not in settings.domains:
-        raise ConfigError(f"Domain {domain!r} is not configured; configured are {settings.domains}.")
+    return Parts(catalogue, found, configured, engine)
 
 
 class Parts:
@@ -102,18 +76,15 @@ class Parts:
         self,
         catalogue: Catalogue,
         key: bytes,
-        settings: Settings,
-        config: Path | None,
-        arguments: dict[str, Any],
+        configured: Configured,
         engine: ChatEngine | None,
     ) -> None:
         self.catalogue = catalogue
         self.streams = Streams()
-        self.default_domain = settings.domain
+        self.default_domain = configured.settings.domain
         self._key = key
-        self._settings = settings
-        self._config = config
-        self._arguments = arguments
+        self._configured = configured
+        self._settings = configured.settings
         self._given_engine = engine
         self._built: dict[str, Any] = {}
         self._lock = threading.RLock()
@@ -126,11 +97,7 @@ class Parts:
         Raises:
             ConfigError: the domain is not among the configured ones.
         """
-        _configured(domain, self._settings)
-        return self._once(
-            f"settings {domain}",
-            lambda: Settings.load(profile=load_profile(domain), config=self._config, **self._arguments),
-        )
+        return self._configured.of(domain)
 
     @property
     def domains(self) -> list[Domain]:
@@ -193,7 +160,7 @@ class Parts:
 
         def build() -> Scrubber:
             return build_scrubber(
-                self._strictest(),
+                self._configured.strictest(),
                 ner_folder=locate(self._settings.models.ner, self._settings.models.folder),
                 recognisers=self.recognisers,
                 vault=self.vault,
@@ -223,7 +190,7 @@ class Parts:
         from ragslm.privacy.foreign_tagger import ForeignTagger
         from ragslm.privacy.tagger import AdapterTagger
 
-        finder = self._strictest().finder
+        finder = self._configured.strictest().finder
         if isinstance(finder, Path):
             return ForeignTagger(finder)
         return AdapterTagger(locate(ENCODER, self._settings.models.folder)) if finder else None
@@ -233,7 +200,7 @@ class Parts:
         """What the scrubber does, as a report states it."""
         from ragslm.privacy.policy import tightened
 
-        found = tightened(self._strictest())
+        found = tightened(self._configured.strictest())
         return PrivacyPolicy(self.scrubber.version, found.threshold, found.profiles, found.actions)
 
     def restorable(self, identity: Identity, domain: str | None = None) -> frozenset[str] | None:
@@ -511,7 +478,7 @@ class Parts:
                 settings=self.settings_of(domain).ingest,
                 domains=self._settings.domains,
                 domain=domain,
-                unkept=NEVER_STORED if tightened(self._strictest()).forget_authentication else (),
+                unkept=NEVER_STORED if tightened(self._configured.strictest()).forget_authentication else (),
             ),
         )
 
@@ -563,7 +530,7 @@ class Parts:
         self.catalogue.seq()
         self.engines(domain)
         models = self._settings.models
-        own = [ENCODER] if self._strictest().finder is True else []
+        own = [ENCODER] if self._configured.strictest().finder is True else []
         for name in (models.encoder, models.ner, *own):
             locate(name, models.folder)
 
@@ -607,20 +574,3 @@ class Parts:
                 part = self._built[name]
         result: T = part
         return result
-
-    def _strictest(self) -> PrivacySettings:
-        """The privacy settings of every domain at once, the strictest action and threshold of each."""
-        return self._once("privacy settings", self._build_strictest)
-
-    def _build_strictest(self) -> PrivacySettings:
-        from ragslm.privacy.policy import loosened, strictest
-
-        domains = {name: self.settings_of(name).privacy for name in self._settings.domains}
-        told: dict[str, list[str]] = {}
-        for name, present in domains.items():
-            for part in loosened(PrivacySettings(**load_profile(name).get("privacy", {})), present):
-                told.setdefault(part, []).append(name)
-        if told:
-            parts = "; ".join(f"privacy.{part} of {', '.join(names)}" for part, names in told.items())
-            _log.warning("The settings loosen what a domain asks for: %s.", parts)
-        return strictest(list(domains.values()))

@@ -17,7 +17,7 @@ from ragslm import (
     QuestionError,
     WorkspaceError,
     WrongKeyError,
-    factory,
+    _configured,
 )
 from ragslm.generation.extractive import ExtractiveEngine
 from ragslm.ingest.files import Files
@@ -227,7 +227,7 @@ def test_without_its_store_or_its_models_it_is_not_ready(tmp_path: Path) -> None
 def profiles(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """Privacy settings that domains bring, by domain."""
     brought: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(factory, "load_profile", lambda domain: {"privacy": brought.get(domain, {})})
+    monkeypatch.setattr(_configured, "load_profile", lambda domain: {"privacy": brought.get(domain, {})})
     return brought
 
 
@@ -243,7 +243,7 @@ def test_what_the_settings_loosen_is_told_once(
     profiles["medical"] = profiles["banking"] = {"threshold": 0.1}
     with Assistant.open(tmp_path / "w", key=KEY, privacy={"threshold": 0.2}) as assistant:
         for _ in range(2):
-            assistant._parts._strictest()
+            assistant._parts._configured.strictest()
     assert [record.getMessage() for record in caplog.records] == [
         "The settings loosen what a domain asks for: privacy.threshold of medical, banking."
     ]
