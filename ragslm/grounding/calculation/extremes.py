@@ -2,7 +2,8 @@
 
 A table compares its rows under one column ("Las Vegas | 8,398", "MGM China | 674") or its columns in one row
 ("Total net revenue | Consumer: 12,517 | Corporate: (473)"). They count only where they add up to a total of
-the table: else one of them may not have been found. Tables that compare what is asked must name the same one.
+the table, for else one of them may not have been found, or where the question names them and all are there.
+Tables that compare what is asked must name the same one.
 """
 
 import re
@@ -15,6 +16,7 @@ from ragslm._sentences import content_words
 from ragslm.grounding.calculation import phrases
 from ragslm.grounding.calculation.asked import in_time
 from ragslm.grounding.calculation.operands import Operand, without_periods
+from ragslm.grounding.calculation.options import chosen, without_options
 from ragslm.grounding.calculation.readings import has
 from ragslm.grounding.calculation.statements import squashed
 
@@ -58,6 +60,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """Words of a region's name."""
+_PART_OF_YEAR = re.compile(r"\b(?:quarter|months|half|weeks)\b", re.IGNORECASE)
 _MONTHS = re.compile(
     r"\b(?:six|nine|6|9|26|39)[- ](?:months?|weeks?)\b|\bhalf\b|year[- ]to[- ]date", re.IGNORECASE
 )
@@ -72,7 +75,8 @@ _LIGHT = frozenset(
     content_words(
         """during which show shown perform performance contribution contribute post record had have generate
         terms basis size year-over-year prior reportable reported million millions thousand total two
-        three four five six seven eight saw see deliver delivered earn earned bring brought lost versus vs"""
+        three four five six seven eight line saw see deliver delivered earn earned bring brought lost versus
+        vs"""
     )
 )
 """Stems that say nothing of the measure."""
@@ -95,6 +99,7 @@ class Wanted:
         kind: of the things compared, a key of `_KINDS`.
         words: stems of the measure and of whom it is.
         when: one period, or two of a growth.
+        options: stems of each of the things, where the question names them.
     """
 
     more: bool
@@ -102,6 +107,7 @@ class Wanted:
     kind: str
     words: frozenset[str] = field(repr=False)
     when: tuple[Period, ...]
+    options: tuple[frozenset[str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,34 +118,45 @@ class Placed:
     value: Decimal
     operands: tuple[Operand, ...] = field(repr=False)
 
+    @property
+    def called(self) -> str:
+        """Its name for a reader."""
+        return self.name.rstrip(" :")
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The things compared, the one asked for first, and what they add up to."""
+    """The things compared, the one asked for first, and what they add up to, if that is known."""
 
     things: tuple[Placed, ...]
-    total: Placed
+    total: Placed | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Values that add up to a total."""
+    """Values that add up to a total, or are those of the things that the question names."""
 
     things: Values
-    total: Placed
+    total: Placed | None
 
     @property
     def document(self) -> str:
-        return self.total.operands[0].unit.passage.document_id
+        return next(iter(self.things.values()))[0].unit.passage.document_id
+
+    @property
+    def size(self) -> Decimal:
+        return abs(self.total.value) if self.total else Decimal(0)
 
 
 def wanted(question: str) -> Wanted | None:
     """What a question asks to be compared; None where it asks for something else, or under a condition."""
-    asks = question.partition("?")[0]
+    asks, options = without_options(question.partition("?")[0])
     kind, extreme, fast, grew = (one.search(asks) for one in (_KIND, _EXTREME, _FAST, _GREW))
-    if not _WHICH.search(asks) or not kind or not (extreme or fast) or _CONDITION.search(asks):
+    if not _WHICH.search(asks) or not (kind or options) or not (extreme or fast) or _CONDITION.search(asks):
         return None
     when = tuple(sorted({written.period for written in periods(asks)}, key=in_time))
+    if _PART_OF_YEAR.search(asks) and not all(one.quarter for one in when):
+        return None
     more = bool(extreme and extreme["more"]) or bool(fast and fast["fast"])
     by: tuple[str, ...] = ("value",)
     if grew or fast:
@@ -148,12 +165,12 @@ def wanted(question: str) -> Wanted | None:
         when = (replace(when[0], year=when[0].year - 1), when[0]) if len(when) == 1 else when
     if len(when) != (1 if by == ("value",) else 2):
         return None
-    plain = re.split(r":\s", asks)[0]  # behind it the things may be listed
+    plain = asks
     for pattern in (_WHICH, _EXTREME, _FAST, _GREW, _RELATIVE, _ABSOLUTE, _KIND):
         plain = pattern.sub(" ", plain)
     plain = re.sub(r"['’]s?\b|\([^()]*\)", " ", plain)
     words = frozenset(content_words(without_periods(plain))) - phrases.FILLER - phrases.OPTIONAL - _LIGHT
-    return Wanted(more, by, str(kind.lastgroup), words, when) if words else None
+    return Wanted(more, by, str(kind.lastgroup) if kind else "", words, when, options) if words else None
 
 
 def _ways(asks: str) -> tuple[str, ...]:
@@ -168,14 +185,15 @@ def ranked(asked: Wanted, found: Sequence[Operand]) -> Ranking | None:
     a document's tables with other totals the largest counts: the others divide a part of it.
     """
     own = [one for one in found if _is_asked_of(asked, one)]
-    groups = [group for group in (*_rows(asked, own), *_columns(asked, own)) if _is_of_kind(asked, group)]
+    added_up = (group for group in (*_rows(asked, own), *_columns(asked, own)) if _is_of_kind(asked, group))
+    groups = list(_named(asked, own) if asked.options else added_up)
     largest: dict[str, Decimal] = {}
     for group in groups:
-        largest[group.document] = max(abs(group.total.value), largest.get(group.document, Decimal(0)))
+        largest[group.document] = max(group.size, largest.get(group.document, Decimal(0)))
     every = [
         Ranking(things, group.total)
         for group in groups
-        if abs(group.total.value) == largest[group.document]
+        if group.size == largest[group.document]
         for by in asked.by
         if (things := _placed(asked, group, by))
     ]
@@ -187,7 +205,7 @@ def _counts(asked: Wanted, best: Sequence[Placed]) -> bool:
     """Whether the first is ahead of the second, and no row that may be none of the things; a drop is one."""
     first, second = best[:2]
     in_rows = first.operands[0].row == first.name
-    if first.value == second.value or (in_rows and _REST.search(first.name)):
+    if first.value == second.value or (in_rows and _REST.search(first.name) and not asked.options):
         return False
     return asked.by == ("value",) or (first.value > 0) == asked.more
 
@@ -246,6 +264,22 @@ def _columns(asked: Wanted, found: Iterable[Operand]) -> Iterator[_Group]:
             if total and whole and _is_sum(sum(each, Decimal(0)), total.value, len(each)):
                 yield _Group(parts, total)
                 break
+
+
+def _named(asked: Wanted, found: Iterable[Operand]) -> Iterator[_Group]:
+    """The rows of one column, or the columns of one row, that are the things the question names."""
+    tables: dict[tuple[str, int | None, str, str], Values] = {}
+    for one in found:
+        page = one.unit.passage.document_id, one.unit.passage.page
+        head = _head(one)
+        if one.row and _says(asked, f"{head} {one.row}", one):
+            tables.setdefault((*page, "rows", head), {}).setdefault(one.row, []).append(one)
+        if one.row and head and _says(asked, one.row, one):
+            tables.setdefault((*page, "columns", one.row), {}).setdefault(head, []).append(one)
+    for table in tables.values():
+        names = chosen(asked.options, table)
+        if len(names) > 1:
+            yield _Group({name: table[name] for name in names}, None)
 
 
 def _total(asked: Wanted, name: str, held: list[Operand]) -> Placed | None:

@@ -95,11 +95,10 @@ def compared(question: str, units: Sequence[Unit]) -> Told | None:
         ("grew most" if asked.more else "fell most") if grew else "is highest" if asked.more else "is lowest"
     )
     when = f"{'from' if grew else 'in'} {' to '.join(map(str, asked.when))}"
-    then = "; ".join(f"{one.name}: {_placed_figure(asked, one)}" for one in others)
-    share, of_total = ("", ()) if grew else _share(first, found.total)
-    text = (
-        f"{first.name} {word} of {len(found.things)} {when}: {_placed_figure(asked, first)}{share} ({then})."
-    )
+    then = "; ".join(f"{one.called}: {_placed_figure(asked, one)}" for one in others)
+    share, of_total = ("", ()) if grew or found.total is None else _share(first, found.total)
+    figure = f"{_placed_figure(asked, first)}{share}"
+    text = f"{first.called} {word} of {len(found.things)} {when}: {figure} ({then})."
     sign = " > " if asked.more else " < "
     pieces: list[str | Unit] = []
     for one in found.things:

@@ -48,9 +48,14 @@ CALCULATOR = EvidenceCalculator()
             "(Health Care: $250 million; Industrial: $620 million).",
         ),
         (
-            "Of the three segments, which one saw its net sales grow the most in 2022: Industrial or Health?",
+            "Between 2021 and 2022, which of the three segments saw its net sales grow the most?",
             SEGMENTS,
             "Health Care grew most of 3 from 2021 to 2022: +20 % (Consumer: +9.09 %; Industrial: −3.23 %).",
+        ),
+        (
+            "Of the three segments, which one saw its net sales grow the most in 2022: Industrial or Health?",
+            SEGMENTS,
+            "Health Care grew most of 2 from 2021 to 2022: +20 % (Industrial: −3.23 %).",
         ),
         (
             "Which region had the biggest drop in revenues in Q2 2023, on a percentage basis?",
@@ -71,6 +76,57 @@ def test_names_the_one_and_what_it_was_compared_with(cut, question, text, told):
     assert found is not None
     assert found.text == told
     assert found.verdict.supported
+
+
+FLOWS = (
+    "Consolidated statements of cash flows (in millions)\n\n"
+    "2022 | 2021\n"
+    "Net cash provided by operating activities: | 50 | 40\n"
+    "Net cash used in investing activities | (30) | 10\n"
+    "Net cash provided by financing activities | 70 | 5"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        (
+            "Among operating, investing and financing activities, which brought in the most cash in 2022?",
+            FLOWS,
+            "Net cash provided by financing activities is highest of 3 in 2022: $70 million (Net cash "
+            "provided by operating activities: $50 million; Net cash used in investing activities: "
+            "−$30 million).",
+        ),
+        (
+            "Which brought in the least cash in 2021: operating or financing activities?",
+            FLOWS,
+            "Net cash provided by financing activities is lowest of 2 in 2021: $5 million (Net cash provided "
+            "by operating activities: $40 million).",
+        ),
+        (
+            "Which segment had the lowest net revenue in 2021 (Banking, Cards or the Wealth segment)?",
+            COLUMNS,
+            "Wealth is lowest of 3 in 2021: $4 million (Banking: $12 million; Cards: $14 million).",
+        ),
+    ],
+)
+def test_things_that_the_question_names_need_no_total(cut, question, text, told):
+    found = CALCULATOR.calculate(question, cut(text.replace("50 | 40", "$50 | $40")))
+    assert found is not None
+    assert found.text == told
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which brought in the most cash in 2022: operating, investing, financing or leasing activities?",
+        "Which brought in the most cash in 2022: operating activities or net cash?",  # of which?
+        "For the quarter ended 31 December 2022, which brought in the most cash: operating or investing?",
+        "Which brought in the most cash in 2022 (operating)?",
+    ],
+)
+def test_a_thing_that_is_not_there_is_compared_with_nothing(cut, question):
+    assert CALCULATOR.calculate(question, cut(FLOWS)) is None
 
 
 def test_every_row_compared_is_cited(cut):
