@@ -23,7 +23,7 @@ _INSTRUCTS = re.compile(
 
 _DEFINES = re.compile(
     r"\b(?:is|are|be) (?:defined|calculated|computed|measured)(?: \w+)? as\b"
-    r"|^\W*(?:define|calculate|compute|treat)\b|\s=\s|\bas the numerator\b"
+    r"|^\W*(?:define|calculate|compute|treat)\b|\s=\s|\bas the numerator\b|\bmeans\b"
     r"|\bas an? (?:%|per ?cent(?:age)?|share|proportion) of\b",
     re.IGNORECASE,
 )

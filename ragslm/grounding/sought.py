@@ -30,6 +30,7 @@ EXTREME = re.compile(
     re.IGNORECASE,
 )
 _RATE = re.compile(r"\b(?:ratio|margin|coverage|proportion)\b", re.IGNORECASE)
+_NAME = re.compile(r"[A-Z][a-z]")
 _WHICH = re.compile(r"\b(?:which|what|who|whose)\b", re.IGNORECASE)
 LIGHT = frozenset(
     content_words(
@@ -49,6 +50,7 @@ class Sought:
             anything else.
         words: stems of what is asked about, without periods.
         rate: whether a ratio, a margin or a coverage is asked for.
+        names: stems of names in it, of a segment or a product; none where all its words have capitals.
         periods: years, quarters or days asked about.
     """
 
@@ -56,6 +58,7 @@ class Sought:
     words: frozenset[str] = field(repr=False)
     periods: tuple[Period, ...]
     rate: bool = False
+    names: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def sought(question: str) -> Sought:
@@ -63,7 +66,14 @@ def sought(question: str) -> Sought:
     asks = _ASIDE.sub(" ", _LEAD.sub("", question.partition("?")[0]))
     words = frozenset(content_words(without_periods(asks))) - FILLER - LIGHT
     when = tuple(dict.fromkeys(written.period for written in periods(asks)))
-    return Sought(_form(asks), words, when, _RATE.search(asks) is not None)
+    return Sought(_form(asks), words, when, _RATE.search(asks) is not None, _names(asks) & words)
+
+
+def _names(asks: str) -> frozenset[str]:
+    """Words with a capital that do not open the question; acronyms may be spelled out in a source."""
+    words = without_periods(asks).split()[1:]
+    named = [word for word in words if _NAME.match(word)]
+    return frozenset(content_words(" ".join(named))) if len(named) * 2 < len(words) else frozenset()
 
 
 def _form(asks: str) -> Form:

@@ -76,8 +76,8 @@ def subject(asked: Sought, unit: Unit) -> frozenset[str]:
 
 
 def _share(asked: Sought, row: Unit, values: Sequence[Operand]) -> float:
-    """Share of what is asked that the row and its headings have; 0 where it is another measure or period,
-    or has less than it must.
+    """Share of what is asked that the row and its headings have; 0 where it is another measure, period or
+    segment, or has less than it must.
     """
     words = subject(asked, row)
     label = frozenset(content_words(without_periods(_label(row)))) - LIGHT
@@ -87,8 +87,14 @@ def _share(asked: Sought, row: Unit, values: Sequence[Operand]) -> float:
     if asked.rate and not _is_of_rates(row, values):
         return 0.0
     heads = frozenset(content_words(row.text)).union(*(one.words | one.around for one in values))
+    if any(not has(name, heads | _section(row)) for name in asked.names & words):
+        return 0.0
     share = sum(has(word, heads) for word in words) / max(1, len(words))
     return share if share >= (LEAST if asked.form == "other" else 1.0) else 0.0
+
+
+def _section(row: Unit) -> frozenset[str]:
+    return frozenset(content_words(row.passage.section or ""))
 
 
 def _is_of_rates(row: Unit, values: Sequence[Operand]) -> bool:

@@ -30,6 +30,7 @@ from ragslm._questions import how_to_answer, parts
             ["What was the capex", "What is the total amount?"],
             "",
         ),
+        ("What is the cover? Cover means A over B.", ["What is the cover? Cover means A over B."], ""),
         (
             "How heavy was the spending? Report it as a % of revenue, one decimal.",
             ["How heavy was the spending? Report it as a % of revenue, one decimal."],

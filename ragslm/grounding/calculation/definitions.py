@@ -29,6 +29,12 @@ _FORMULAS = (
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(rf"(?P<name>[^.:?]{{3,120}}?),?\s*{_AS}\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL),
+    re.compile(r"(?P<name>[^.:?,]{3,80}?)\s+(?:here )?means\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL),
+    re.compile(r"(?:^|:)\s*(?P<formula>\([^?]+\)\s*[/÷][^?]+)", re.DOTALL),
+    re.compile(
+        r"(?P<name>[^.:;?=]{3,80}?)\s+[-–—]\s+(?P<formula>[^?]+\s(?:over|divided by|/)\s[^?]+)",
+        re.IGNORECASE | re.DOTALL,
+    ),
     re.compile(
         r"\bwhere (?P<name>[\w&/' -]{2,60}?) (?:is|equals|means)\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL
     ),
@@ -46,6 +52,10 @@ _FORMULAS = (
 """Ways to give a formula in a sentence, the surest first."""
 _END = re.compile(
     r"(?<=[\w)%])[.?!;](?=\s|$)|,? and (?:report|give|express|round|state|answer|show)\b", re.IGNORECASE
+)
+_COMMA = re.compile(
+    r",(?!\s*(?:all |then |the whole )?(?:divided|multiplied|over|times|plus|minus|less|and|or|[-+*/÷×−]))",
+    re.IGNORECASE,
 )
 _NAMELESS = frozenset({"it", "this", "that"})
 _GOES_ON = re.compile(r"\b(?:and|then) (?:then )?(?:divide|multiply|add|subtract|take)\b", re.IGNORECASE)
@@ -98,6 +108,6 @@ def _definition(sentence: str, match: re.Match[str]) -> Definition | None:
 
 
 def _cuts(text: str) -> tuple[str, ...]:
-    """A text and what stands before each of its commas, the longest first."""
-    ends = [match.start() for match in re.finditer(",", text)]
+    """A text and what stands before each of its commas, the longest first, unless the formula goes on."""
+    ends = [match.start() for match in _COMMA.finditer(text)]
     return (text, *(text[:end] for end in reversed(ends)))

@@ -34,7 +34,8 @@ _SIGN = re.compile(
 _OPERATORS: dict[str, str] = {"divide": "/", "times": "*", "plus": "+", "minus": "-"}
 _COUNT = re.compile(r"(\d{1,3})(?:\s*days?)?", re.IGNORECASE)
 _AVERAGE = re.compile(
-    r"(?:the |an? )?(?:(?:simple|two-year|2-year) )?(?:average|mean|avg\.?)\b(?: of)?(?: the)?\s*",
+    r"(?:the |an? )?(?:(?:simple|two-year|2-year) )?(?:average|mean|avg\.?)\b(?: of)?(?: the)?\s*"
+    r"(?:(?:opening|beginning) and (?:closing|end|ending)(?: of year)?\s+)?",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(r"(?:the |an? )?(?:net )?(?:change|increase) in(?: the)?\s+", re.IGNORECASE)
@@ -50,6 +51,17 @@ _SHARE_OF = re.compile(
     r"^(?P<a>.+?),? (?:expressed )?as an? (?:%|per ?cent(?:age)?|share|proportion) of (?P<b>.+)$",
     re.IGNORECASE,
 )
+
+
+_ALL_OVER = re.compile(
+    r"^(?P<a>.+?),\s*(?:all |then |the whole )?(?:divided by|over|/|÷)\s+(?P<b>[^,]+)$", re.IGNORECASE
+)
+"""Behind a comma all that stands before it is divided: "net income less dividends, divided by revenue"."""
+_ADDED = re.compile(
+    r"\+|\bplus\b|(?<=\s)[-−–](?=\s)|−|\bminus\b|\bless\b|\band (?:add|subtract|deduct)", re.IGNORECASE
+)
+_OVER = re.compile(r"\b(?:divided by|over)\b", re.IGNORECASE)
+_BRACKETED = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,8 @@ def read_formula(text: str) -> Formula:
     """Read a formula.
 
     Raises:
-        CalculationError: it is none, has a number in it that may not be there, or too many terms.
+        CalculationError: it is none, has a number in it that may not be there, or too many terms; or words
+            leave open what is divided, as in "net income less dividends over revenue".
     """
     if len(text) > LONGEST:
         raise CalculationError("The formula is too long.")
@@ -91,15 +104,18 @@ def read_formula(text: str) -> Formula:
     for pattern in (_RATIO_OF, _SHARE_OF):
         if match := pattern.match(plain):
             plain = f"({match['a']}) / ({match['b']})"
+    if match := _ALL_OVER.match(plain):
+        plain = f"({match['a']}) / ({match['b']})"
+    if _is_open(plain):
+        raise CalculationError("The formula leaves open what is divided.")
     return _Reader(plain).whole()
 
 
-def is_formula(text: str) -> bool:
-    """Whether it has more than one term or a sign: words alone are a name."""
-    try:
-        return read_formula(text).expression.operator is not None
-    except CalculationError:
-        return False
+def _is_open(text: str) -> bool:
+    """Whether words divide beside something that is added, without brackets."""
+    while (bare := _BRACKETED.sub(" x ", text)) != text:
+        text = bare
+    return _OVER.search(text) is not None and _ADDED.search(text) is not None
 
 
 class _Reader:

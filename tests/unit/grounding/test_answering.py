@@ -93,6 +93,12 @@ def test_the_party_of_a_title_written_in_one_word_is_no_subject():
     assert [unit.text for unit in answering(("What is MGM Resorts' rooms revenue?",), rows)] == [rows[1].text]
 
 
+def test_a_row_that_lacks_a_name_is_of_something_else():
+    assert told("What were the net sales of the Bellagio in 2022?") == []
+    assert told("What were the Net sales in 2022?") == ["Net sales"]
+    assert told("What Were The Annual Net Sales Of 2022?") == ["Net sales"]  # as headings are written
+
+
 def test_beside_figures_a_sentence_must_be_about_what_is_asked():
     both = TABLE + "\n" + PROSE
     assert told("Why were sales lower?", both) == ["Sales were lower because fewer masks were wanted."]

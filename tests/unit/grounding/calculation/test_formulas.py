@@ -75,3 +75,23 @@ def test_a_term_says_its_own_years():
 def test_what_is_no_formula_is_refused(text):
     with pytest.raises(CalculationError):
         read_formula(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "net income less dividends over revenue",
+        "current assets over debt plus equity",
+        "(capex + D&A) less dividends divided by revenue",
+    ],
+)
+def test_what_words_divide_is_not_guessed(text):
+    with pytest.raises(CalculationError, match="leaves open"):
+        read_formula(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["net income less dividends, divided by revenue", "(net income less dividends) over revenue"]
+)
+def test_behind_a_comma_all_is_divided(text):
+    assert read_formula(text).expression.operator == "/"
