@@ -158,7 +158,8 @@ class Measures:
         if not self._may_ask(question):
             return None
         question = phrases.FORMERLY.sub(" ", question)
-        if given := self._definition(question):
+        given = self._definition(question)
+        if given and any(map(self._is_of_a_line, given[1])):  # "over the phone" divides nothing
             name = _name_of(given[0].name)
             return name if len(name.split()) <= _LONGEST_NAME else ""
         named = None if _asks_otherwise(question) or not periods(question) else self._name_in(question)
@@ -200,6 +201,9 @@ class Measures:
             return self._ways(text) if read_formula(text).expression.operator else ()
         except CalculationError:
             return ()
+
+    def _is_of_a_line(self, formula: Formula) -> bool:
+        return any(self.statements.knows(term.words) for term in formula.terms.values())
 
     def _is_known(self, formula: Formula) -> bool:
         return all(self.statements.knows(term.words) for term in formula.terms.values())

@@ -263,6 +263,8 @@ RATIOS = (
         ("Why did working capital rise in 2022?", ["Total", "Quick", "The"]),
         ("Is working capital healthy in 2022?", ["Total", "Quick", "The"]),
         ("What is working capital?", ["Total", "Quick", "The"]),
+        ("New owners, a couple, take over a mortgage in 2022. What do we report?", ["Total", "Quick", "The"]),
+        ("On the price sheet, may the fee be scattered over the page?", ["Total", "Quick", "The"]),
     ],
 )
 def test_what_does_not_name_a_measure_is_not_quoted_for_it(question, quoted):
