@@ -65,7 +65,7 @@ def _pieces(question: str) -> tuple[list[str], list[str]]:
     """What asks, with the definitions it gives, and what comes after it and says how to answer."""
     asks: list[str] = []
     says: list[str] = []
-    for piece in map(str.strip, _JOINT.split(question)):
+    for piece in map(str.strip, _JOINT.split(" ".join(question.split()))):
         if asks and _DEFINES.search(piece) and not piece.endswith("?"):
             asks[-1] = f"{asks[-1]}? {piece}"
         elif asks and (_INSTRUCTS.match(piece) or _is_format(piece)) and not piece.endswith("?"):

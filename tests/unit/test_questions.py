@@ -41,3 +41,7 @@ from ragslm._questions import how_to_answer, parts
 def test_how_to_answer_is_no_question(question, asks, says):
     assert parts(question) == (asks if len(asks) > 1 or says else [question])
     assert how_to_answer(question) == says
+
+
+def test_blanks_cost_no_time():
+    assert parts("What is  the\n balance" + " " * 1_900 + "of A?") == ["What is the balance of A?"]

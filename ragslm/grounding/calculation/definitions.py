@@ -32,7 +32,7 @@ _FORMULAS = (
     re.compile(r"(?P<name>[^.:?,]{3,80}?)\s+(?:here )?means\s+(?P<formula>.+)", re.IGNORECASE | re.DOTALL),
     re.compile(r"(?:^|:)\s*(?P<formula>\([^?]+\)\s*[/÷][^?]+)", re.DOTALL),
     re.compile(
-        r"(?P<name>[^.:;?=]{3,80}?)\s+[-–—]\s+(?P<formula>[^?]+\s(?:over|divided by|/)\s[^?]+)",
+        r"(?P<name>[^.:;?=]{3,80}?)\s+[-–—]\s+(?P<formula>[^?]{3,300}\s(?:over|divided by|/)\s[^?]+)",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(
@@ -57,6 +57,7 @@ _COMMA = re.compile(
     r",(?!\s*(?:all |then |the whole )?(?:divided|multiplied|over|times|plus|minus|less|and|or|[-+*/÷×−]))",
     re.IGNORECASE,
 )
+_EXPLICIT = re.compile(r"\b(?:defin|calculat|comput)\w*|=|\bnumerator\b", re.IGNORECASE)
 _NAMELESS = frozenset({"it", "this", "that"})
 _GOES_ON = re.compile(r"\b(?:and|then) (?:then )?(?:divide|multiply|add|subtract|take)\b", re.IGNORECASE)
 
@@ -78,6 +79,11 @@ class Definition:
     name: str = field(repr=False)
     formulas: tuple[str, ...] = field(repr=False)
     sides: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def explicit(self) -> bool:
+        """Whether it says that it defines; "take over the phone" may look like a formula."""
+        return _EXPLICIT.search(self.said) is not None
 
     @property
     def opens(self) -> bool:

@@ -140,9 +140,7 @@ class Measures:
 
     def asked(self, question: str) -> Measure | None:
         """The one measure a question asks for; None if it asks for none, for why, or under a condition."""
-        if not self._may_ask(question):
-            return None
-        question = phrases.FORMERLY.sub(" ", question)
+        question = self._plain(question)
         given = self._definition(question)
         found = self._of_definition(question, *given) if given else None
         if found is not None:
@@ -155,11 +153,9 @@ class Measures:
         """The name of the measure that a question asks for in some period, whether or not it can be worked
         out; "" for a formula that has none. None if it asks for no measure.
         """
-        if not self._may_ask(question):
-            return None
-        question = phrases.FORMERLY.sub(" ", question)
+        question = self._plain(question)
         given = self._definition(question)
-        if given and any(map(self._is_of_a_line, given[1])):  # "over the phone" divides nothing
+        if given and (given[0].explicit or any(map(self._is_of_a_line, given[1]))):
             name = _name_of(given[0].name)
             return name if len(name.split()) <= _LONGEST_NAME else ""
         named = None if _asks_otherwise(question) or not periods(question) else self._name_in(question)
@@ -167,8 +163,8 @@ class Measures:
 
     def decided(self, question: str) -> Criterion | None:
         """What a yes or no question hangs on, if that is a measure that goes by a name."""
-        asks = phrases.FORMERLY.sub(" ", question).partition("?")[0]
-        if len(question) > LONGEST_QUESTION or not opens(asks) or phrases.OTHERWISE.search(asks):
+        asks = self._plain(question).partition("?")[0]
+        if not opens(asks) or phrases.OTHERWISE.search(asks):
             return None
         sign, more = _SIGN.search(asks), direction(asks)
         when = _years(asks)
@@ -184,8 +180,11 @@ class Measures:
         measure = Measure(match.group(), ways, when, percent, rest=said)
         return Criterion(measure, sign["yes"] is not None if sign else bool(more))
 
-    def _may_ask(self, question: str) -> bool:
-        return bool(self.statements) and len(question) <= LONGEST_QUESTION
+    def _plain(self, question: str) -> str:
+        """A question without former names and in single blanks; "" where it cannot ask for a measure."""
+        if not self.statements or len(question) > LONGEST_QUESTION:
+            return ""
+        return phrases.FORMERLY.sub(" ", " ".join(question.split()))
 
     def _definition(self, question: str) -> tuple[Definition, tuple[Formula, ...]] | None:
         """How a question brings a formula along, and the formula's ways; words alone are a name."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import product
 
 from ragslm._periods import Period
 from ragslm._sentences import content_words
@@ -36,6 +37,7 @@ _PLAIN = frozenset(
 """Stems that a term or a caption may have beside the other's."""
 _AND = re.compile(r"(?<=\w)&(?=\w)")
 """Holds letters together that are no words by themselves: D&A."""
+_OWNED = _ATTRIBUTABLE | _HOLDERS | frozenset(content_words("equity"))
 _SHORT = 3
 """Letters of a name that may stand in another word by chance."""
 _EARLY = 2
@@ -149,9 +151,8 @@ def value_in(line: Line, period: Period, report: Report) -> Operand | None:
         and len(operand.periods) == 1
         and _is_of(period, operand.periods[0])
     ]
-    for caption in line.captions:
-        same = [operand for operand in own if _stems_of(operand) == caption.words]
-        same = same or [operand for operand in own if _names_the_party(operand, caption)]
+    for is_called, caption in product((_has_caption, _names_the_party), line.captions):
+        same = [operand for operand in own if is_called(operand, caption)]
         same = [operand for operand in same if _decimals(operand) == min(map(_decimals, same))]
         if same:
             values = {operand.cell.value * operand.cell.factor for operand in same}
@@ -159,14 +160,19 @@ def value_in(line: Line, period: Period, report: Report) -> Operand | None:
     return None
 
 
-def _stems_of(operand: Operand) -> frozenset[str]:
-    return _stems(_ASIDE.sub(" ", operand.label))
+def _has_caption(operand: Operand, caption: Caption) -> bool:
+    return _stems_of(operand) == caption.words
 
 
 def _names_the_party(operand: Operand, caption: Caption) -> bool:
-    """Whether a row has a caption and the name of the reporting party: "attributable to Acme Inc."."""
+    """Whether a row has a caption of what is the owners' and names the party: "attributable to Acme Inc."."""
     stems, title = _stems_of(operand), operand.unit.passage.title.casefold()
-    return caption.words < stems and all(stands(word, title) for word in stems - caption.words)
+    owned = not caption.words.isdisjoint(_OWNED) and caption.words < stems
+    return owned and all(stands(word, title) for word in stems - caption.words)
+
+
+def _stems_of(operand: Operand) -> frozenset[str]:
+    return _stems(_ASIDE.sub(" ", operand.label))
 
 
 def stands(word: str, text: str) -> bool:

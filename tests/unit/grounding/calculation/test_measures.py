@@ -264,6 +264,7 @@ RATIOS = (
         ("Is working capital healthy in 2022?", ["Total", "Quick", "The"]),
         ("What is working capital?", ["Total", "Quick", "The"]),
         ("New owners, a couple, take over a mortgage in 2022. What do we report?", ["Total", "Quick", "The"]),
+        ("What was it in 2022? Define segment yield as Adjusted EBIT divided by segment assets.", []),
         ("On the price sheet, may the fee be scattered over the page?", ["Total", "Quick", "The"]),
     ],
 )
