@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ragslm.privacy.tagger import Tagger
     from ragslm.privacy.vault import Vault
     from ragslm.retrieval.cross_encoder import CrossEncoder
+    from ragslm.retrieval.known_questions import KnownQuestions
     from ragslm.retrieval.late_interaction import LateInteraction
     from ragslm.retrieval.reranker import PairScorer, Reranker
     from ragslm.retrieval.retriever import HybridRetriever
@@ -136,6 +137,19 @@ class Parts:
             return self.embedder
         return self._once("question embedder", lambda: QuestionEncoder(locate(encoder, folder)))
 
+    def known_questions(self, domain: str) -> "KnownQuestions | None":
+        """Questions whose paragraph a domain knows, for the encoder whose cosines were looked at; None: it
+        names none.
+        """
+        from ragslm.retrieval.known_questions import KnownQuestions
+
+        names = self.settings_of(domain).retrieval.known_questions
+        if not names or self._settings.models.encoder != ENCODER:
+            return None
+        return self._once(
+            f"known questions {domain}", lambda: KnownQuestions.read(names, self.question_embedder(domain))
+        )
+
     @property
     def vault(self) -> "Vault":
         """Pseudonyms and their originals, inside the encrypted store."""
@@ -232,6 +246,7 @@ class Parts:
                 derive(self._key, "index"),
                 glossary=lambda domain: self.settings_of(domain).glossary,
                 questions=self.question_embedder,
+                known_questions=self.known_questions,
                 late_interaction=self.late_interaction,
                 reranker=self.reranker,
             ),
@@ -300,8 +315,9 @@ class Parts:
 
         own, reads = self._own_reader(), self.settings_of(domain).retrieval.rule_reader
         judges = [Judge(own, fitted())] if own else []
-        if reads and (reader := self._own_reader(rules=True)):
-            judges.append(Judge(reader, fitted(FITTED_RULES), READ_RULES, reads))
+        known, reader = self.known_questions(domain), self._own_reader(rules=True) if reads else None
+        if known and reader:  # its curve was fitted with known questions
+            judges.append(Judge(reader, fitted(FITTED_RULES), READ_RULES, reads, known.closest))
         return judges
 
     def _own_reader(self, *, rules: bool = False, int8: bool = False) -> "CrossEncoder | None":

@@ -105,11 +105,17 @@ class RetrievalSettings(_Section):
         description="Whether questions are embedded under the adapter that was trained on customers' "
         "questions over regulations; passages never are. For the encoder it was trained for.",
     )
+    known_questions: tuple[str, ...] = Field(
+        (),
+        description="Files of questions whose answer is known, each line a paragraph's label as its heading "
+        "begins (`4.2`, `1005.6(b)(1)`), a tab and a question: who asks one like it finds that paragraph. "
+        "`regulations` names the questions that are shipped, on Regulations B, E and DD.",
+    )
     rule_reader: re.Pattern[str] | None = Field(
         None,
         description="Headers of the passages that the cross-encoder trained on banking rules reads: it "
-        "orders them among each other, in the place of the other shipped one, and judges beside it if they "
-        "answer. None: it reads nothing.",
+        "orders them among each other, in the place of the other shipped one, and judges beside it, where "
+        "there are `known_questions`, if they answer. None: it reads nothing.",
     )
     rule_dense_weight: float = Field(
         0.9,

@@ -15,6 +15,7 @@ from ragslm.models.pull import locate
 from ragslm.settings import Settings
 
 if TYPE_CHECKING:
+    from ragslm.grounding.answerability import Closest
     from ragslm.specialise.answerability_cases import Case
 
 train_app = typer.Typer(no_args_is_help=True, help="Train the small adapters (extra `train`).")
@@ -181,13 +182,14 @@ def answerability(
     to: Annotated[Path, typer.Option("--to", help="JSON file to write.")],
 ) -> None:
     """The curve that says whether evidence answers, for the shipped reranker; a second run gives the same."""
-    from ragslm.grounding.answerability import READ
+    from ragslm.grounding.answerability import READ, nothing_known
     from ragslm.models.pair_encoder import ENCODER
     from ragslm.retrieval.cross_encoder import ADAPTER
     from ragslm.specialise.answerability_cases import cases
 
     folder = locate(ENCODER, Settings.load().models.folder)
-    _fit_answerability(list(cases(data, sets)), folder, ADAPTER, READ, "ragslm train answerability", to)
+    found, made = list(cases(data, sets)), "ragslm train answerability"
+    _fit_answerability(found, folder, ADAPTER, READ, made, to, nothing_known)
 
 
 @train_app.command()
@@ -198,14 +200,9 @@ def rules(
     seed: Seed = 7,
 ) -> None:
     """The reader that judges whether banking rules answer: draw pairs, train, then fit its curve."""
-    from ragslm.grounding.answerability import READ_RULES
     from ragslm.models.pair_encoder import ENCODER
-    from ragslm.registry import load_profile
-    from ragslm.retrieval.cross_encoder import BriefReader, CrossEncoder
     from ragslm.retrieval.embedder import MiniLmEmbedder
-    from ragslm.retrieval.question_encoder import QuestionEncoder
-    from ragslm.retrieval.reranker import Reranker
-    from ragslm.specialise.answerability_cases import RuleStore, measured, rule_cases
+    from ragslm.specialise.answerability_cases import measured
     from ragslm.specialise.rule_reader import drawn, train
 
     folder = locate(ENCODER, Settings.load().models.folder)
@@ -214,16 +211,58 @@ def rules(
     with Bar("Train") as bar:
         tensors = train(folder, pairs, seed=seed, progress=_with_loss(bar))
     require("safetensors.torch", extra="train").save_file(tensors, str(to))
+    rule_curve(data, sets, to, to.with_suffix(".json"))
+
+
+@train_app.command()
+def rule_curve(
+    data: Data,
+    sets: Sets,
+    adapter: Annotated[Path, typer.Option("--adapter", help="Safetensors file of `train rules`.")],
+    to: Annotated[Path, typer.Option("--to", help="JSON file to write.")],
+) -> None:
+    """The curve of the reader of rules; to be fitted again when how rules are found has changed."""
+    from ragslm.grounding.answerability import READ_RULES
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.registry import load_profile
+    from ragslm.retrieval.cross_encoder import BriefReader, CrossEncoder
+    from ragslm.retrieval.embedder import MiniLmEmbedder
+    from ragslm.retrieval.known_questions import KnownQuestions
+    from ragslm.retrieval.question_encoder import QuestionEncoder
+    from ragslm.retrieval.reranker import Reranker
+    from ragslm.specialise.answerability_cases import RuleStore, rule_cases
+
+    folder = locate(ENCODER, Settings.load().models.folder)
     search = Settings.load(profile=load_profile("banking")).retrieval
-    reader = BriefReader(CrossEncoder(folder, to, int8=True))
+    reader = BriefReader(CrossEncoder(folder, adapter, int8=True))
     reranker = Reranker(reader, most=search.rerank, seconds=60.0, weight=search.rerank_weight)
-    store = RuleStore(data, embedder, QuestionEncoder(folder), reranker)
-    found = list(rule_cases(data, sets, store))
-    _fit_answerability(found, folder, to, READ_RULES, "ragslm train rules", to.with_suffix(".json"))
+    embedder, questions = MiniLmEmbedder(folder, entry(ENCODER).sha256), QuestionEncoder(folder)
+    known = KnownQuestions.read(search.known_questions, questions)
+    found = list(rule_cases(data, sets, RuleStore(data, embedder, questions, known, reranker)))
+    made = "ragslm train rule-curve"
+    _fit_answerability(found, folder, adapter, READ_RULES, made, to, known.closest)
+
+
+@train_app.command()
+def known_questions(
+    to: Annotated[Path, typer.Option("--to", help="Safetensors file to write.")],
+) -> None:
+    """Vectors of the shipped questions on regulations; to be made again when they or their adapter change."""
+    from ragslm.models.pair_encoder import ENCODER
+    from ragslm.retrieval.known_questions import write_vectors
+    from ragslm.retrieval.question_encoder import QuestionEncoder
+
+    write_vectors(to, QuestionEncoder(locate(ENCODER, Settings.load().models.folder)))
 
 
 def _fit_answerability(
-    found: "list[Case]", folder: Path, adapter: Path, most: int, made: str, to: Path
+    found: "list[Case]",
+    folder: Path,
+    adapter: Path,
+    most: int,
+    made: str,
+    to: Path,
+    closest: "Closest",
 ) -> None:
     """Write the curve of a reader, and print what it does with questions held out."""
     from ragslm.models.pair_encoder import ENCODER
@@ -238,6 +277,7 @@ def _fit_answerability(
             CrossEncoder(folder, adapter),
             lambda done, total: bar(done, total, "questions"),
             most=most,
+            closest=closest,
         )
     written = described(met, fit(met), made)
     to.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")

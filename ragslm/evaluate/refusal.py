@@ -150,6 +150,7 @@ class Store:
             settings.glossary,
             texts=lambda ids: {id_: texts[id_] for id_ in ids},
             passages=lambda ids: {id_: self._cuts[id_].passage for id_ in ids},
+            known_questions=parts.known_questions(domain),
             late_interaction=parts.late_interaction(domain),
             reranker=parts.reranker(domain),
         )

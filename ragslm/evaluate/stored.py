@@ -160,6 +160,7 @@ def _searcher(assistant: "Assistant") -> Searcher:
             for id_, one in parts.catalogue.passages(list(ids)).items()
         },
         passages=lambda ids: {id_: one.passage for id_, one in parts.catalogue.passages(list(ids)).items()},
+        known_questions=parts.known_questions(assistant.domain),
         late_interaction=parts.late_interaction(assistant.domain),
         reranker=parts.reranker(assistant.domain),
         allowed=allowed,

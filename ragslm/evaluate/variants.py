@@ -14,6 +14,7 @@ from ragslm.settings import RetrievalSettings
 if TYPE_CHECKING:
     from ragslm.retrieval.index import Found, Ids
     from ragslm.retrieval.indexes import Indexes
+    from ragslm.retrieval.known_questions import KnownQuestions
     from ragslm.retrieval.late_interaction import LateInteraction
     from ragslm.retrieval.ranking import Asked
     from ragslm.retrieval.reranker import Reranker
@@ -32,6 +33,7 @@ class Variant:
         glossary: abbreviations of the question spelled out first.
         asides: models and appendices behind what they illustrate.
         adapted: the question embedded as the domain embeds its questions.
+        known: passages that answer a known question like it ahead.
         late_interaction: the best of them compared by sentences and word pieces.
         reranker: the best of them read together with the question.
         reordered: passages with an amount, and the last or first record, ahead if asked for.
@@ -44,6 +46,7 @@ class Variant:
     glossary: bool = False
     asides: bool = False
     adapted: bool = False
+    known: bool = False
     late_interaction: bool = False
     reranker: bool = False
     reordered: bool = False
@@ -56,13 +59,14 @@ TITLES = Variant("+ titles", titles=True)
 GLOSSARY = Variant("+ glossary", titles=True, glossary=True)
 ASIDES = Variant("+ asides", titles=True, glossary=True, asides=True)
 ADAPTED = replace(ASIDES, name="+ question adapter", adapted=True)
-COMPARED = replace(ADAPTED, name="+ late interaction", late_interaction=True)
+KNOWN = replace(ADAPTED, name="+ known questions", known=True)
+COMPARED = replace(KNOWN, name="+ late interaction", late_interaction=True)
 RERANKED = replace(COMPARED, name="+ reranker", reranker=True)
 WHOLE = replace(RERANKED, name="+ amounts, days", reordered=True)
 """As the assistant searches."""
-_GOES_ON_FROM = {COMPARED: ADAPTED, RERANKED: COMPARED, WHOLE: RERANKED}
+_GOES_ON_FROM = {KNOWN: ADAPTED, COMPARED: KNOWN, RERANKED: COMPARED, WHOLE: RERANKED}
 """Stages that order anew what the one before them found."""
-VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, ADAPTED, COMPARED, RERANKED, WHOLE)
+VARIANTS = (BM25, DENSE, FUSED, TITLES, GLOSSARY, ASIDES, ADAPTED, KNOWN, COMPARED, RERANKED, WHOLE)
 """In the order of the ablation; what the assistant shows comes after them."""
 
 
@@ -77,6 +81,7 @@ class Searcher:
         glossary: meanings by abbreviation.
         texts: header line, line break and text of passages, by id, for the reranker.
         passages: passages by id; None where there is only text, without sections and days.
+        known_questions: as the assistant has them; None if it has none.
         late_interaction: as the assistant has it; None if it has none.
         reranker: as the assistant has it; None if it has none.
         allowed: row ids of the documents that may be searched; None is all.
@@ -92,6 +97,7 @@ class Searcher:
         *,
         texts: Callable[[Sequence[int]], Mapping[int, str]],
         passages: "Callable[[Sequence[int]], Mapping[int, Passage]] | None" = None,
+        known_questions: "KnownQuestions | None" = None,
         late_interaction: "LateInteraction | None" = None,
         reranker: "Reranker | None" = None,
         allowed: "Ids | None" = None,
@@ -105,6 +111,7 @@ class Searcher:
         self._glossary = glossary
         self._texts = texts
         self._passages = passages
+        self._known = known_questions
         self._late_interaction = late_interaction
         self._reranker = reranker
         self._allowed = allowed
@@ -148,9 +155,8 @@ class Searcher:
                 dense = DenseShare(dense.others)
             found = rank(indexes, asked, allowed, depth=depth, dense=dense)
         shown = found.ids[:depth].tolist()
-        if variant.asides and self._passages and self._settings.asides and not asks_aside(question):
-            sections = {id_: passage.section for id_, passage in self._passages(shown).items()}
-            found = set_back(found, sections, self._settings.asides)
+        if variant.asides and self._settings.asides and not asks_aside(question):
+            found = set_back(found, self._sections(shown), self._settings.asides)
         return found
 
     def _ordered_anew(self, question: str, variant: Variant) -> "Found":
@@ -164,10 +170,16 @@ class Searcher:
         meant = self._meant(question, variant)
         if variant.reranker:
             return self._reranker.order(meant, found, self._texts(shown)) if self._reranker else found
+        vector = self._asked(question, variant).vector
+        if not variant.late_interaction:
+            return self._known.order(vector, found, self._sections(shown)) if self._known else found
         if self._late_interaction is None:
             return found
-        vector = self._asked(question, variant).vector
         return self._late_interaction.order(meant, vector, found, self._texts(shown))
+
+    def _sections(self, ids: Sequence[int]) -> Mapping[int, str | None]:
+        """Section paths by id; none where there is only text."""
+        return {id_: one.section for id_, one in self._passages(ids).items()} if self._passages else {}
 
     def _asked(self, question: str, variant: Variant) -> "Asked":
         from ragslm.retrieval.glossary import spelled_out

@@ -3,12 +3,13 @@
 The encoder's cosine and shared words cannot tell "Usher syndrome" from another syndrome, nor a customer's own
 words from those of a regulation. A cross-encoder reads the best passages together with the question; words of
 the question that stand nowhere in the evidence speak against it. Where questions are asked of banking rules,
-a second one, trained on such questions, reads them too: what one of the two finds answered, is.
+a second one, trained on such questions, reads them too, and it counts whether the question is like one that
+these rules are known to answer. What one of the two finds answered, is.
 """
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,14 @@ READ = 3
 READ_RULES = 8
 """Passages that the reader of rules reads: the rule asked for is often not the one with the nearest words."""
 
+Closest = Callable[[str, Sequence[Passage]], float]
+"""Cosine of a question and the nearest that one of the passages is known to answer, 0 to 1."""
+
+
+def nothing_known(question: str, passages: Sequence[Passage]) -> float:
+    """No question is known."""
+    return 0.0
+
 
 class Reader(Protocol):
     """A cross-encoder that is shipped: its curve is fitted for its scores."""
@@ -48,10 +57,12 @@ class Meeting:
     Attributes:
         missing: share of the subject's words that stand nowhere in the evidence, 0 to 1.
         relevance: of the passage that the reader finds best, unbounded.
+        known: cosine of the nearest question that a passage read is known to answer, 0 to 1.
     """
 
     missing: float
     relevance: float
+    known: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +72,12 @@ class Answerability:
     missing: float
     relevance: float
     constant: float
+    known: float = 0.0
 
     def probability(self, meeting: Meeting) -> float:
         """Probability that the evidence answers, 0 to 1."""
-        weights = self.missing, self.relevance, self.constant
-        return logistic((meeting.missing, meeting.relevance), weights)
+        weights = self.missing, self.relevance, self.known, self.constant
+        return logistic((meeting.missing, meeting.relevance, meeting.known), weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +89,14 @@ class Judge:
         curve: makes a probability of it.
         most: how many passages are read.
         reads: passages of which title and section are read; None: all.
+        closest: how near the question is to one that they are known to answer.
     """
 
     reader: Reader
     curve: Answerability
     most: int = READ
     reads: re.Pattern[str] | None = None
+    closest: Closest = nothing_known
 
     def probability(self, question: str, ranked: Sequence[Unit]) -> float:
         """Probability that the evidence answers, 0 to 1, where there is something to read; otherwise 0.
@@ -92,10 +106,18 @@ class Judge:
             ranked: units from `rank_units`.
         """
         read = [unit for unit in ranked if self.reads is None or self.reads.search(_header(unit.passage))]
-        return self.curve.probability(meet(question, read, self.reader, self.most)) if read else 0.0
+        if not read:
+            return 0.0
+        return self.curve.probability(meet(question, read, self.reader, self.most, self.closest))
 
 
-def meet(question: str, ranked: Sequence[Unit], reader: Reader, most: int = READ) -> Meeting:
+def meet(
+    question: str,
+    ranked: Sequence[Unit],
+    reader: Reader,
+    most: int = READ,
+    closest: Closest = nothing_known,
+) -> Meeting:
     """How a question meets its evidence.
 
     Args:
@@ -103,10 +125,12 @@ def meet(question: str, ranked: Sequence[Unit], reader: Reader, most: int = READ
         ranked: units from `rank_units`, one at least.
         reader: reads the passages of the best units.
         most: how many of them.
+        closest: how near the question is to one that those read are known to answer.
     """
     passages = [*{unit.passage.id: unit.passage for unit in ranked}.values()]
-    relevance = reader.scores(question, [_headed(passage) for passage in passages[:most]])
-    return Meeting(_missing(question, passages), max(relevance))
+    read = passages[:most]
+    relevance = reader.scores(question, [_headed(passage) for passage in read])
+    return Meeting(_missing(question, passages), max(relevance), closest(question, read))
 
 
 @cache

@@ -15,6 +15,7 @@ from ragslm.retrieval.fusion import DenseShare
 from ragslm.retrieval.glossary import spelled_out
 from ragslm.retrieval.index import Found
 from ragslm.retrieval.indexes import LAYOUT, Indexes
+from ragslm.retrieval.known_questions import KnownQuestions
 from ragslm.retrieval.late_interaction import LateInteraction
 from ragslm.retrieval.ranking import Asked, rank
 from ragslm.retrieval.reordered import reordered
@@ -35,6 +36,11 @@ log = logging.getLogger(__name__)
 def no_glossary(domain: str) -> Mapping[str, str]:
     """No domain has abbreviations to spell out."""
     return {}
+
+
+def no_known_questions(domain: str) -> KnownQuestions | None:
+    """No domain knows a question's paragraph."""
+    return None
 
 
 def no_late_interaction(domain: str) -> LateInteraction | None:
@@ -60,6 +66,7 @@ class HybridRetriever:
         index_key: 32 bytes, a key of its own for the snapshot's files.
         glossary: abbreviations by domain, spelled out in the question before searching.
         questions: by domain, what embeds its questions; None: the encoder of the vectors.
+        known_questions: by domain, questions whose paragraph is known; None: there are none.
         late_interaction: by domain, what compares the best by sentences; None leaves the fused order.
         reranker: by domain, what orders the best candidates anew; None leaves the fused order.
     """
@@ -73,6 +80,7 @@ class HybridRetriever:
         *,
         glossary: Callable[[str], Mapping[str, str]] = no_glossary,
         questions: Callable[[str], Embedder] | None = None,
+        known_questions: Callable[[str], KnownQuestions | None] = no_known_questions,
         late_interaction: Callable[[str], LateInteraction | None] = no_late_interaction,
         reranker: Callable[[str], Reranker | None] = no_reranker,
     ) -> None:
@@ -82,6 +90,7 @@ class HybridRetriever:
         self._key = index_key
         self._glossary = glossary
         self._questions = questions or (lambda domain: embedder)
+        self._known_questions = known_questions
         self._late_interaction = late_interaction
         self._reranker = reranker
         self._folder = catalogue.path / "index"
@@ -140,9 +149,11 @@ class HybridRetriever:
                 dense=DenseShare.configured(settings),
             )
         stored = self._catalogue.passages(found.ids[:depth].tolist())
+        sections = {id_: one.passage.section for id_, one in stored.items()}
         if settings.asides and not asks_aside(query):
-            sections = {id_: one.passage.section for id_, one in stored.items()}
             found = set_back(found, sections, settings.asides)
+        if (known := self._known_questions(domain)) is not None:
+            found = known.order(vector, found, sections)
         texts = {id_: f"{one.header}\n{one.passage.text}" for id_, one in stored.items()}
         if (late_interaction := self._late_interaction(domain)) is not None:
             found = late_interaction.order(meant, vector, found, texts)

@@ -3,10 +3,18 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from ragslm.grounding.answerability import READ, Answerability, Meeting, Reader, meet
+from ragslm.grounding.answerability import (
+    READ,
+    Answerability,
+    Closest,
+    Meeting,
+    Reader,
+    meet,
+    nothing_known,
+)
 from ragslm.grounding.ranker import Ranker
 from ragslm.protocols import Embedder
 from ragslm.specialise.answerability_cases import Case
@@ -15,6 +23,7 @@ from ragslm.specialise.calibration import fit_curve
 FEW, MANY = 40, 3
 """Every set and label weighs as much as so many questions, and no question more than so many times."""
 FOLDS = 5
+_TENTHS = 10
 LEAST = 0.5
 """Probability below which a question is refused, as `grounding.answerable` has it."""
 
@@ -35,21 +44,23 @@ def meet_all(
     progress: Callable[[int, int], None],
     *,
     most: int = READ,
+    closest: Closest = nothing_known,
 ) -> list[Met]:
     """What the curve reads of so many passages; cases whose passages say nothing are left out."""
     ranker, met = Ranker(embedder), []
     for done, case in enumerate(found, start=1):
         if units := ranker.units(case.question, case.passages):
-            met.append(Met(case, units[0].score, meet(case.question, units, reader, most)))
+            met.append(Met(case, units[0].score, meet(case.question, units, reader, most, closest)))
         progress(done, len(found))
     return met
 
 
 def fit(met: Sequence[Met]) -> Answerability:
-    """Logistic regression, ridge 1."""
-    rows = [(one.meeting.missing, one.meeting.relevance) for one in met]
+    """Logistic regression, ridge 1 where cosines count in tenths: they differ by few."""
+    rows = [(one.meeting.missing, one.meeting.relevance, _TENTHS * one.meeting.known) for one in met]
     curve = fit_curve(rows, [one.case.answerable for one in met], weights(met))
-    return Answerability(*(round(weight, 3) for weight in curve.weights))
+    missing, relevance, known, constant = (round(weight, 3) for weight in curve.weights)
+    return Answerability(missing, relevance, constant, round(_TENTHS * known, 2))
 
 
 def weights(met: Iterable[Met]) -> list[float]:
@@ -79,7 +90,7 @@ def described(met: Sequence[Met], curve: Answerability, made: str) -> Mapping[st
     kinds = Counter((one.case.name, one.case.answerable) for one in met)
     return {
         "made": made,
-        "weights": {"missing": curve.missing, "relevance": curve.relevance, "constant": curve.constant},
+        "weights": asdict(curve),
         "sets": {name: [kinds[name, True], kinds[name, False]] for name, _ in kinds},
         "held out": {
             "by": "five folds by subject, abstract, record or question",

@@ -25,10 +25,11 @@ import numpy as np
 from ragslm._sentences import content_words
 from ragslm.protocols import Embedder
 from ragslm.registry import find_parser, load_domains
+from ragslm.retrieval.known_questions import KnownQuestions
 from ragslm.retrieval.reranker import Reranker
 from ragslm.settings import IngestSettings
 from ragslm.specialise.mining import Nearest
-from ragslm.specialise.regulations import documents
+from ragslm.specialise.regulations import documents, is_taught
 from ragslm.specialise.rule_reader import other_rules
 from ragslm.specialise.sources import held_out, rows
 from ragslm.types import ParsedDocument, Passage, SourceDocument
@@ -110,23 +111,36 @@ class RuleStore:
         data: folder of `cfpb_regs_dev`.
         embedder: embeds passages.
         questions: embeds questions.
+        known: questions whose paragraph is known.
         reranker: reads the nearest.
     """
 
-    def __init__(self, data: Path, embedder: Embedder, questions: Embedder, reranker: Reranker) -> None:
+    def __init__(
+        self,
+        data: Path,
+        embedder: Embedder,
+        questions: Embedder,
+        known: KnownQuestions,
+        reranker: Reranker,
+    ) -> None:
         self._cuts = [one for _, cuts in documents(data / "cfpb_regs_dev") for one in cuts]
         self._texts = {place: one.indexed for place, one in enumerate(self._cuts)}
         self._nearest = Nearest([*self._texts.values()], embedder, questions)
+        self._questions, self._known = questions, known
         self._reranker = reranker
 
     def best(self, question: str) -> tuple[Passage, ...]:
         """`SHOWN` of them, best first."""
-        found = self._reranker.order(question, self._nearest.found(question), self._texts)
+        sections = {place: one.passage.section for place, one in enumerate(self._cuts)}
+        near = self._known.order(
+            self._questions.embed([question])[0], self._nearest.found(question), sections
+        )
+        found = self._reranker.order(question, near, self._texts)
         return tuple(self._cuts[place].passage for place in found.ids[:SHOWN].tolist())
 
 
 def rule_cases(data: Path, sets: Path, store: Store) -> Iterator[Case]:
-    """Those that the reader of rules is fitted on, none of which it was trained on.
+    """Those that the reader of rules is fitted on: it was trained on none, and none is like a known one.
 
     Args:
         data: folder of `medquad_dev` and `tatqa_dev`.
@@ -142,7 +156,7 @@ def rule_cases(data: Path, sets: Path, store: Store) -> Iterator[Case]:
         if held_out(row["table"]["uid"])
         for q in row["questions"]
     ]
-    yield from _on_rules(sets, store)
+    yield from (one for one in _on_rules(sets, store) if not is_taught(one.question))
     for name, foreign in (
         ("other rules", other_rules(taught=False)),
         ("figures of rules", figures),

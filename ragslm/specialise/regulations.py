@@ -1,8 +1,8 @@
 """Questions over banking regulations in customers' and staff's words, for reranker and question encoder.
 
-`regulation_questions.tsv` names a paragraph and asks what it answers, in other words than the paragraph's
-own; written for this project by language models, under its licence. The regulations are works of the US
-Government, in the public domain (17 U.S.C. 105).
+`ragslm/retrieval/regulation_questions.tsv` names a paragraph and asks what it answers, in other words than
+the paragraph's own; written for this project by language models, under its licence. The regulations are works
+of the US Government, in the public domain (17 U.S.C. 105).
 
 No question that measures is among them, nor one like it, and who wrote them had not seen those; the sections
 that those ask about are taught. So figures over `tests/data/cfpb` and `tests/data/cfpb_check` are of new
@@ -12,10 +12,13 @@ questions over known regulations; sections held out are measured for unknown one
 import gzip
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ragslm._sentences import content_words
 from ragslm.errors import ConfigError
+from ragslm.retrieval.known_questions import SHIPPED, read_questions
 from ragslm.settings import IngestSettings
 from ragslm.specialise.sources import Asked, Pool, Source
 from ragslm.types import PATH_SEPARATOR
@@ -24,16 +27,26 @@ if TYPE_CHECKING:
     from ragslm.ingest.passages import Cut
     from ragslm.types import ParsedDocument
 
-QUESTIONS = Path(__file__).with_name("regulation_questions.tsv")
+_LIKE = 0.4
+"""Share of the words of two questions that both have, from which they may be one in other words."""
 _SECTION = re.compile(r"\b1\d{3}\.\d+")
 _LABEL = re.compile(r"(?:Comment )?1\d{3}\.\d+\S*")
 
 
 def questions() -> list[tuple[str, str]]:
     """Label of a paragraph, and a question that it answers."""
-    lines = QUESTIONS.read_text("utf-8").splitlines()
-    pairs = [line.partition("\t") for line in lines if not line.startswith("#")]
-    return [(label, question) for label, _, question in pairs]
+    return read_questions(SHIPPED)
+
+
+def is_taught(question: str) -> bool:
+    """Whether it is one of them, or has so many words in common with one that it may be the same."""
+    words = set(content_words(question))
+    return any(len(words & one) >= _LIKE * len(words | one) for one in _taught_words())
+
+
+@cache
+def _taught_words() -> list[set[str]]:
+    return [set(content_words(question)) for _, question in questions()]
 
 
 def section_of(label: str) -> str | None:
@@ -79,7 +92,7 @@ def documents(folder: Path) -> "Iterator[tuple[ParsedDocument, list[Cut]]]":
         content, name = gzip.decompress(path.read_bytes()), path.name.removesuffix(".gz")
         parser = find_parser(load_domains(["banking"]), content, ".xml")
         if parser is None:
-            raise ConfigError(f"{str(path)!r} is no regulation in RegML..")
+            raise ConfigError(f"{str(path)!r} is no regulation in RegML.")
         parsed = parser.parse(SourceDocument(uri=name, content=content, title=name))
         origin = Origin(
             document_id=name,

@@ -7,6 +7,8 @@ import pytest
 from ragslm.factory import open_parts
 from ragslm.grounding.answerability import FITTED_RULES, Meeting, fitted
 from ragslm.retrieval.cross_encoder import ADAPTER, RULES, CrossEncoder
+from ragslm.retrieval.known_questions import REGULATIONS, KnownQuestions
+from ragslm.retrieval.question_encoder import QuestionEncoder
 from ragslm.specialise.lora import Recipe
 from ragslm.specialise.rule_reader import Pair, train
 
@@ -29,9 +31,12 @@ ERRORS = (
 
 def test_a_customers_words_are_told_from_what_another_rule_answers(encoder_folder: Path) -> None:
     reader, curve = CrossEncoder(encoder_folder, RULES), fitted(FITTED_RULES)
+    questions = QuestionEncoder(encoder_folder)
+    known = KnownQuestions.read([REGULATIONS], questions)
 
     def probability(question: str) -> float:
-        return curve.probability(Meeting(0.3, max(reader.scores(question, [LOSS, ERRORS]))))
+        near = known.closeness(questions.embed([question])[0], ["1005.6(b)(1)", "1005.11(c)(1)"])
+        return curve.probability(Meeting(0.3, max(reader.scores(question, [LOSS, ERRORS])), near.max()))
 
     assert probability("My card was stolen and I told you the next day. How much can I lose?") > 0.5
     assert probability("How many days before closing must the lender send the final mortgage costs?") < 0.5

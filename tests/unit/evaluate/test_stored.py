@@ -44,6 +44,7 @@ class _Assistant:
             retriever=HybridRetriever(catalogue, embedder, lambda domain: retrieval, bytes(32)),
             scrubber=SimpleNamespace(scrub=lambda text: SimpleNamespace(text=text)),
             settings_of=lambda domain: Settings(retrieval=retrieval),
+            known_questions=lambda domain: None,
             late_interaction=lambda domain: None,
             reranker=lambda domain: None,
         )
