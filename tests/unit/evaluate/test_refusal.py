@@ -64,6 +64,9 @@ class Parts:
     def settings_of(self, domain):
         return Settings()
 
+    def known_questions(self, domain):
+        return None
+
     def late_interaction(self, domain):
         return None
 
