@@ -1,10 +1,10 @@
-"""Facts of records and messages, asked of the search: is the first passage the one that holds the answer?
+"""Facts of records and messages: does the first passage hold the answer, and is it answered or refused?
 
 `ragslm eval facts --data DIR` prints every number with its 95 % interval. DIR holds a folder for each domain
 and in it a table for each format, as `tests/data/facts`: one JSON object a line with `id`, `file` (from the
 table's folder), `question`, `answer` (words of the parsed text, before scrubbing) and `element` (where it
 stands: in the section path, or in the text). A question is asked among the passages of its file, as of one
-patient or account.
+patient or account: once of the search, once for an answer, quoted.
 """
 
 import json
@@ -21,7 +21,7 @@ from ragslm.evaluate.grounding import Share
 from ragslm.evaluate.intervals import wilson
 from ragslm.registry import find_parser, load_domains
 from ragslm.store.keys import new_key
-from ragslm.types import Filters, Hit, ParsedDocument, SourceDocument
+from ragslm.types import Citation, Filters, ParsedDocument, Passage, SourceDocument
 
 UNHURRIED = {"rerank_seconds": 3600.0}
 """Quality must not depend on how busy the machine is: whoever measures it waits for the reranker."""
@@ -41,6 +41,21 @@ class Fact:
     question: str = field(repr=False)
     answer: str = field(repr=False)
     element: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question.
+
+    Attributes:
+        rank: of the first passage that holds the answer in its element, from 1; None if it is not found.
+        refused: whether the answer is a refusal.
+        cited: whether a shown sentence cites that element.
+    """
+
+    rank: int | None
+    refused: bool
+    cited: bool
 
 
 def tables(data: Path) -> Iterator[tuple[str, str, list[Fact]]]:
@@ -64,13 +79,15 @@ def tables(data: Path) -> Iterator[tuple[str, str, list[Fact]]]:
 
 
 def measure_facts(data: Path) -> Iterator[Share]:
-    """Shares of questions answered by the first passages, table by table, then of all together."""
-    every: list[int | None] = []
+    """Shares of questions found by the first passages, answered and refused: by table, domain and in all."""
+    every: dict[str, list[Outcome]] = {}
     for domain, name, facts in tables(data):
-        ranks = _ranks(domain, facts)
-        every += ranks
-        yield from _shares(name, ranks)
-    yield from _shares("all tables", every)
+        found = _outcomes(domain, facts)
+        every.setdefault(domain, []).extend(found)
+        yield from _shares(name, found)
+    for domain, found in every.items():
+        yield from _shares(f"all of {domain}", found)
+    yield from _shares("all tables", [one for found in every.values() for one in found])
 
 
 def parsed(file: Path, domain: str) -> ParsedDocument:
@@ -120,32 +137,39 @@ def opened(scratch: Path, domain: str, files: Collection[Path]) -> Iterator[tupl
         yield assistant, lambda file: copies[file].as_uri()
 
 
-def _ranks(domain: str, facts: Sequence[Fact]) -> list[int | None]:
+def _outcomes(domain: str, facts: Sequence[Fact]) -> list[Outcome]:
     """Ask every question of a workspace that holds the files of the table."""
     texts = {file: parsed(file, domain).text for file in {fact.file for fact in facts}}
     with (
         tempfile.TemporaryDirectory(prefix="ragslm-eval-") as scratch,
         opened(Path(scratch), domain, texts) as (assistant, uri_of),
     ):
-        return [_rank(assistant, uri_of(fact.file), fact, texts[fact.file]) for fact in facts]
+        return [_outcome(assistant, uri_of(fact.file), fact, texts[fact.file]) for fact in facts]
 
 
-def _rank(assistant: Assistant, uri: str, fact: Fact, text: str) -> int | None:
-    """Rank of the first passage that holds the answer in its element, from 1; None if it is not found."""
-    hits = assistant.search(fact.question, k=max(DEPTHS), filters=Filters(uri=uri))
-    return next((rank for rank, hit in enumerate(hits, start=1) if _answers(hit, fact, text)), None)
+def _outcome(assistant: Assistant, uri: str, fact: Fact, text: str) -> Outcome:
+    only = Filters(uri=uri)
+    hits = (hit.passage for hit in assistant.search(fact.question, k=max(DEPTHS), filters=only))
+    answer = assistant.ask(fact.question, filters=only, mode="quote")
+    return Outcome(
+        rank=next((rank for rank, one in enumerate(hits, start=1) if _answers(one, fact, text)), None),
+        refused=answer.refused,
+        cited=any(_answers(one, fact, text) for one in answer.citations),
+    )
 
 
-def _answers(hit: Hit, fact: Fact, text: str) -> bool:
-    return holds(fact, hit.passage.section or "", text[hit.passage.start : hit.passage.end])
+def _answers(found: Passage | Citation, fact: Fact, text: str) -> bool:
+    return holds(fact, found.section or "", text[found.start : found.end])
 
 
-def _shares(name: str, ranks: Sequence[int | None]) -> Iterator[Share]:
+def _shares(name: str, found: Sequence[Outcome]) -> Iterator[Share]:
     for depth in DEPTHS:
-        found = sum(rank is not None and rank <= depth for rank in ranks)
-        yield Share(
-            f"{name}: answered by the first {depth}",
-            found / len(ranks),
-            *wilson(found, len(ranks)),
-            len(ranks),
-        )
+        within = [one.rank is not None and one.rank <= depth for one in found]
+        yield _share(f"{name}: answered by the first {depth}", within)
+    yield _share(f"{name}: its element quoted", [one.cited for one in found])
+    yield _share(f"{name}: refused", [one.refused for one in found])
+
+
+def _share(name: str, counted: Sequence[bool]) -> Share:
+    n, count = len(counted), sum(counted)
+    return Share(name, count / n, *wilson(count, n), n)

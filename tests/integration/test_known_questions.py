@@ -58,7 +58,7 @@ def test_vectors_of_another_embedder_are_not_taken(encoder_folder: Path) -> None
 def test_a_question_of_ones_own_finds_its_paragraph(tmp_path: Path) -> None:
     (tmp_path / "rules.md").write_text(RULES, encoding="utf-8")
     file = tmp_path / "questions.tsv"
-    file.write_text("4.1\tI slept too long, what happens now?\n", encoding="utf-8")
+    file.write_text("4.1\tI overslept. What happens now?\n", encoding="utf-8")
     first = []
     for number, names in enumerate([(), (str(file),)]):
         settings = {"passage_characters": 200}

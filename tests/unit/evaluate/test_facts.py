@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ragslm.errors import ConfigError
-from ragslm.evaluate.facts import opened, tables
+from ragslm.evaluate.facts import measure_facts, opened, tables
 
 ROW = {"id": "1", "file": "a/x.txt", "question": "What?", "answer": "This", "element": "x"}
 
@@ -55,3 +55,18 @@ def test_two_files_of_one_name_are_both_there(data, tmp_path):
         held = {info.uri for info in assistant.documents()}
         assert held == {uri_of(file) for file in files}
         assert len(held) == 2
+
+
+@pytest.mark.models
+def test_each_question_is_searched_and_asked(data):
+    (data / "generic/a/x.txt").write_text("The library opens at nine. Dogs stay outside.")
+    row = {"id": "1", "file": "a/x.txt", "element": "library"}
+    write(
+        data,
+        json.dumps(row | {"question": "When does the library open?", "answer": "at nine"}),
+        json.dumps(row | {"question": "Which bishop crowned Charlemagne?", "answer": "Leo"}),
+    )
+    shares = {share.name: (share.value, share.n) for share in measure_facts(data)}
+    assert shares["table: answered by the first 1"] == (0.5, 2)
+    assert shares["table: its element quoted"] == (0.5, 2)
+    assert shares["all of generic: refused"] == shares["all tables: refused"] == (0.5, 2)

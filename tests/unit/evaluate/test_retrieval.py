@@ -111,6 +111,7 @@ def test_every_way_of_searching(judged):
         "+ glossary",
         "+ asides",
         "+ question adapter",
+        "+ known questions",
         "+ late interaction",
         "+ reranker",
         "+ amounts, days",
