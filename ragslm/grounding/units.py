@@ -7,6 +7,7 @@ from math import log
 from typing import Literal
 
 from ragslm import _sentences
+from ragslm.grounding.fields import is_field, joined
 from ragslm.grounding.injection import addresses_model
 from ragslm.grounding.verifier import ANAPHOR
 from ragslm.protocols import Unit
@@ -134,7 +135,7 @@ def _bare(heading: str) -> str:
 
 
 def _spans(text: str, whole: bool) -> Iterator[tuple[int, int]]:
-    for start, end in _sentences.split(text):
+    for start, end in joined(text, _sentences.split(text)):
         mark = _MARK.match(text, start, end)
         start = mark.end() if mark else start
         said = text[start:end].rstrip(" :") + "." if whole else text[start:end]
@@ -147,6 +148,8 @@ def says_something(text: str) -> bool:
     words = text.split()
     if _BOILERPLATE.match(text) or text.endswith(("?", ":")):
         return False
+    if is_field(text):
+        return True
     if _ROW in text:
         return (
             any(ch.isalpha() for ch in text) and any(ch.isdigit() for ch in text.split(_ROW, 1)[1])

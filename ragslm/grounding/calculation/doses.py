@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from ragslm import _sentences
 from ragslm._sentences import content_words
 from ragslm.grounding.calculation.asked import Asked
 from ragslm.grounding.calculation.cells import Cell
@@ -52,16 +53,20 @@ def prescribed(wanted: Asked, units: Sequence[Unit]) -> list[Reading]:
 
 def _of(wanted: Asked, unit: Unit, units: Sequence[Unit]) -> Iterator[Reading]:
     """The drug may be named earlier in the same line: `Medication request: Metformin, active. Dosage: …`."""
-    doses, times = list(_DOSE.finditer(unit.text)), list(_TIMES.finditer(unit.text))
+    times = list(_TIMES.finditer(unit.text))
+    if len(times) != 1:
+        return
+    said = next(span for span in _sentences.split(unit.text) if span[0] <= times[0].start() < span[1])
+    doses = list(_DOSE.finditer(unit.text, *said))
     start = unit.passage.text.rfind("\n", 0, unit.start) + 1
     line = unit.passage.text[start : unit.end]
-    if len(doses) != 1 or len(times) != 1 or _RANGE.search(unit.text) or _ADVICE.search(line):
+    if len(doses) != 1 or _RANGE.search(unit.text, *said) or _ADVICE.search(line):
         return
     known = measure(doses[0]["unit"])
     if known is None or not _is_about(wanted, unit, line):
         return
     cell = Cell(Decimal(doses[0]["amount"]), known[0], known[1], doses[0]["unit"])
-    label = _before(unit.text, doses[0].start()) or _before(line, line.find(","))
+    label = _before(unit.text[said[0] :], doses[0].start() - said[0]) or _before(line, line.find(","))
     before = [u for u in units if u.passage.id == unit.passage.id and start <= u.start < unit.start]
     dose = _operand("v1", unit, doses[0], cell, label)
     yield Reading("daily", (dose, _operand("v2", unit, times[0], _count(times[0]), "")), also=tuple(before))

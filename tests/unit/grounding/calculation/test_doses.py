@@ -53,8 +53,12 @@ def test_not_prescribed(cut, text):
 
 
 def test_the_name_is_cited_with_the_dose(cut):
-    text = "Medication request: Metformin, status active, patient PERSON_7K3QXA. Dosage: 500 mg twice daily."
-    found = EvidenceCalculator().calculate("How much metformin does PERSON_7K3QXA take per day?", cut(text))
+    question = "How much metformin does PERSON_7K3QXA take per day?"
+    short = "Medication request: Metformin, status active, patient PERSON_7K3QXA. Dosage: 500 mg twice daily."
+    long = short.replace("status", f"note {'of her visit ' * 40}, status")
+    found = EvidenceCalculator().calculate(question, cut(short))
+    assert [unit.text for unit in found.units] == [short]
+    found = EvidenceCalculator().calculate(question, cut(long))
     assert [unit.text[:10] for unit in found.units] == ["Dosage: 50", "Medication"]
 
 
