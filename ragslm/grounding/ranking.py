@@ -1,9 +1,11 @@
-"""How well each unit answers the question: the encoder's cosine and the question's rarer words."""
+"""How well each unit answers the question: the encoder's cosine, the question's rarer words, and how far in
+front its passage was found.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from math import log
+from math import log, log2
 from typing import TYPE_CHECKING
 
 from ragslm._sentences import content_words
@@ -31,6 +33,11 @@ _MOST_EMBEDDED = 48
 _READ_ALONE = 12
 """Units that are also encoded by themselves; on the sets of `ORDER` more of them change no first unit."""
 _ALIKE = 0.9
+_BEHIND = 1.0
+"""Log odds that a sentence loses where its passage is second instead of first, and again with each doubling
+of the place: the search has read passages with more than cosines. On 173 questions on regulations the first
+unit is of a right passage for 114, for 53 without; from 0.7 to 2 it is much the same. Rows lose none: a row
+is known by its words and headings, and with them losing too, FinanceBench had 0.18 wrong quotes for 0.09."""
 
 
 def rank_units(question: str, units: Sequence[Unit], embedder: Embedder, spelled: str = "") -> list[Unit]:
@@ -41,7 +48,7 @@ def rank_units(question: str, units: Sequence[Unit], embedder: Embedder, spelled
 
     Args:
         question: scrubbed question.
-        units: from `cut_units`.
+        units: from `cut_units`, of passages best first.
         embedder: encodes question and units in one batch.
         spelled: the question with its abbreviations spelled out, if there are any: by it units are ordered,
             and if either wording is answered, the question is.
@@ -56,7 +63,9 @@ def rank_units(question: str, units: Sequence[Unit], embedder: Embedder, spelled
         one.features(near, (headed @ vector).tolist()) for one, vector in zip(wordings, asked, strict=True)
     ]
     answered = max(ANSWER.probability(f) for features in judged for f in features)
-    order = _order(judged[-1], [units[i].text for i in near], asked[-1], embedder)
+    behind = _behind(units)
+    said = _order(judged[-1], [units[i].text for i in near], asked[-1], embedder)
+    order = [odds - behind[i] for i, odds in zip(near, said, strict=True)]
     scored = [
         replace(units[i], score=lowered(answered, max(order) - odds))
         for i, odds in zip(near, order, strict=True)
@@ -123,6 +132,13 @@ def _order(
     alone = dict(zip(best, (embedder.embed([texts[i] for i in best]) @ asked).tolist(), strict=True))
     least = min(alone.values())
     return [ORDER.log_odds(replace(f, alone=alone.get(i, least))) for i, f in enumerate(features)]
+
+
+def _behind(units: Sequence[Unit]) -> list[float]:
+    """Log odds taken from each unit for the place of its passage."""
+    passages = dict.fromkeys(unit.passage.id for unit in units)
+    places = {passage: place for place, passage in enumerate(passages, start=1)}
+    return [0.0 if one.kind == "row" else _BEHIND * log2(places[one.passage.id]) for one in units]
 
 
 def _weights(question: str, words: Sequence[set[str]]) -> dict[str, float]:

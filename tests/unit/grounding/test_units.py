@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ragslm._sentences import content_words
 from ragslm.grounding.injection import addresses_model
 from ragslm.grounding.ranker import Ranker
-from ragslm.grounding.ranking import unranked_rows
+from ragslm.grounding.ranking import rank_units, unranked_rows
 from ragslm.grounding.units import cut, cut_units, select_units
 from ragslm.types import Passage
 
@@ -272,3 +272,23 @@ def test_rows_that_are_not_ranked_come_with_the_line_of_their_scale():
     text = "Consolidated balance sheets\n\n(In millions, except par value)\n\nThe board met.\n\nInventory | 5"
     rest = unranked_rows([], cut_units([passage(text)]))
     assert [unit.text for unit in rest] == ["(In millions, except par value)", "Inventory | 5"]
+
+
+def test_of_two_sentences_that_fit_alike_the_one_of_the_passage_found_first_comes_first():
+    texts = (
+        "Warfarin is taken in the evening with water.",
+        "In the evening warfarin is taken with some water.",
+    )
+    for order in (texts, texts[::-1]):
+        units = cut_units([passage(text, number=number) for number, text in enumerate(order)])
+        ranked = rank_units("When is warfarin taken with water?", units, WordEmbedder())
+        assert ranked[0].passage.id == 0
+
+
+def test_a_row_is_known_by_its_words_wherever_its_passage_was_found():
+    rows = [passage(f"Revenue of part {n} | 2018: 1,57{n}", number=n) for n in (1, 2)]
+    behind = [passage(one.text, number=one.id + 2) for one in rows]
+    front = passage("The board met in the spring and spoke of other matters.", number=9)
+    first = rank_units("What was the revenue of part 2?", cut_units(rows), WordEmbedder())
+    later = rank_units("What was the revenue of part 2?", cut_units([front, *behind]), WordEmbedder())
+    assert first[0].text == later[0].text == rows[1].text
